@@ -1,0 +1,154 @@
+/// One question: the attributes of a request or connection that policies may read.
+///
+/// All text lies in one storage and is named by ``ByteSlice``. A request is filled by a codec, changed while it is decided as
+/// a proxy would change it (path normalized, verified token removed, output headers set), and used again for the next one:
+/// after the first few, filling and deciding allocate nothing.
+package struct CheckRequest: Sendable {
+    /// What the enforcing proxy speaks on this port.
+    package enum Transport: Sendable { case http, tcp }
+
+    /// The bytes that the slices name. Grows; nothing in it moves while the request lives.
+    package private(set) var storage: [UInt8] = []
+    package var transport: Transport = .http
+    package var source = Source()
+    package var destination = Destination()
+    package var operation = Operation()
+    /// Whether repeated header lines reached us joined with `,`, as in the header map of Envoy's check requests.
+    package var hasMergedHeaders = false
+    /// Whether the path is yet to be normalized by the mode of the mesh. False where a proxy has done so.
+    package var needsNormalization = true
+    /// A token of a request document that was written as claims, with the answer its signature check is to give.
+    package var offlineToken: OfflineToken?
+
+    package init() {}
+
+    /// Forgets the last request and keeps the memory.
+    package mutating func removeAll() {
+        storage.removeAll(keepingCapacity: true)
+        transport = .http
+        source = Source()
+        destination = Destination()
+        operation.removeAll()
+        hasMergedHeaders = false
+        needsNormalization = true
+        offlineToken = nil
+    }
+
+    /// Adds bytes to the storage and names them.
+    package mutating func append(_ bytes: Span<UInt8>) -> ByteSlice {
+        let offset = storage.count
+        for index in bytes.indices { storage.append(bytes[index]) }
+        return ByteSlice(offset: offset, count: bytes.count)
+    }
+
+    /// Adds the UTF-8 bytes of a text. For callers that hold one; no served request does.
+    package mutating func append(_ text: some StringProtocol) -> ByteSlice {
+        let offset = storage.count
+        storage.append(contentsOf: text.utf8)
+        return ByteSlice(offset: offset, count: storage.count - offset)
+    }
+
+    /// Adds one byte behind the last slice that was begun; for codecs that build a value piece by piece.
+    package mutating func append(_ byte: UInt8) {
+        storage.append(byte)
+    }
+
+    /// The slice from `offset` to the end of the storage.
+    package func slice(from offset: Int) -> ByteSlice {
+        ByteSlice(offset: offset, count: storage.count - offset)
+    }
+
+    /// Adds a header line. The name is stored in lower case, the value without blanks around it is the caller's duty.
+    package mutating func appendHeader(name: ByteSlice, value: ByteSlice) {
+        for index in name.range { storage[index] = lowercased(storage[index]) }
+        operation.headers.append(HeaderField(name: name, value: value))
+    }
+
+    /// The text of a slice, for traces and messages; bytes that are not UTF-8 are replaced.
+    package func text(_ slice: ByteSlice) -> String {
+        String(decoding: storage[slice.range], as: UTF8.self)
+    }
+
+    /// Whether the bytes of the slice are these.
+    package func slice(_ slice: ByteSlice, equals other: StaticString) -> Bool {
+        guard Int(slice.count) == other.utf8CodeUnitCount else { return false }
+        return other.withUTF8Buffer { text in
+            unsafe text.elementsEqual(storage[slice.range])
+        }
+    }
+}
+
+/// Who calls.
+package struct Source: Sendable {
+    /// The identity proven by mutual TLS, as the certificate says it (`spiffe://…`). Absent over plaintext.
+    package var principal: Attribute<ByteSlice> = .absent
+    /// The direct peer of the enforcing proxy; absent where it has no IP address.
+    package var ip: Attribute<IPAddress> = .unknown
+    /// The client behind trusted proxies. `nil` where the decision is to derive it from the headers and ``ip``.
+    package var remoteIP: Attribute<IPAddress>?
+
+    package init() {}
+}
+
+/// Where the connection ends.
+package struct Destination: Sendable {
+    package var ip: Attribute<IPAddress> = .unknown
+    /// The workload's own port.
+    package var port: Attribute<UInt16> = .unknown
+    /// The server name of the TLS client hello.
+    package var sni: Attribute<ByteSlice> = .absent
+
+    package init() {}
+}
+
+/// What is called, over HTTP.
+package struct Operation: Sendable {
+    package var method = ByteSlice.empty
+    /// The request target with its query, as sent; normalized once the request has been decided.
+    package var path = ByteSlice.empty
+    package var host = ByteSlice.empty
+    /// `http` or `https`; `nil` where it is to be derived from the connection.
+    package var scheme: ByteSlice?
+    /// Header lines in the order in which they came, names in lower case, without pseudo headers and `host`.
+    package var headers: [HeaderField] = []
+
+    package init() {}
+
+    mutating func removeAll() {
+        method = .empty
+        path = .empty
+        host = .empty
+        scheme = nil
+        headers.removeAll(keepingCapacity: true)
+    }
+}
+
+/// One header line.
+package struct HeaderField: Sendable {
+    /// In lower case.
+    package var name: ByteSlice
+    package var value: ByteSlice
+
+    package init(name: ByteSlice, value: ByteSlice) {
+        self.name = name
+        self.value = value
+    }
+}
+
+/// A token that a request document gives as claims: it stands for one that was signed correctly, or forged.
+package struct OfflineToken: Sendable {
+    /// The compact token that was made of the claims; its signature is a placeholder.
+    package var bytes: ByteSlice
+    package var hasValidSignature: Bool
+
+    package init(bytes: ByteSlice, hasValidSignature: Bool) {
+        self.bytes = bytes
+        self.hasValidSignature = hasValidSignature
+    }
+}
+
+/// The ASCII lower case of a byte.
+@inline(__always)
+package func lowercased(_ byte: UInt8) -> UInt8 {
+    byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte
+}

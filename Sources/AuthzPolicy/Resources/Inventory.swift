@@ -1,0 +1,72 @@
+package import AuthzCore
+
+/// The workloads and services that plain Kubernetes manifests describe.
+package struct Inventory: Sendable {
+    /// Something that runs: a Pod, or the Pod template of a Deployment and its like.
+    package struct Workload: Sendable {
+        package var namespace: String
+        package var name: String
+        /// `Pod`, `Deployment`, `StatefulSet`, `DaemonSet`, `ReplicaSet`, `Job`, `CronJob`, `WorkloadEntry`, `WorkloadGroup`.
+        package var kind: String
+        package var labels: [String: String]
+        /// `default` where none is written.
+        package var serviceAccount: String
+        package var location: SourceLocation
+
+        package init(
+            namespace: String, name: String, kind: String, labels: [String: String], serviceAccount: String,
+            location: SourceLocation
+        ) {
+            self.namespace = namespace
+            self.name = name
+            self.kind = kind
+            self.labels = labels
+            self.serviceAccount = serviceAccount
+            self.location = location
+        }
+    }
+
+    /// A Service: which workloads it selects and where it is reached.
+    package struct Service: Sendable {
+        package var namespace: String
+        package var name: String
+        package var selector: [String: String]
+        package var clusterIPs: [String]
+        /// Service port to the number or name of the workload's port.
+        package var ports: [(port: UInt16, targetPort: String)]
+        package var location: SourceLocation
+
+        package init(
+            namespace: String, name: String, selector: [String: String] = [:], clusterIPs: [String] = [],
+            ports: [(port: UInt16, targetPort: String)] = [], location: SourceLocation
+        ) {
+            self.namespace = namespace
+            self.name = name
+            self.selector = selector
+            self.clusterIPs = clusterIPs
+            self.ports = ports
+            self.location = location
+        }
+    }
+
+    /// A resource that is only known by name: Namespace, ServiceAccount, ServiceEntry, Gateway.
+    package struct NamedResource: Sendable {
+        package var kind: String
+        package var namespace: String
+        package var name: String
+        package var location: SourceLocation
+
+        package init(kind: String, namespace: String, name: String, location: SourceLocation) {
+            self.kind = kind
+            self.namespace = namespace
+            self.name = name
+            self.location = location
+        }
+    }
+
+    package var workloads: [Workload] = []
+    package var services: [Service] = []
+    package var others: [NamedResource] = []
+
+    package init() {}
+}

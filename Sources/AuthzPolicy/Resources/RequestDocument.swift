@@ -1,0 +1,65 @@
+package import AuthzCore
+
+/// The one document that describes a request to `authz explain`, to a suite's case and to `POST /v1/check`, as written.
+package struct RequestDocument: Sendable {
+    /// The peer, as the enforcing proxy sees it.
+    package struct Source: Sendable {
+        /// With its `spiffe://`, which is added where no `://` is written. `nil`: plaintext.
+        package var principal: String?
+        package var ip: IPAddress?
+        /// `nil`: derived.
+        package var remoteIP: IPAddress?
+
+        package init() {}
+    }
+
+    package struct Destination: Sendable {
+        /// `namespace/name` of a workload of the inventory.
+        package var workload: Located<String>?
+        package var namespace: String?
+        /// `nil` where none are written; then ``gateway`` and ``waypoint`` supply them.
+        package var labels: [String: String]?
+        package var serviceAccount: String?
+        /// `name` or `name.namespace`.
+        package var service: String?
+        package var gateway: String?
+        package var waypoint: String?
+        package var gatewayClass: String?
+        package var ip: IPAddress?
+        package var port: UInt16?
+        package var sni: String?
+
+        package init() {}
+    }
+
+    package struct HTTPRequest: Sendable {
+        package var method = "GET"
+        package var path = "/"
+        package var host = ""
+        package var scheme: String?
+        /// In the order in which they are written; a list of values is repeated lines.
+        package var headers: [(name: String, value: String)] = []
+
+        package init() {}
+    }
+
+    package enum Token: Sendable {
+        /// Stands for `authorization: Bearer …`.
+        case compact(String)
+        /// Stands for a token with these claims (JSON text); offline only.
+        case claims(json: String, hasValidSignature: Bool, location: SourceLocation)
+    }
+
+    package var source = Source()
+    package var destination = Destination()
+    /// `nil`: a TCP connection.
+    package var request: HTTPRequest?
+    package var token: Token?
+    /// Seconds since 1970; `nil`: the real time.
+    package var now: Int64?
+    package var location: SourceLocation
+
+    package init(location: SourceLocation) {
+        self.location = location
+    }
+}
