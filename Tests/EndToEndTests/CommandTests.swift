@@ -78,6 +78,24 @@ import Testing
         #expect(report.cases.count == 95)
     }
 
+    @Test("lists multiply: ten thousand cases in one file")
+    func manyCases() throws {
+        let paths = (0..<2_500).map { "/api/v1/orders/\($0)" }.joined(separator: ", ")
+        let folder = try TemporaryFolder()
+        let suite = try folder.write(
+            """
+            tests:
+              - name: strangers read nothing
+                source: [{principal: cluster.local/ns/legacy/sa/a}, {principal: cluster.local/ns/legacy/sa/b}]
+                destination: {workload: production/api, port: 8080}
+                request: {method: [GET, POST], path: [\(paths)]}
+                expect: deny
+            """, to: "many_test.yaml")
+        let result = try authz("test", suite.path())
+        #expect(result.status == 0)
+        #expect(result.output.contains("10000"))
+    }
+
     @Test("a suite that fails ends with 1, one that cannot be read with 2")
     func badSuites() throws {
         let folder = try TemporaryFolder()
