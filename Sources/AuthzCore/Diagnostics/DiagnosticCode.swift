@@ -21,7 +21,6 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
     case invalidNumber = "invalid-number"
     case invalidDuration = "invalid-duration"
     case invalidTime = "invalid-time"
-
     case tooManyValues = "too-many-values"
 
     // What a value means.
@@ -62,4 +61,24 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
     case emptySelector = "empty-selector"
     case deniesAllTCP = "denies-all-tcp"
     case unknownSetting = "unknown-setting"
+
+    // Compiling.
+    case uncompilableCondition = "uncompilable-condition"
+    case skippedKey = "skipped-key"
+    case unusableKeySet = "unusable-key-set"
+
+    // Request documents and suites.
+    case missingDocument = "missing-document"
+    case extraDocument = "extra-document"
+    case offlineOnly = "offline-only"
+    case invalidAddress = "invalid-address"
+    case invalidHeader = "invalid-header"
+    case invalidToken = "invalid-token"
+    case invalidPolicyName = "invalid-policy-name"
+    case invalidWorkload = "invalid-workload"
+    case unknownFixture = "unknown-fixture"
+    case emptyList = "empty-list"
+    case nothingExpected = "nothing-expected"
+    case tooManyCases = "too-many-cases"
+    case noCase = "no-case"
 }
