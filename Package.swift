@@ -27,6 +27,15 @@ let package = Package(
         .target(name: "AuthzToken", dependencies: ["AuthzCore", "COpenSSL"], swiftSettings: memorySafe),
         .target(
             name: "AuthzEngine", dependencies: ["AuthzCore", "AuthzPolicy", "AuthzToken"], swiftSettings: common),
+
+        .target(
+            name: "AuthzTestSupport",
+            dependencies: ["AuthzCore", "AuthzEngine", "AuthzPolicy", "AuthzToken", "COpenSSL"],
+            path: "Tests/AuthzTestSupport", swiftSettings: common),
+        .testTarget(
+            name: "AuthzEngineTests",
+            dependencies: ["AuthzCore", "AuthzEngine", "AuthzPolicy", "AuthzToken", "AuthzTestSupport"],
+            resources: [.copy("Recorded")], swiftSettings: common),
     ],
     swiftLanguageModes: [.v6]
 )
