@@ -1,5 +1,21 @@
 /// The stable name of a kind of diagnostic. Each is documented by the test that fixes its text.
 package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
+    // Request documents and suites.
+    case missingDocument = "missing-document"
+    case extraDocument = "extra-document"
+    case offlineOnly = "offline-only"
+    case conflictingFields = "conflicting-fields"
+    case invalidAddress = "invalid-address"
+    case invalidHeader = "invalid-header"
+    case invalidToken = "invalid-token"
+    case invalidPolicyName = "invalid-policy-name"
+    case invalidWorkload = "invalid-workload"
+    case unknownFixture = "unknown-fixture"
+    case emptyList = "empty-list"
+    case nothingExpected = "nothing-expected"
+    case tooManyCases = "too-many-cases"
+    case noCase = "no-case"
+
     // Text and structure of a document.
     case inputTooLarge = "input-too-large"
     case invalidUTF8 = "invalid-utf8"

@@ -22,7 +22,8 @@ extension RequestDocumentDecoder {
         destination.namespace = reader.nonEmptyText("namespace")?.value
         if reader.node("labels") != nil {
             destination.labels = Dictionary(
-                reader.textMap("labels").map { ($0.key.value, $0.value.value) }, uniquingKeysWith: { first, _ in first })
+                reader.textMap("labels").map { ($0.key.value, $0.value.value) }, uniquingKeysWith: { first, _ in first }
+            )
         }
         destination.serviceAccount = reader.nonEmptyText("serviceAccount")?.value
         destination.service = reader.nonEmptyText("service")?.value
