@@ -33,7 +33,7 @@ package struct Expectation: Sendable {
     /// What the client sees; 0 where there is no answer.
     package var status: Int?
     /// One of the closed list of reasons.
-    package var reason: String?
+    package var reason: Located<String>?
     package var policy: Policy?
     /// Counts from 1.
     package var rule: Int?

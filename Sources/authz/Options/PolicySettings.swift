@@ -11,7 +11,8 @@ struct PolicySettings: Sendable {
         ///
         /// - Throws: `ValidationError` where there is no `=`, or nothing beside it.
         init(_ text: String) throws {
-            guard let equals = text.lastIndex(of: "="), equals > text.startIndex, text.index(after: equals) < text.endIndex
+            guard let equals = text.lastIndex(of: "="), equals > text.startIndex,
+                text.index(after: equals) < text.endIndex
             else { throw ValidationError("`\(text)` is not of the form `URI=FILE`") }
             uri = String(text[..<equals])
             path = String(text[text.index(after: equals)...])
