@@ -72,7 +72,9 @@ package struct SuiteDecoder {
         var suite = Suite(location: reader.location)
         suite.description = reader.text("description")?.value ?? ""
         suite.policies = policies(&reader)
-        if let node = reader.node("mesh") { suite.mesh = MeshDecoder.decode(node, collector: collector) }
+        if let node = reader.node("mesh") {
+            suite.mesh = MeshSettingsDecoder(collector: collector).decode(node, allowsSwitches: true)
+        }
         suite.keyDocuments = keyDocuments(&reader)
         defaultTime = reader.time("now")?.value
         fixtures = SuiteFixtures(&reader, documentDecoder)
@@ -99,17 +101,17 @@ package struct SuiteDecoder {
     }
 
     private func policies(_ reader: inout DocumentReader) -> Suite.Policies {
-        let text = reader.text("resources")
+        let resources = reader.text("resources") == nil ? nil : reader.node("resources")
         if reader.node("policies") != nil {
-            if text != nil, let place = reader.keyLocation("resources") {
+            if resources != nil, let place = reader.keyLocation("resources") {
                 collector.error(
                     .conflictingFields, at: place, "`resources` beside `policies`",
-                    label: "stands instead of `policies`",
-                    hint: "leave one of them out")
+                    label: "stands instead of `policies`", hint: "leave one of them out")
             }
             return .paths(reader.nonEmptyTexts("policies"))
         }
-        return text.map { .text($0) } ?? .commandLine
+        guard case .scalar(let text) = resources else { return .commandLine }
+        return .text(text)
     }
 
     private func keyDocuments(_ reader: inout DocumentReader) -> [Suite.KeyDocument] {

@@ -9,7 +9,7 @@ package struct Suite: Sendable {
         /// Files and folders, relative to the suite's file. An empty list is the empty set.
         case paths([Located<String>])
         /// Multi-document YAML inside the suite. Empty text is the empty set.
-        case text(Located<String>)
+        case text(DocumentNode.Scalar)
     }
 
     /// The key set that stands for what a `jwksUri` would answer.

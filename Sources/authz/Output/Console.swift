@@ -1,3 +1,4 @@
+import ArgumentParser
 import AuthzCore
 
 /// Where a command writes: its answer to standard output, everything else to standard error.
@@ -7,8 +8,6 @@ struct Console {
     let messages: OutputStream
     /// For text of the answer.
     let answerStyle: TextStyle
-    /// For messages.
-    let messageStyle: TextStyle
 
     init(
         _ settings: OutputSettings, answers: OutputStream = .standardOutput(), messages: OutputStream = .standardError()
@@ -17,6 +16,31 @@ struct Console {
         self.answers = answers
         self.messages = messages
         answerStyle = TextStyle(usesColor: settings.usesColor(isTerminal: answers.isTerminal))
-        messageStyle = TextStyle(usesColor: settings.usesColor(isTerminal: messages.isTerminal))
+    }
+
+    /// Writes the answer, one line of JSON.
+    func answer(_ json: JSONWriter) {
+        answers.write(json.bytes + [UInt8(ascii: "\n")])
+    }
+
+    /// Writes diagnostics with the lines they are about; under `-q` errors alone.
+    func report(_ diagnostics: [Diagnostic], _ sources: SourceTexts) {
+        let shown = settings.isQuiet ? diagnostics.filter { $0.severity == .error } : diagnostics
+        guard !shown.isEmpty else { return }
+        messages.write(DiagnosticRenderer(sources: sources).text(of: shown))
+    }
+
+    /// Runs a command's work; bad input is reported and ends the command with status 2.
+    ///
+    /// - Throws: `ExitCode` where the status is not 0.
+    func run(_ work: () throws(InputError) -> Int32) throws {
+        let status: Int32
+        do {
+            status = try work()
+        } catch {
+            report(error.diagnostics, error.sources)
+            throw ExitCode(2)
+        }
+        if status != 0 { throw ExitCode(status) }
     }
 }
