@@ -38,7 +38,44 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
     case invalidDuration = "invalid-duration"
     case invalidTime = "invalid-time"
 
+    case tooManyValues = "too-many-values"
+
     // What a value means.
+    case invalidName = "invalid-name"
     case invalidCIDR = "invalid-cidr"
+    case invalidPort = "invalid-port"
+    case invalidServiceAccount = "invalid-service-account"
+    case invalidTrustDomain = "invalid-trust-domain"
+    case invalidPathTemplate = "invalid-path-template"
+    case invalidConditionKey = "invalid-condition-key"
+    case unknownConditionKey = "unknown-condition-key"
+    case invalidHeaderName = "invalid-header-name"
+    case invalidURL = "invalid-url"
+    case invalidDryRun = "invalid-dry-run"
+    case invalidSelector = "invalid-selector"
+    case invalidTargetRef = "invalid-target-ref"
+
+    // What fits together.
+    case conflictingFields = "conflicting-fields"
+    case emptyMatch = "empty-match"
+    case missingRules = "missing-rules"
+    case notWithAction = "not-with-action"
+    case reservedAnnotation = "reserved-annotation"
+    case portLevelNeedsSelector = "port-level-needs-selector"
+    case unsupportedSetting = "unsupported-setting"
+    case invalidProvider = "invalid-provider"
+
+    // Resources and inputs.
+    case unknownKind = "unknown-kind"
+    case unknownVersion = "unknown-version"
+    case duplicateResource = "duplicate-resource"
+    case unreadableInput = "unreadable-input"
+    case noPolicyFiles = "no-policy-files"
+    case noResources = "no-resources"
+
+    // What is accepted, but is probably not what was meant.
     case noEffect = "no-effect"
+    case emptySelector = "empty-selector"
+    case deniesAllTCP = "denies-all-tcp"
+    case unknownSetting = "unknown-setting"
 }

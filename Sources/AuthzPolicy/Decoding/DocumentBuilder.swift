@@ -121,7 +121,7 @@ struct DocumentBuilder {
         guard let target = anchors[name] else {
             diagnostics.append(
                 Diagnostic(
-                    .error, .unknownAlias, at: place, "there is no value `&\(name)` before this alias",
+                    .error, .unknownAlias, at: place, "there is no value \("&\(name)".quoted) before this alias",
                     label: "expected an alias of an earlier value of this document"))
             throw Stop()
         }
@@ -173,7 +173,7 @@ struct DocumentBuilder {
             let first = open[index].entries.first { $0.key.text == key.text }?.key.location
             diagnostics.append(
                 Diagnostic(
-                    .error, .duplicateKey, at: key.location, "the key `\(key.text)` is written twice",
+                    .error, .duplicateKey, at: key.location, "the key \(key.text.quoted) is written twice",
                     label: first.map { "first written in line \($0.line)" }))
             return .refused
         }
@@ -213,7 +213,7 @@ struct DocumentBuilder {
         guard let tag, tag != "!", Self.knownTags[kind]?.contains(tag) != true else { return }
         diagnostics.append(
             Diagnostic(
-                .error, .unsupportedTag, at: place, "the tag `\(tag)` is not supported",
+                .error, .unsupportedTag, at: place, "the tag \(tag.quoted) is not supported",
                 label: "expected a value without a tag"))
         throw Stop()
     }

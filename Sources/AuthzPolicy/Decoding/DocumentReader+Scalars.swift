@@ -97,7 +97,7 @@ extension DocumentReader {
         }
         guard let value = scalar.integer, range.contains(value) else {
             collector.error(
-                .invalidNumber, at: scalar.location, "`\(scalar.text)` is out of range for `\(field)`",
+                .invalidNumber, at: scalar.location, "\(scalar.text.quoted) is out of range for `\(field)`",
                 label: "expected a number from \(range.lowerBound) to \(range.upperBound)")
             return nil
         }
@@ -116,7 +116,7 @@ extension DocumentReader {
     /// Reports a text that is none of the names that a field may have.
     package func unknownValue(_ text: Located<String>, of field: String, expected names: [String]) {
         collector.error(
-            .unknownValue, at: text.location, "unknown value `\(text.value)` of `\(field)`",
+            .unknownValue, at: text.location, "unknown value \(text.value.quoted) of `\(field)`",
             label: "expected \(Self.enumerate(names))",
             hint: NameSuggestion.nearest(to: text.value, among: names).map { "did you mean `\($0)`?" })
     }
@@ -126,7 +126,7 @@ extension DocumentReader {
         guard let text = text(field) else { return nil }
         guard let value = DurationText.parse(text.value) else {
             collector.error(
-                .invalidDuration, at: text.location, "`\(text.value)` is not a time span",
+                .invalidDuration, at: text.location, "\(text.value.quoted) is not a time span",
                 label: "expected a number with a unit, such as `5s` or `250ms`")
             return nil
         }
@@ -138,7 +138,7 @@ extension DocumentReader {
         guard let text = text(field) else { return nil }
         guard let value = TimestampText.parse(text.value) else {
             collector.error(
-                .invalidTime, at: text.location, "`\(text.value)` is not a time",
+                .invalidTime, at: text.location, "\(text.value.quoted) is not a time",
                 label: "expected a time such as `2026-01-01T00:00:00Z`")
             return nil
         }

@@ -39,6 +39,13 @@ package struct DocumentReader {
     /// The fields that are written, in their order, known or not.
     package var fieldNames: [String] { entries.map(\.key.text) }
 
+    /// Whether every field that is written is null or an empty list.
+    package var holdsNothing: Bool {
+        entries.allSatisfy { entry in
+            if case .sequence(let items, _) = entry.value { items.isEmpty } else { entry.value.isNull }
+        }
+    }
+
     /// The value of a field; `nil` where it is absent or null.
     package mutating func node(_ field: String) -> DocumentNode? {
         guard let node = writtenNode(field), !node.isNull else { return nil }
@@ -86,22 +93,24 @@ package struct DocumentReader {
     }
 
     /// Names the fields that nothing read as unknown, and those that are written in both spellings as duplicates.
-    package func finish() {
+    package func finish(as severity: Diagnostic.Severity = .error, code: DiagnosticCode = .unknownField) {
         for entry in entries {
             let written = entry.key.text
             if known.contains(written) { continue }
             if spelling == .snakeCaseToo, let field = known.first(where: { Self.snakeCase($0) == written }) {
                 if let other = entries.first(where: { $0.key.text == field }) {
                     collector.error(
-                        .duplicateKey, at: entry.key.location, "`\(written)` and `\(field)` are one field",
+                        .duplicateKey, at: entry.key.location, "\(written.quoted) and `\(field)` are one field",
                         label: "first written in line \(other.key.location.line)")
                 }
                 continue
             }
             let suggestion = NameSuggestion.nearest(to: written, among: known)
-            collector.error(
-                .unknownField, at: entry.key.location, "unknown field `\(written)` in `\(name)`",
-                label: "expected one of the fields of `\(name)`", hint: suggestion.map { "did you mean `\($0)`?" })
+            collector.report(
+                Diagnostic(
+                    severity, code, at: entry.key.location, "unknown field \(written.quoted) in `\(name)`",
+                    label: "expected one of the fields of `\(name)`",
+                    hint: suggestion.map { "did you mean `\($0)`?" }))
         }
     }
 
