@@ -83,7 +83,7 @@ import Testing
                 Issue.record("the policies are text")
                 continue
             }
-            #expect(resources.value == expected)
+            #expect(resources.text == expected)
         }
         let suite = try Self.suite("tests: [{name: a, expect: deny}]")
         guard case .commandLine = suite.policies else {

@@ -4,7 +4,6 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
     case missingDocument = "missing-document"
     case extraDocument = "extra-document"
     case offlineOnly = "offline-only"
-    case conflictingFields = "conflicting-fields"
     case invalidAddress = "invalid-address"
     case invalidHeader = "invalid-header"
     case invalidToken = "invalid-token"
@@ -15,6 +14,11 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
     case nothingExpected = "nothing-expected"
     case tooManyCases = "too-many-cases"
     case noCase = "no-case"
+    case noSuite = "no-suite"
+    case unknownWorkload = "unknown-workload"
+    case unusedKeySet = "unused-key-set"
+    case skippedKey = "skipped-key"
+    case invalidKeySet = "invalid-key-set"
 
     // Text and structure of a document.
     case inputTooLarge = "input-too-large"

@@ -36,7 +36,7 @@ struct ExpectationDecoder {
         guard expectation.outcome != nil else {
             let names = Expectation.Outcome.allCases.map(\.rawValue)
             collector.error(
-                .unknownValue, at: scalar.location, "unknown value `\(scalar.text)` of `expect`",
+                .unknownValue, at: scalar.location, "unknown value \(scalar.text.quoted) of `expect`",
                 label: "expected allow, deny or a mapping",
                 hint: NameSuggestion.nearest(to: scalar.text, among: names).map { "did you mean `\($0)`?" })
             return nil
@@ -49,7 +49,7 @@ struct ExpectationDecoder {
         guard let text = reader.nonEmptyText("policy") else { return nil }
         if text.value.split(separator: "/", omittingEmptySubsequences: false).count != 2 {
             collector.error(
-                .invalidPolicyName, at: text.location, "`\(text.value)` does not name a policy",
+                .invalidPolicyName, at: text.location, "\(text.value.quoted) does not name a policy",
                 label: "expected `namespace/name`")
         }
         return .named(text.value)
@@ -85,7 +85,7 @@ struct ExpectationDecoder {
         return items.compactMap { item in
             if case .scalar(let scalar) = item, !scalar.isNull { return scalar.text }
             collector.error(
-                .wrongType, at: item.location, "a value of `\(name)` is \(item.kindName), not text",
+                .wrongType, at: item.location, "a value of \(name.quoted) is \(item.kindName), not text",
                 label: "expected text")
             return nil
         }

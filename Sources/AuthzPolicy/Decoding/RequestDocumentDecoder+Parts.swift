@@ -124,7 +124,7 @@ extension RequestDocumentDecoder {
         guard let text = reader.text(field) else { return nil }
         if let address = IPAddress(parsing: text.value.utf8Span.span) { return address }
         collector.error(
-            .invalidAddress, at: text.location, "`\(text.value)` is not an IP address",
+            .invalidAddress, at: text.location, "\(text.value.quoted) is not an IP address",
             label: "expected an IPv4 or IPv6 address", hint: withoutPort(text.value).map { "write `\($0)`" })
         return nil
     }
@@ -141,7 +141,7 @@ extension RequestDocumentDecoder {
         let parts = text.value.split(separator: "/", omittingEmptySubsequences: false)
         if parts.count == 2, parts.allSatisfy({ !$0.isEmpty }) { return text }
         collector.error(
-            .invalidWorkload, at: text.location, "`\(text.value)` does not name a workload",
+            .invalidWorkload, at: text.location, "\(text.value.quoted) does not name a workload",
             label: "expected `namespace/name`")
         return nil
     }
@@ -176,13 +176,13 @@ extension RequestDocumentDecoder {
     private func isHeaderName(_ key: DocumentNode.Scalar) -> Bool {
         if key.text.lowercased() == "host" || key.text.hasPrefix(":") {
             collector.error(
-                .invalidHeader, at: key.location, "`\(key.text)` is no header of its own here",
+                .invalidHeader, at: key.location, "\(key.text.quoted) is no header of its own here",
                 label: "expected the name of a header", hint: "write `host`, `method` or `path` in `request`")
             return false
         }
         guard key.text.wholeMatch(of: /[-!#$%&'*+.^_`|~0-9A-Za-z]+/) != nil else {
             collector.error(
-                .invalidHeader, at: key.location, "`\(key.text)` is not the name of a header",
+                .invalidHeader, at: key.location, "\(key.text.quoted) is not the name of a header",
                 label: "expected letters, digits and `-`")
             return false
         }
@@ -192,13 +192,13 @@ extension RequestDocumentDecoder {
     private func headerValue(_ node: DocumentNode, of name: String) -> String? {
         guard case .scalar(let scalar) = node, !scalar.isNull else {
             collector.error(
-                .wrongType, at: node.location, "a value of `\(name)` is \(node.kindName), not text",
+                .wrongType, at: node.location, "a value of \(name.quoted) is \(node.kindName), not text",
                 label: "expected text")
             return nil
         }
         guard !scalar.text.utf8.contains(where: { $0 < 0x20 && $0 != 0x09 || $0 == 0x7f }) else {
             collector.error(
-                .invalidHeader, at: scalar.location, "a value of `\(name)` holds a control character",
+                .invalidHeader, at: scalar.location, "a value of \(name.quoted) holds a control character",
                 label: "expected one line of text")
             return nil
         }

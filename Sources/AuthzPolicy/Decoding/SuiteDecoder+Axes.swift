@@ -58,7 +58,7 @@ extension SuiteDecoder {
         if kind == .token { return decode(node) }
         let suggestion = NameSuggestion.nearest(to: scalar.text, among: names)
         collector.error(
-            .unknownFixture, at: scalar.location, "`\(scalar.text)` names nothing in `\(kind.field)`",
+            .unknownFixture, at: scalar.location, "\(scalar.text.quoted) names nothing in `\(kind.field)`",
             label: "expected a name in `\(kind.field)` or a mapping", hint: suggestion.map { "did you mean `\($0)`?" })
         return nil
     }

@@ -118,7 +118,9 @@ struct SuiteRunner {
         let policies: OfflinePolicies
         if case .commandLine = suite.policies, suite.mesh == nil, suite.keyDocuments.isEmpty {
             let result = commandLine ?? Result { () throws(InputError) in try OfflinePolicies.load(settings.policies) }
-            if commandLine == nil, case .success(let loaded) = result { console.report(loaded.warnings, loaded.sources) }
+            if commandLine == nil, case .success(let loaded) = result {
+                console.report(loaded.warnings, loaded.sources)
+            }
             commandLine = result
             policies = try result.get()
         } else {

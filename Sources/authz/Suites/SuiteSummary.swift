@@ -28,7 +28,9 @@ struct SuiteSummary {
 
     func write(to json: inout JSONWriter) {
         json.beginObject()
-        for (name, status) in [("passed", CaseResult.Status.passed), ("failed", .failed), ("errors", .error), ("skipped", .skipped)] {
+        for (name, status) in [
+            ("passed", CaseResult.Status.passed), ("failed", .failed), ("errors", .error), ("skipped", .skipped),
+        ] {
             json.name(name)
             json.integer(self[status])
         }
