@@ -12,7 +12,7 @@ let memorySafe = common + [.strictMemorySafety()]
 let package = Package(
     name: "authz",
     dependencies: [
-        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0")
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     ],
     targets: [
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
@@ -24,6 +24,9 @@ let package = Package(
             name: "AuthzPolicy",
             dependencies: ["AuthzCore", .product(name: "Yams", package: "Yams")],
             swiftSettings: common),
+        .target(name: "AuthzToken", dependencies: ["AuthzCore", "COpenSSL"], swiftSettings: memorySafe),
+        .target(
+            name: "AuthzEngine", dependencies: ["AuthzCore", "AuthzPolicy", "AuthzToken"], swiftSettings: common),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -17,6 +17,11 @@ package struct CheckRequest: Sendable {
     package var hasMergedHeaders = false
     /// Whether the path is yet to be normalized by the mode of the mesh. False where a proxy has done so.
     package var needsNormalization = true
+    /// Whether the asking proxy has already put its own peer at the end of `x-forwarded-for`, as Envoy at a gateway has when it
+    /// asks.
+    package var proxyHasAppendedPeer = false
+    /// Whether the caller can say that there is no dynamic metadata. A proxy that asks has some, and does not send it.
+    package var dynamicMetadataIsKnown = true
     /// A token of a request document that was written as claims, with the answer its signature check is to give.
     package var offlineToken: OfflineToken?
 
@@ -31,6 +36,8 @@ package struct CheckRequest: Sendable {
         operation.removeAll()
         hasMergedHeaders = false
         needsNormalization = true
+        proxyHasAppendedPeer = false
+        dynamicMetadataIsKnown = true
         offlineToken = nil
     }
 

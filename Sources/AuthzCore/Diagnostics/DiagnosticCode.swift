@@ -17,8 +17,6 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
     case noSuite = "no-suite"
     case unknownWorkload = "unknown-workload"
     case unusedKeySet = "unused-key-set"
-    case skippedKey = "skipped-key"
-    case invalidKeySet = "invalid-key-set"
 
     // Text and structure of a document.
     case inputTooLarge = "input-too-large"
@@ -82,4 +80,7 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
     case emptySelector = "empty-selector"
     case deniesAllTCP = "denies-all-tcp"
     case unknownSetting = "unknown-setting"
+    case uncompilableCondition = "uncompilable-condition"
+    case skippedKey = "skipped-key"
+    case unusableKeySet = "unusable-key-set"
 }

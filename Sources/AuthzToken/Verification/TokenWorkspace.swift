@@ -14,4 +14,9 @@ package struct TokenWorkspace: Sendable {
     var signedBytes: [UInt8] = []
 
     package init() {}
+
+    /// Takes the claims out and puts another tape in their place, whose memory the next token uses.
+    package mutating func exchangeClaims(with other: inout JSONTape) {
+        swap(&claims, &other)
+    }
 }

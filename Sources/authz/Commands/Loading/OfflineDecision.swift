@@ -12,7 +12,7 @@ enum OfflineDecision {
         in workspace: inout Workspace, trace: inout Trace?
     ) -> DecisionReport {
         let workload = point.policySet.workload(for: document.destination)
-        request.fill(from: document)
+        request.fill(from: document, for: workload, in: point.policySet)
         let decision = point.decide(&request, for: workload, now: now, in: &workspace, trace: &trace)
         return DecisionReport(
             decision, of: request, sentPath: document.request?.path, for: workload, at: point, in: workspace)

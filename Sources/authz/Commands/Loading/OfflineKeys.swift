@@ -33,7 +33,7 @@ enum OfflineKeys {
             } catch {
                 diagnostics.append(
                     Diagnostic(
-                        .error, .invalidKeySet, at: document.location,
+                        .error, .unusableKeySet, at: document.location,
                         "the key set of \(document.uri.quoted) cannot be used: \(error.text)"))
             }
         }
