@@ -7,4 +7,9 @@ extension JSONWriter {
         for value in values { string(value) }
         endArray()
     }
+
+    mutating func member(_ name: String, _ value: Bool) {
+        self.name(name)
+        bool(value)
+    }
 }
