@@ -1,23 +1,5 @@
 /// The stable name of a kind of diagnostic. Each is documented by the test that fixes its text.
 package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
-    // Request documents and suites.
-    case missingDocument = "missing-document"
-    case extraDocument = "extra-document"
-    case offlineOnly = "offline-only"
-    case invalidAddress = "invalid-address"
-    case invalidHeader = "invalid-header"
-    case invalidToken = "invalid-token"
-    case invalidPolicyName = "invalid-policy-name"
-    case invalidWorkload = "invalid-workload"
-    case unknownFixture = "unknown-fixture"
-    case emptyList = "empty-list"
-    case nothingExpected = "nothing-expected"
-    case tooManyCases = "too-many-cases"
-    case noCase = "no-case"
-    case noSuite = "no-suite"
-    case unknownWorkload = "unknown-workload"
-    case unusedKeySet = "unused-key-set"
-
     // Text and structure of a document.
     case inputTooLarge = "input-too-large"
     case invalidUTF8 = "invalid-utf8"
@@ -39,7 +21,6 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
     case invalidNumber = "invalid-number"
     case invalidDuration = "invalid-duration"
     case invalidTime = "invalid-time"
-
     case tooManyValues = "too-many-values"
 
     // What a value means.
@@ -80,7 +61,27 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
     case emptySelector = "empty-selector"
     case deniesAllTCP = "denies-all-tcp"
     case unknownSetting = "unknown-setting"
+
+    // Compiling.
     case uncompilableCondition = "uncompilable-condition"
     case skippedKey = "skipped-key"
     case unusableKeySet = "unusable-key-set"
+
+    // Request documents and suites.
+    case missingDocument = "missing-document"
+    case extraDocument = "extra-document"
+    case offlineOnly = "offline-only"
+    case invalidAddress = "invalid-address"
+    case invalidHeader = "invalid-header"
+    case invalidToken = "invalid-token"
+    case invalidPolicyName = "invalid-policy-name"
+    case invalidWorkload = "invalid-workload"
+    case unknownFixture = "unknown-fixture"
+    case emptyList = "empty-list"
+    case nothingExpected = "nothing-expected"
+    case tooManyCases = "too-many-cases"
+    case noCase = "no-case"
+    case noSuite = "no-suite"
+    case unknownWorkload = "unknown-workload"
+    case unusedKeySet = "unused-key-set"
 }

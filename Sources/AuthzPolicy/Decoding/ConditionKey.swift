@@ -22,7 +22,7 @@ struct ConditionKey {
 
     /// Checks a key.
     ///
-    /// - Returns: `nil` where it is refused; that has been reported. A key that is accepted but tests nothing has a warning.
+    /// - Returns: `nil` where it is refused; that has been reported.
     init?(_ key: Located<String>, collector: DiagnosticCollector) {
         let text = key.value
         if let plain = Self.plainKeys.first(where: { $0.name == text }) {
@@ -41,12 +41,6 @@ struct ConditionKey {
                 .invalidConditionKey, at: key.location, "the key \(text.quoted) lacks a name in brackets",
                 label: "expected `\(Self.example(of: prefix))`")
             return nil
-        }
-        if !prefix.hasSuffix("."), bracket != prefix.utf8.count {
-            collector.warning(
-                .noEffect, at: key.location, "the key \(text.quoted) tests nothing",
-                label: "Istio leaves out a condition with text between `\(prefix)` and `[`",
-                hint: "write \("\(prefix)\(String(decoding: bytes[bracket...], as: UTF8.self))".quoted)")
         }
     }
 
