@@ -1,4 +1,5 @@
 import AuthzCore
+import AuthzEngine
 
 extension CaseResult {
     /// Writes the result. Beside the members that are always there: `variant` of a case that lists made, `differences` of one

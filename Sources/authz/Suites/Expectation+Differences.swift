@@ -1,3 +1,4 @@
+import AuthzCore
 import AuthzEngine
 import AuthzPolicy
 

@@ -56,31 +56,29 @@ struct SuiteRunner {
         do {
             bytes = try InputFile.read(file)
         } catch {
-            return fail(SuiteDecoder.Outcome(file: file, error), label: file, because: error)
+            return fail([], label: file, because: error)
         }
         var sources = SourceTexts()
         sources.insert(bytes, file: file)
         for outcome in SuiteDecoder.decode(bytes, file: file) where !isStopped {
             let label = outcome.description.isEmpty ? file : "\(file): \(outcome.description)"
             guard let suite = outcome.suite else {
-                fail(outcome, label: label, because: InputError(outcome.diagnostics, sources: sources))
+                fail(outcome.caseNames, label: label, because: InputError(outcome.diagnostics, sources: sources))
                 continue
             }
             console.report(outcome.diagnostics, sources)
-            run(suite, label: label, outcome, sources)
+            run(suite, label: label, sources)
         }
     }
 
-    private mutating func run(
-        _ suite: Suite, label: String, _ outcome: SuiteDecoder.Outcome, _ sources: SourceTexts
-    ) {
+    private mutating func run(_ suite: Suite, label: String, _ sources: SourceTexts) {
         let cases = suite.cases.filter { matchesFilter($0.name, label) }
         guard !cases.isEmpty else { return }
         let policies: OfflinePolicies
         do {
             policies = try self.policies(of: suite, sources)
         } catch {
-            return fail(outcome, label: label, because: error)
+            return fail(cases.map(\.name), label: label, because: error)
         }
         for testCase in cases where !isStopped {
             let result = result(of: testCase, label: label, policies)
@@ -93,13 +91,14 @@ struct SuiteRunner {
         settings.filter.map { name.contains($0) || label.contains($0) } ?? true
     }
 
-    /// Reports every case of a suite as one that cannot be decided, and what is wrong once.
-    private mutating func fail(_ outcome: SuiteDecoder.Outcome, label: String, because error: InputError) {
+    /// Reports every case of a suite as one that cannot be decided, and what is wrong once. A suite without a readable name of a
+    /// case counts as one.
+    private mutating func fail(_ names: [String], label: String, because error: InputError) {
         progress.clear()
         console.report(error.diagnostics, error.sources)
         let first = error.diagnostics.first { $0.severity == .error }
         let remark = first.map { "\($0.location): \($0.message)" }
-        for name in outcome.caseNames.isEmpty ? [""] : outcome.caseNames where !isStopped {
+        for name in names.isEmpty ? [""] : names where !isStopped {
             report(CaseResult(suite: label, name: name, status: .error, remark: remark), explanation: nil)
         }
     }

@@ -28,7 +28,7 @@ struct OfflinePolicies {
             warnings += read.warnings
             loaded.documents.sources.merge(read.sources)
         }
-        let keys = try keys ?? KeyDocument.read(settings.keyFiles)
+        let keys = if let keys { keys } else { try KeyDocument.read(settings.keyFiles) }
         return try compile(loaded.documents, mesh: mesh, keys: keys, settings, warnings: warnings)
     }
 
