@@ -4,6 +4,12 @@ extension DecisionReport {
     /// Writes the decision as a JSON object; names are those of the README.
     package func write(to writer: inout JSONWriter) {
         writer.beginObject()
+        writeMembers(to: &writer)
+        writer.endObject()
+    }
+
+    /// Writes the members of that object into one that is open, so that more can stand beside them.
+    package func writeMembers(to writer: inout JSONWriter) {
         writer.member("outcome", outcome.rawValue)
         writer.member("status", status)
         if let grpcStatus { writer.member("grpcStatus", grpcStatus) }
@@ -39,7 +45,6 @@ extension DecisionReport {
             writer.endObject()
         }
         writer.endArray()
-        writer.endObject()
     }
 
     /// `allowed` and `denied`, as Envoy says it in its metadata.
