@@ -1,5 +1,7 @@
 #pragma once
 #include <curl/curl.h>
+#include <netinet/in.h>
+#include <string.h>
 #include <sys/socket.h>
 
 /* curl_easy_setopt and curl_easy_getinfo are variadic, which Swift cannot call; each of these fixes the argument's type. */
@@ -53,4 +55,22 @@ static inline CURLcode authz_curl_get_long(CURL *handle, CURLINFO name, long *va
 /* The macro is a cast, which Swift does not import. */
 static inline curl_socket_t authz_curl_no_socket(void) {
     return CURL_SOCKET_BAD;
+}
+
+/* Copies the bytes of the address, in network order: 4 of IPv4, 16 of IPv6, 0 of anything else. `bytes` has room for 16. */
+static inline int authz_curl_address_bytes(const struct curl_sockaddr *address, unsigned char *bytes) {
+    if (address->family == AF_INET && address->addrlen >= sizeof(struct sockaddr_in)) {
+        memcpy(bytes, &((const struct sockaddr_in *)&address->addr)->sin_addr, 4);
+        return 4;
+    }
+    if (address->family == AF_INET6 && address->addrlen >= sizeof(struct sockaddr_in6)) {
+        memcpy(bytes, &((const struct sockaddr_in6 *)&address->addr)->sin6_addr, 16);
+        return 16;
+    }
+    return 0;
+}
+
+/* Opens the socket that the library would have opened. */
+static inline curl_socket_t authz_curl_open(const struct curl_sockaddr *address) {
+    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }

@@ -1,6 +1,5 @@
 import AuthzCore
 import CCurl
-import Glibc
 
 /// Fetches a document over HTTP(S) with libcurl, checking each address at the moment of connecting to it.
 ///
@@ -179,26 +178,21 @@ private func openGuardedSocket(
     guard let address, let transfer = transfer(context), transfer.permits(ipAddress(of: address)) else {
         return authz_curl_no_socket()
     }
-    let kind = address.pointee.socktype | CInt(SOCK_CLOEXEC.rawValue)
-    return socket(address.pointee.family, kind, address.pointee.protocol)
+    return authz_curl_open(address)
 }
 
 /// The address that libcurl is about to connect to; `nil` where it is neither IPv4 nor IPv6.
 private func ipAddress(of address: UnsafeMutablePointer<curl_sockaddr>) -> IPAddress? {
-    // The storage behind `addr` is longer than the type that the field has.
-    guard let offset = MemoryLayout<curl_sockaddr>.offset(of: \.addr) else { return nil }
-    let raw = UnsafeRawPointer(address) + offset
-    switch address.pointee.family {
-    case AF_INET:
-        let v4 = raw.loadUnaligned(as: sockaddr_in.self)
-        return IPAddress(v4: UInt32(bigEndian: v4.sin_addr.s_addr))
-    case AF_INET6 where Int(address.pointee.addrlen) >= MemoryLayout<sockaddr_in6>.size:
-        let v6 = raw.loadUnaligned(as: sockaddr_in6.self).sin6_addr
-        return withUnsafeBytes(of: v6) { bytes in
-            IPAddress(
-                high: UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)),
-                low: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 16) { bytes in
+        let count = Int(authz_curl_address_bytes(address, bytes.baseAddress))
+        var words: (high: UInt64, low: UInt64) = (0, 0)
+        for byte in bytes.prefix(count) {
+            words = (words.high << 8 | words.low >> 56, words.low << 8 | UInt64(byte))
         }
-    default: return nil
+        return switch count {
+        case 4: IPAddress(v4: UInt32(truncatingIfNeeded: words.low))
+        case 16: IPAddress(high: words.high, low: words.low)
+        default: nil
+        }
     }
 }
