@@ -17,6 +17,11 @@ package struct CheckRequest: Sendable {
     package var hasMergedHeaders = false
     /// Whether the path is yet to be normalized by the mode of the mesh. False where a proxy has done so.
     package var needsNormalization = true
+    /// Whether the asking proxy has already put its own peer at the end of `x-forwarded-for`, as Envoy at a gateway has when it
+    /// asks.
+    package var proxyHasAppendedPeer = false
+    /// Whether the caller can say that there is no dynamic metadata. A proxy that asks has some, and does not send it.
+    package var dynamicMetadataIsKnown = true
     /// A token of a request document that was written as claims, with the answer its signature check is to give.
     package var offlineToken: OfflineToken?
 
@@ -31,6 +36,8 @@ package struct CheckRequest: Sendable {
         operation.removeAll()
         hasMergedHeaders = false
         needsNormalization = true
+        proxyHasAppendedPeer = false
+        dynamicMetadataIsKnown = true
         offlineToken = nil
     }
 
@@ -107,6 +114,8 @@ package struct Operation: Sendable {
     /// The request target with its query, as sent; normalized once the request has been decided.
     package var path = ByteSlice.empty
     package var host = ByteSlice.empty
+    /// The path as it was before tokens were looked for and taken out of it; a challenge names it.
+    package var pathBeforeTokens: ByteSlice?
     /// `http` or `https`; `nil` where it is to be derived from the connection.
     package var scheme: ByteSlice?
     /// Header lines in the order in which they came, names in lower case, without pseudo headers and `host`.
@@ -117,6 +126,7 @@ package struct Operation: Sendable {
     mutating func removeAll() {
         method = .empty
         path = .empty
+        pathBeforeTokens = nil
         host = .empty
         scheme = nil
         headers.removeAll(keepingCapacity: true)

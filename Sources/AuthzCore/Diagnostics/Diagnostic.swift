@@ -33,8 +33,11 @@ package struct Diagnostic: Sendable, Hashable {
 /// Bad input: everything that is wrong with it, never the first problem only. At least one is an error.
 package struct InputError: Error, Sendable {
     package var diagnostics: [Diagnostic]
+    /// The inputs that the diagnostics are about, as far as they were read.
+    package var sources: SourceTexts
 
-    package init(_ diagnostics: [Diagnostic]) {
+    package init(_ diagnostics: [Diagnostic], sources: SourceTexts = SourceTexts()) {
         self.diagnostics = diagnostics
+        self.sources = sources
     }
 }

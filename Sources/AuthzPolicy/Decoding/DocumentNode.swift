@@ -37,4 +37,43 @@ package indirect enum DocumentNode: Sendable {
         case .sequence(_, let location), .mapping(_, let location): location
         }
     }
+
+    /// Whether it is nothing: plain `null`, `~` or an empty place, which equals an absent field.
+    package var isNull: Bool {
+        guard case .scalar(let scalar) = self else { return false }
+        return scalar.isNull
+    }
+
+    /// What it is, in a message: `text`, `a number`, `true`, `null`, `a list`, `a mapping`.
+    package var kindName: String {
+        switch self {
+        case .scalar(let scalar): scalar.kindName
+        case .sequence: "a list"
+        case .mapping: "a mapping"
+        }
+    }
+}
+
+extension DocumentNode.Scalar {
+    /// Whether it is plain `null`, `~` or nothing at all.
+    package var isNull: Bool { isPlain && ["", "~", "null", "Null", "NULL"].contains(text) }
+
+    /// The value of plain `true` or `false`. `yes`, `on` and their like are text.
+    package var boolean: Bool? {
+        switch isPlain ? text : "" {
+        case "true", "True", "TRUE": true
+        case "false", "False", "FALSE": false
+        default: nil
+        }
+    }
+
+    /// The value of a plain decimal integer.
+    package var integer: Int64? { isPlain ? Int64(text) : nil }
+
+    /// What it is, in a message.
+    package var kindName: String {
+        if isNull { return "null" }
+        if boolean != nil { return text }
+        return isPlain && Double(text) != nil ? "a number" : "text"
+    }
 }

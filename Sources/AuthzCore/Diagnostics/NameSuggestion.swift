@@ -1,0 +1,39 @@
+/// Finds what was probably meant by a name that is not known.
+package enum NameSuggestion {
+    /// The name nearest to `text`: at most two edits away and closer than half of its length, ignoring ASCII case; `nil`
+    /// where there is none. Of equally near names it is the first.
+    ///
+    /// - Complexity: the product of both lengths for each name; text above 64 bytes has no suggestion.
+    package static func nearest(to text: String, among names: [String]) -> String? {
+        guard !text.isEmpty, text.utf8.count <= 64 else { return nil }
+        let written = Array(text.lowercased().utf8)
+        var best: (name: String, distance: Int)?
+        for name in names where name.utf8.count <= 64 {
+            let distance = editDistance(written, Array(name.lowercased().utf8))
+            guard distance <= 2, distance * 2 < max(written.count, name.utf8.count) else { continue }
+            if best.map({ distance < $0.distance }) ?? true { best = (name, distance) }
+        }
+        return best?.name
+    }
+
+    /// Insertions, deletions, substitutions and swaps of neighbors that turn one text into the other.
+    private static func editDistance(_ left: [UInt8], _ right: [UInt8]) -> Int {
+        var beforePrevious = [Int](repeating: 0, count: right.count + 1)
+        var previous = Array(0...right.count)
+        for row in left.indices {
+            var current = [row + 1]
+            current.reserveCapacity(right.count + 1)
+            for column in right.indices {
+                let substitution = previous[column] + (left[row] == right[column] ? 0 : 1)
+                var cost = min(substitution, previous[column + 1] + 1, current[column] + 1)
+                if row > 0, column > 0, left[row] == right[column - 1], left[row - 1] == right[column] {
+                    cost = min(cost, beforePrevious[column - 1] + 1)
+                }
+                current.append(cost)
+            }
+            beforePrevious = previous
+            previous = current
+        }
+        return previous[right.count]
+    }
+}

@@ -1,0 +1,108 @@
+import AuthzCore
+
+/// Tries the AuthorizationPolicy rules of a workload (AuthorizationPolicy dossier 1, 10).
+struct Authorizer {
+    let policySet: PolicySet
+    let workload: Workload
+    let options: EvaluationOptions
+
+    private func chain(_ facts: Facts) -> Workload.Chain { facts.isHTTP ? workload.http : workload.tcp }
+
+    /// The first rule in Envoy's order that holds.
+    private func firstMatch(
+        in rules: [Program.Rule], for request: borrowing CheckRequest, _ facts: Facts,
+        claims: borrowing VerifiedClaims, caution: Caution
+    ) -> Program.Rule? {
+        for rule in rules
+        where policySet.program.holds(rule, for: request, facts, claims: claims, caution: caution) { return rule }
+        return nil
+    }
+
+    // MARK: CUSTOM
+
+    /// The denial of a CUSTOM provider, which comes before the token is looked at; `nil` where none denies.
+    func custom(
+        _ request: borrowing CheckRequest, _ facts: Facts, in workspace: inout Workspace, trace: inout Trace?
+    ) -> Decision? {
+        var denial: Decision?
+        for group in chain(facts).custom where denial == nil {
+            guard
+                let rule = firstMatch(
+                    in: group.rules, for: request, facts, claims: workspace.claims, caution: .denying)
+            else { continue }
+            workspace.custom.append(Workspace.CustomAnswer(provider: group.name, rule: rule, state: group.provider))
+            let determining = Decision.Determining.rule(policy: Int(rule.policy), ordinal: Int(rule.ordinal))
+            switch group.provider {
+            case .own: continue
+            case .other:
+                guard options.customAnswer == .deny else { continue }
+                denial = refusal(.deniedByCustom, facts, determining: determining)
+                denial?.body = .none
+            case .invalid: denial = refusal(.customProviderInvalid, facts, determining: determining)
+            }
+        }
+        if trace != nil { trace?.recordCustom(self, request, facts, workspace, denial: denial) }
+        return denial
+    }
+
+    // MARK: AUDIT, DENY, ALLOW
+
+    /// The decision of the rules, once the token has been verified or found missing.
+    func authorize(
+        _ request: borrowing CheckRequest, _ facts: Facts, in workspace: inout Workspace, trace: inout Trace?
+    ) -> Decision {
+        let chain = chain(facts)
+        for rule in chain.audit
+        where policySet.program.holds(rule, for: request, facts, claims: workspace.claims, caution: .denying) {
+            workspace.audited.append(rule)
+        }
+        let decision = decision(chain, request, facts, claims: workspace.claims)
+        if trace != nil { trace?.recordRules(self, chain, request, facts, workspace, decision: decision) }
+        return decision
+    }
+
+    private func decision(
+        _ chain: Workload.Chain, _ request: borrowing CheckRequest, _ facts: Facts,
+        claims: borrowing VerifiedClaims
+    ) -> Decision {
+        let denyDryRun = dryRun(chain.deny, request, facts, claims: claims, caution: .denying, onMatch: .deny)
+        if let rule = firstMatch(in: chain.deny.enforced, for: request, facts, claims: claims, caution: .denying) {
+            var denial = refusal(
+                .deniedByPolicy, facts, determining: .rule(policy: Int(rule.policy), ordinal: Int(rule.ordinal)))
+            denial.dryRunDeny = denyDryRun
+            return denial
+        }
+        let allowDryRun = dryRun(chain.allow, request, facts, claims: claims, caution: .allowing, onMatch: .allow)
+        var decision: Decision
+        if !chain.allow.isEnforced {
+            decision = Decision(.allow, .noPolicyApplies, status: facts.isHTTP ? 200 : 0)
+        } else if let rule = firstMatch(
+            in: chain.allow.enforced, for: request, facts, claims: claims, caution: .allowing)
+        {
+            decision = Decision(
+                .allow, .allowedByPolicy, status: facts.isHTTP ? 200 : 0,
+                determining: .rule(policy: Int(rule.policy), ordinal: Int(rule.ordinal)))
+        } else {
+            decision = refusal(.noAllowPolicyMatched, facts, determining: .none)
+        }
+        decision.dryRunDeny = denyDryRun
+        decision.dryRunAllow = allowDryRun
+        return decision
+    }
+
+    /// What the dry-run policies of an action would have decided by themselves; `nil` where there are none.
+    private func dryRun(
+        _ engine: Workload.Engine, _ request: borrowing CheckRequest, _ facts: Facts,
+        claims: borrowing VerifiedClaims, caution: Caution, onMatch: Decision.Outcome
+    ) -> Decision.Outcome? {
+        guard engine.isDryRun else { return nil }
+        let matches = firstMatch(in: engine.dryRun, for: request, facts, claims: claims, caution: caution) != nil
+        return matches ? onMatch : onMatch == .deny ? .allow : .deny
+    }
+
+    private func refusal(_ reason: Reason, _ facts: Facts, determining: Decision.Determining) -> Decision {
+        Decision(
+            .deny, reason, status: facts.isHTTP ? 403 : 0, body: facts.isHTTP ? .accessDenied : .none,
+            determining: determining)
+    }
+}

@@ -1,0 +1,82 @@
+package import AuthzToken
+
+/// The whole answer to one check request, as numbers; ``DecisionReport`` says it in words.
+package struct Decision: Sendable {
+    package enum Outcome: String, Sendable { case allow, deny }
+
+    /// What is sent to a client that is denied.
+    package enum Body: Sendable, Equatable {
+        case none
+        /// `RBAC: access denied`.
+        case accessDenied
+        /// The text of the token's status.
+        case token(TokenStatus)
+    }
+
+    /// What fixed the outcome.
+    enum Determining: Sendable, Equatable {
+        /// A default.
+        case none
+        case rule(policy: Int, ordinal: Int)
+        case peerAuthentication(policy: Int)
+        case tokenRule(Int)
+    }
+
+    package var outcome: Outcome
+    package var reason: Reason
+    /// What the client sees; 0 where there is no answer (TCP, refused connection), 200 for a gRPC request that is refused.
+    package var status: Int
+    /// The `grpc-status` of a gRPC request that is refused.
+    package var grpcStatus: Int?
+    package var body: Body
+    /// Whether the answer carries `www-authenticate`.
+    package var challenges: Bool
+    var determining: Determining
+    /// The result of the dry-run ALLOW policies; `nil` where there are none or they were not reached.
+    var dryRunAllow: Outcome?
+    var dryRunDeny: Outcome?
+
+    init(
+        _ outcome: Outcome, _ reason: Reason, status: Int, body: Body = .none, challenges: Bool = false,
+        determining: Determining = .none
+    ) {
+        self.outcome = outcome
+        self.reason = reason
+        self.status = status
+        self.body = body
+        self.challenges = challenges
+        self.determining = determining
+    }
+
+    /// The decision for a request whose workload nobody named.
+    package static let unknownWorkload = Decision(.deny, .unknownWorkload, status: 403, body: .accessDenied)
+    /// The decision where something inside failed.
+    package static let internalError = Decision(.deny, .internalError, status: 403, body: .accessDenied)
+    /// The decision for a request that cannot be read.
+    package static let requestInvalid = Decision(.deny, .requestInvalid, status: 400)
+}
+
+extension Reason {
+    /// The reason of a token's failure.
+    init(_ status: TokenStatus) {
+        self =
+            switch status {
+            case .notThreePieces, .headerNotBase64URL, .headerNotJSON, .algorithmNotString, .keyIDNotString,
+                .payloadNotBase64URL, .payloadNotJSON, .issuerNotString, .subjectNotString, .issuedAtNotInteger,
+                .issuedAtOutOfRange, .notBeforeNotInteger, .notBeforeOutOfRange, .expirationNotInteger,
+                .expirationOutOfRange, .tokenIDNotString, .audienceNotStrings, .signatureNotBase64URL, .criticalHeader:
+                .tokenMalformed
+            case .tooLong: .tokenTooLong
+            case .algorithmNotSupported: .tokenAlgorithmNotAllowed
+            case .issuerUnknown: .tokenIssuerUnknown
+            case .notYetValid: .tokenNotYetValid
+            case .expired: .tokenExpired
+            case .audienceNotAllowed: .tokenAudienceMismatch
+            case .keyUnknown: .tokenKeyUnknown
+            case .signatureInvalid, .ed25519SignatureLength: .tokenSignatureInvalid
+            case .keysUnavailable: .keysUnavailable
+            // INVARIANT: a verified token has no reason to be refused.
+            case .verified: .internalError
+            }
+    }
+}

@@ -1,0 +1,80 @@
+package import AuthzCore
+package import AuthzToken
+
+/// The snapshot in force: policies, keys and settings, immutable. Every command decides through ``decide(_:for:now:in:trace:)``.
+package struct DecisionPoint: Sendable {
+    package let policySet: PolicySet
+    /// By ``PolicySet/keySources``; `nil` where there are no keys yet.
+    package let keySets: [KeySet?]
+    package let options: EvaluationOptions
+    /// The number of this snapshot.
+    package let generation: Int
+
+    /// - Parameter keySets: One for each of the policy set's key sources; those of inline sources are filled in where `nil`.
+    package init(
+        policySet: PolicySet, keySets: [KeySet?] = [], options: EvaluationOptions = EvaluationOptions(),
+        generation: Int = 1
+    ) {
+        self.policySet = policySet
+        self.keySets = policySet.keySources.enumerated().map { index, source in
+            if case .inline(let keys) = source { return keys }
+            return index < keySets.count ? keySets[index] : nil
+        }
+        self.options = options
+        self.generation = generation
+    }
+
+    /// Decides whether a request may proceed under the policies of its destination workload.
+    ///
+    /// First the connection (PeerAuthentication, accepted trust domains), then the request line as the proxy reads it, then
+    /// CUSTOM, the token, and DENY before ALLOW; a workload without an ALLOW policy allows what none denied (Istio, security/v1
+    /// `AuthorizationPolicy`; AuthorizationPolicy dossier 1). The request is changed on the way as the proxy would change it.
+    /// Within one action the order of policies changes no outcome.
+    ///
+    /// - Parameters:
+    ///   - workload: `nil` where nobody knows it: denied.
+    ///   - now: Seconds since 1970, for the times of tokens.
+    ///   - trace: Records each step for `explain`. `nil` when serving, and then nothing is allocated.
+    /// - Complexity: O(*m*) in the matchers of the policies that reach the workload.
+    package func decide(
+        _ request: inout CheckRequest, for workload: Workload?, now: Int64, in workspace: inout Workspace,
+        trace: inout Trace?
+    ) -> Decision {
+        workspace.begin()
+        guard let workload else { return .unknownWorkload }
+        var decision = decideBeforeAnswer(&request, for: workload, now: now, in: &workspace, trace: &trace)
+        if decision.outcome == .deny, request.transport == .http, decision.status == 401 || decision.status == 403,
+            GRPC.isRequest(request)
+        {
+            decision.grpcStatus = decision.status == 401 ? 16 : 7
+            decision.status = 200
+        }
+        return decision
+    }
+
+    private func decideBeforeAnswer(
+        _ request: inout CheckRequest, for workload: Workload, now: Int64, in workspace: inout Workspace,
+        trace: inout Trace?
+    ) -> Decision {
+        if let refusal = ConnectionCheck(policySet: policySet, workload: workload).refusal(of: &request, trace: &trace) {
+            return refusal
+        }
+        var facts = Facts()
+        if request.transport == .http {
+            let preparation = RequestPreparation(mesh: policySet.mesh, role: workload.role)
+            if let refusal = preparation.prepare(&request, in: &workspace, facts: &facts, trace: &trace) { return refusal }
+        } else {
+            RequestPreparation.readConnection(of: request, into: &facts)
+        }
+        let authorizer = Authorizer(policySet: policySet, workload: workload, options: options)
+        if let denial = authorizer.custom(request, facts, in: &workspace, trace: &trace) { return denial }
+        if request.transport == .http {
+            let authenticator = Authenticator(
+                policySet: policySet, workload: workload, keySets: keySets, now: now,
+                maximumTokenBytes: options.maximumTokenBytes)
+            if let refusal = authenticator.refusal(of: &request, in: &workspace, trace: &trace) { return refusal }
+            RequestPreparation.readOperation(of: request, into: &facts)
+        }
+        return authorizer.authorize(request, facts, in: &workspace, trace: &trace)
+    }
+}

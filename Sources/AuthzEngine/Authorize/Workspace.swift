@@ -1,0 +1,39 @@
+import AuthzCore
+import AuthzToken
+
+/// The buffers of a decision, used again for the next one; one for each event loop or worker.
+package struct Workspace: Sendable {
+    var token = TokenWorkspace()
+    var claims = VerifiedClaims()
+    var candidates: [TokenCandidate] = []
+    /// Bytes that are put together outside the request's storage.
+    var scratch: [UInt8] = []
+    var parameters: [QueryParameter] = []
+    /// The AUDIT rules that matched, and the CUSTOM rules whose provider's answer was assumed.
+    var audited: [Program.Rule] = []
+    var custom: [CustomAnswer] = []
+    /// The JWT rule that verified the token.
+    var verifiedRule: Int?
+    /// Headers that JWT rules set, by name; and those they removed.
+    var setHeaders: [HeaderField] = []
+    var removedHeaders: [ByteSlice] = []
+
+    /// A provider whose rules matched.
+    struct CustomAnswer: Sendable {
+        var provider: String
+        var rule: Program.Rule
+        var state: Workload.CustomGroup.Provider
+    }
+
+    package init() {}
+
+    mutating func begin() {
+        claims.removeAll()
+        candidates.removeAll(keepingCapacity: true)
+        audited.removeAll(keepingCapacity: true)
+        custom.removeAll(keepingCapacity: true)
+        setHeaders.removeAll(keepingCapacity: true)
+        removedHeaders.removeAll(keepingCapacity: true)
+        verifiedRule = nil
+    }
+}

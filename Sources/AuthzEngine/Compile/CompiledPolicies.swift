@@ -1,0 +1,36 @@
+import AuthzCore
+import AuthzPolicy
+
+/// An AuthorizationPolicy with its rules compiled for both kinds of filter chain.
+struct CompiledAuthorizationPolicy: Sendable {
+    var reference: PolicyReference
+    var attachment: Attachment
+    var action: AuthorizationPolicy.Action
+    var provider: String?
+    var isDryRun: Bool
+    var ruleLocations: [SourceLocation]
+    /// By rule; `nil` where istiod leaves the rule out.
+    var http: [Program.Rule?]
+    var tcp: [Program.Rule?]
+
+    /// Envoy's key of a rule (AuthorizationPolicy dossier 10.1).
+    func envoyID(ofRule ordinal: Int) -> String {
+        let key = "ns[\(reference.namespace)]-policy[\(reference.name)]-rule[\(ordinal)]"
+        guard action == .custom, let provider else { return key }
+        return "istio-ext-authz-\(provider)-\(key)"
+    }
+}
+
+/// A RequestAuthentication with its rules compiled.
+struct CompiledRequestAuthentication: Sendable {
+    var reference: PolicyReference
+    var attachment: Attachment
+    /// Indices of ``PolicySet/tokenRules``.
+    var rules: Range<Int>
+}
+
+/// A PeerAuthentication and the class it belongs to.
+struct CompiledPeerAuthentication: Sendable {
+    var reference: PolicyReference
+    var policy: PeerAuthentication
+}

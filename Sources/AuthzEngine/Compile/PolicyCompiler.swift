@@ -1,0 +1,157 @@
+package import AuthzCore
+package import AuthzPolicy
+package import AuthzToken
+
+extension PolicySet {
+    /// Compiles what was written into a policy set, or reports every problem that only the meaning shows.
+    ///
+    /// - Parameter mesh: Settings that take the place of those among the documents.
+    /// - Throws: ``InputError`` with all errors and warnings; nothing is compiled with a part left out, but for what istiod
+    ///   itself leaves out, which is warned of.
+    package static func compile(
+        _ documents: PolicyDocuments, mesh: MeshSettings? = nil, options: CompileOptions = CompileOptions()
+    ) throws(InputError) -> (policySet: PolicySet, warnings: [Diagnostic]) {
+        var compiler = PolicyCompiler(documents, mesh: mesh ?? documents.mesh ?? MeshSettings(), options: options)
+        compiler.compileAuthorizationPolicies()
+        compiler.compileRequestAuthentications()
+        compiler.compilePeerAuthentications()
+        let diagnostics = compiler.diagnostics.sorted { $0.location < $1.location }
+        if diagnostics.contains(where: { $0.severity == .error }) { throw InputError(diagnostics) }
+        let digest = PolicyDigest.of(documents, mesh: compiler.parts.mesh)
+        return (PolicySet(compiler.parts, options: options, digest: digest), diagnostics)
+    }
+}
+
+/// The compile step: policies as written to the parts of a policy set.
+private struct PolicyCompiler {
+    let documents: PolicyDocuments
+    let options: CompileOptions
+    var parts: PolicySetParts
+    var diagnostics: [Diagnostic] = []
+    private let trustDomains: TrustDomains
+    /// Index of ``PolicySetParts/keySources`` by issuer and URI.
+    private var remoteKeySources: [String: Int] = [:]
+
+    init(_ documents: PolicyDocuments, mesh: MeshSettings, options: CompileOptions) {
+        self.documents = documents
+        self.options = options
+        parts = PolicySetParts(mesh: mesh, ownProvider: options.ownProvider, inventory: documents.inventory)
+        trustDomains = TrustDomains(mesh.trustDomains)
+    }
+
+    /// By creation time, then name, then namespace.
+    private static func isOlder(_ left: ResourceMetadata, _ right: ResourceMetadata) -> Bool {
+        (left.creationTimestamp, left.name, left.namespace) < (right.creationTimestamp, right.name, right.namespace)
+    }
+
+    mutating func compileAuthorizationPolicies() {
+        for policy in documents.authorizationPolicies.sorted(by: { Self.isOlder($0.metadata, $1.metadata) }) {
+            let index = parts.authorizationPolicies.count
+            let http = RuleCompiler(policy: policy, trustDomains: trustDomains, isTCP: false)
+            let tcp = RuleCompiler(policy: policy, trustDomains: trustDomains, isTCP: true)
+            parts.authorizationPolicies.append(
+                CompiledAuthorizationPolicy(
+                    reference: PolicyReference(.authorizationPolicy, policy.metadata),
+                    attachment: policy.attachment, action: policy.action, provider: policy.provider,
+                    isDryRun: policy.isDryRun, ruleLocations: policy.rules.map(\.location),
+                    http: policy.rules.enumerated().map { ordinal, rule in
+                        http.compile(rule, policy: index, ordinal: ordinal, into: &parts.program)
+                    },
+                    tcp: policy.rules.enumerated().map { ordinal, rule in
+                        tcp.compile(rule, policy: index, ordinal: ordinal, into: &parts.program)
+                    }))
+            warnOfUncompilableConditions(policy)
+        }
+    }
+
+    /// Keys that admission passes and istiod cannot read: what then happens is not what was written.
+    private mutating func warnOfUncompilableConditions(_ policy: AuthorizationPolicy) {
+        for condition in policy.rules.flatMap(\.when) {
+            do throws(ConditionField.KeyProblem) {
+                _ = try ConditionField(key: condition.key.value)
+            } catch {
+                let effect =
+                    policy.action == .allow || error == .unknown
+                    ? "Istio leaves out the rule" : "Istio ignores the condition, so the rule matches more"
+                diagnostics.append(
+                    Diagnostic(
+                        .warning, .uncompilableCondition, at: condition.key.location,
+                        "`\(condition.key.value)` passes admission but cannot be compiled; \(effect)",
+                        label: "the brackets must follow the key at once"))
+            }
+        }
+    }
+
+    mutating func compileRequestAuthentications() {
+        for policy in documents.requestAuthentications.sorted(by: { Self.isOlder($0.metadata, $1.metadata) }) {
+            let start = parts.tokenRules.count
+            for rule in policy.rules {
+                guard let source = keySource(of: rule) else { continue }
+                parts.tokenRules.append(TokenRule(rule, keySource: source))
+            }
+            parts.requestAuthentications.append(
+                CompiledRequestAuthentication(
+                    reference: PolicyReference(.requestAuthentication, policy.metadata),
+                    attachment: policy.attachment, rules: start..<parts.tokenRules.count))
+        }
+    }
+
+    /// The index of the rule's key source; `nil` where its inline keys are unusable, which is reported.
+    private mutating func keySource(of rule: RequestAuthentication.JWTRule) -> Int? {
+        switch rule.keys {
+        case .inline(let text): return inlineKeySource(text)
+        case .uri(let uri):
+            return remoteKeySource("\(rule.issuer)\n\(uri.value)", .uri(uri.value, timeout: rule.timeout))
+        case .discovery:
+            return remoteKeySource("\(rule.issuer)\n", .discovery(issuer: rule.issuer, timeout: rule.timeout))
+        }
+    }
+
+    private mutating func remoteKeySource(_ key: String, _ source: KeySource) -> Int {
+        if let known = remoteKeySources[key] { return known }
+        parts.keySources.append(source)
+        remoteKeySources[key] = parts.keySources.count - 1
+        return parts.keySources.count - 1
+    }
+
+    private mutating func inlineKeySource(_ text: Located<String>) -> Int? {
+        let bytes = Array(text.value.utf8)
+        do throws(KeySetError) {
+            let keys = try KeySet(jwks: bytes.span, origin: .inline, options: options.keyOptions)
+            for skipped in keys.skipped {
+                diagnostics.append(
+                    Diagnostic(.warning, .skippedKey, at: text.location, skipped.message))
+            }
+            parts.keySources.append(.inline(keys))
+            return parts.keySources.count - 1
+        } catch {
+            diagnostics.append(
+                Diagnostic(
+                    .error, .unusableKeySet, at: text.location,
+                    "the key set is unusable, and Envoy refuses the whole listener: \(error.text)",
+                    label: "expected a JSON object with a list `keys` and a usable key in it"))
+            return nil
+        }
+    }
+
+    mutating func compilePeerAuthentications() {
+        for policy in documents.peerAuthentications.sorted(by: { Self.isOlder($0.metadata, $1.metadata) }) {
+            parts.peerAuthentications.append(
+                CompiledPeerAuthentication(
+                    reference: PolicyReference(.peerAuthentication, policy.metadata), policy: policy))
+        }
+    }
+}
+
+extension PolicyReference {
+    init(_ kind: Kind, _ metadata: ResourceMetadata) {
+        self.init(kind: kind, namespace: metadata.namespace, name: metadata.name, location: metadata.location)
+    }
+}
+
+extension CompileOptions {
+    /// How keys are accepted.
+    package var keyOptions: KeyOptions {
+        KeyOptions(allowsSymmetricKeys: allowsSymmetricKeys, minimumRSABits: minimumRSABits)
+    }
+}

@@ -1,0 +1,100 @@
+import AuthzCore
+package import AuthzPolicy
+import Synchronization
+
+/// Compiled policies in force together: what was written, turned into what a decision reads. Immutable but for a bounded
+/// memory of workloads that requests spelled out; a class so that snapshots and workloads share it.
+package final class PolicySet: Sendable {
+    package let mesh: MeshSettings
+    package let options: CompileOptions
+    let trustDomains: TrustDomains
+    /// `spiffe://<trust domain>/` of every trust domain whose peers are accepted.
+    let acceptedIdentityPrefixes: [[UInt8]]
+    let program: Program
+    let authorizationPolicies: [CompiledAuthorizationPolicy]
+    let requestAuthentications: [CompiledRequestAuthentication]
+    let peerAuthentications: [CompiledPeerAuthentication]
+    let tokenRules: [TokenRule]
+    /// Where the keys of the JWT rules come from; a snapshot holds one key set for each.
+    package let keySources: [KeySource]
+    /// `sha256:` and the hexadecimal digest of the compiled policies and settings; the order of files does not change it.
+    package let digest: String
+    let serviceEntries: Set<ServiceName>
+    private let named: [String: Workload]
+    private let byServiceAccount: [String: Workload]
+    private let described = Mutex<[WorkloadDescription: Workload]>([:])
+    /// How many spelled-out workloads are remembered.
+    private static let maximumDescribed = 1024
+
+    init(_ parts: PolicySetParts, options: CompileOptions, digest: String) {
+        mesh = parts.mesh
+        self.options = options
+        trustDomains = TrustDomains(parts.mesh.trustDomains)
+        acceptedIdentityPrefixes = (parts.mesh.trustDomains + parts.mesh.acceptedTrustDomains).map {
+            Array("spiffe://\($0)/".utf8)
+        }
+        program = parts.program
+        authorizationPolicies = parts.authorizationPolicies
+        requestAuthentications = parts.requestAuthentications
+        peerAuthentications = parts.peerAuthentications
+        tokenRules = parts.tokenRules
+        keySources = parts.keySources
+        serviceEntries = parts.serviceEntries
+        self.digest = digest
+        let builder = WorkloadBuilder(parts)
+        var named: [String: Workload] = [:]
+        var byServiceAccount: [String: [Workload]] = [:]
+        for workload in parts.inventory.workloads {
+            let built = builder.build(WorkloadDescription(workload))
+            let key = "\(workload.namespace)/\(workload.name)"
+            if named[key] == nil { named[key] = built }
+            byServiceAccount["\(workload.namespace)/\(workload.serviceAccount)", default: []].append(built)
+        }
+        self.named = named
+        self.byServiceAccount = byServiceAccount.compactMapValues { $0.count == 1 ? $0[0] : nil }
+    }
+
+    /// A workload of the inventory by `namespace/name`.
+    package func workload(named name: String) -> Workload? { named[name] }
+
+    /// The names of the inventory's workloads, sorted.
+    package var workloadNames: [String] { named.keys.sorted() }
+
+    /// The one workload of the inventory that runs under this account; `nil` where there are several or none.
+    package func workload(namespace: String, serviceAccount: String) -> Workload? {
+        byServiceAccount["\(namespace)/\(serviceAccount)"]
+    }
+
+    /// The workload that a request document means: one of the inventory, or one that it spells out.
+    ///
+    /// Selecting the policies of a new one takes time in proportion to the policies of its namespace and the root namespace;
+    /// the last ones are remembered.
+    package func workload(for destination: RequestDocument.Destination) -> Workload? {
+        if let name = destination.workload { return named[name.value] }
+        guard let description = WorkloadDescription(destination) else { return nil }
+        return workload(description)
+    }
+
+    /// The workload of this description, remembered from the last time.
+    package func workload(_ description: WorkloadDescription) -> Workload {
+        if let known = described.withLock({ $0[description] }) { return known }
+        let built = WorkloadBuilder(self).build(description)
+        described.withLock { workloads in
+            if workloads.count >= Self.maximumDescribed { workloads.removeAll(keepingCapacity: true) }
+            workloads[description] = built
+        }
+        return built
+    }
+}
+
+/// What the compile step is told beside the policies.
+package struct CompileOptions: Sendable {
+    /// The extension provider that is this service: its CUSTOM policies only route requests here.
+    package var ownProvider = "authz"
+    /// Whether `oct` keys count that are not written in the policy.
+    package var allowsSymmetricKeys = false
+    /// RSA keys below this many bits are skipped.
+    package var minimumRSABits = 2048
+
+    package init() {}
+}

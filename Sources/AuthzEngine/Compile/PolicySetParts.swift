@@ -1,0 +1,27 @@
+import AuthzPolicy
+
+/// A policy set while it is being compiled.
+struct PolicySetParts {
+    var mesh: MeshSettings
+    var ownProvider: String
+    var program = Program()
+    var authorizationPolicies: [CompiledAuthorizationPolicy] = []
+    var requestAuthentications: [CompiledRequestAuthentication] = []
+    var peerAuthentications: [CompiledPeerAuthentication] = []
+    var tokenRules: [TokenRule] = []
+    var keySources: [KeySource] = []
+    var inventory: Inventory
+    /// The ServiceEntries that are no Kubernetes Service at the same time.
+    var serviceEntries: Set<ServiceName> = []
+
+    init(mesh: MeshSettings, ownProvider: String, inventory: Inventory) {
+        self.mesh = mesh
+        self.ownProvider = ownProvider
+        self.inventory = inventory
+        let services = Set(inventory.services.map { ServiceName(name: $0.name, namespace: $0.namespace) })
+        for other in inventory.others where other.kind == "ServiceEntry" {
+            let name = ServiceName(name: other.name, namespace: other.namespace)
+            if !services.contains(name) { serviceEntries.insert(name) }
+        }
+    }
+}

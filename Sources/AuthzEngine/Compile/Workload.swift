@@ -1,0 +1,102 @@
+import AuthzCore
+import AuthzPolicy
+
+/// A destination with the policies that reach it, ready to decide. Immutable and shared; a class so that a request carries
+/// it without copying.
+package final class Workload: Sendable {
+    /// Which proxy enforces the policies.
+    package enum Role: String, Sendable { case sidecar, gateway, waypoint }
+
+    /// The compiled policies of one kind of filter chain, each list in Envoy's order of keys.
+    struct Chain: Sendable {
+        /// By provider, in the order of their names.
+        var custom: [CustomGroup] = []
+        var audit: [Program.Rule] = []
+        var deny = Engine()
+        var allow = Engine()
+    }
+
+    /// The rules of one action, enforced and dry run.
+    struct Engine: Sendable {
+        var enforced: [Program.Rule] = []
+        var dryRun: [Program.Rule] = []
+        /// Whether a policy of this kind is attached, even without rules.
+        var isEnforced = false
+        var isDryRun = false
+    }
+
+    /// The CUSTOM rules of one provider.
+    struct CustomGroup: Sendable {
+        /// What istiod makes of the provider.
+        enum Provider: Sendable, Equatable {
+            /// This service: the rule only routes requests here.
+            case own
+            /// Asked over the network in a mesh; here its answer is assumed.
+            case other
+            /// Unknown, or one of several: istiod denies what the rules match.
+            case invalid
+        }
+
+        var name: String
+        var provider: Provider
+        var rules: [Program.Rule]
+    }
+
+    let description: WorkloadDescription
+    /// Indices of the attached ``PolicySet/authorizationPolicies``.
+    let attachedPolicies: [Int]
+    let http: Chain
+    let tcp: Chain
+    let peerAuthentication: EffectivePeerAuthentication
+    /// Indices of ``PolicySet/tokenRules``, sorted by issuer.
+    let tokenRules: [Int]
+    /// Names of all output headers of these rules, in lower case.
+    let outputHeaders: [[UInt8]]
+
+    init(
+        _ description: WorkloadDescription, attachedPolicies: [Int], http: Chain, tcp: Chain,
+        peerAuthentication: EffectivePeerAuthentication, tokenRules: [Int], outputHeaders: [[UInt8]]
+    ) {
+        self.description = description
+        self.attachedPolicies = attachedPolicies
+        self.http = http
+        self.tcp = tcp
+        self.peerAuthentication = peerAuthentication
+        self.tokenRules = tokenRules
+        self.outputHeaders = outputHeaders
+    }
+
+    package var role: Role { description.role }
+
+    /// `namespace/name`, or the namespace and labels of one that has no name.
+    package var displayName: String {
+        if let name = description.name { return "\(description.namespace)/\(name)" }
+        let pairs = description.labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        return pairs.isEmpty ? description.namespace : "\(description.namespace)/{\(pairs.joined(separator: ","))}"
+    }
+}
+
+/// A Service by name and namespace.
+package struct ServiceName: Sendable, Hashable {
+    package var name: String
+    package var namespace: String
+
+    package init(name: String, namespace: String) {
+        self.name = name
+        self.namespace = namespace
+    }
+}
+
+/// The mutual TLS mode of a workload's ports and the policies that set it.
+struct EffectivePeerAuthentication: Sendable {
+    struct Setting: Sendable {
+        var mode: PeerAuthentication.Mode
+        /// Index of the policy; `nil` for Istio's default.
+        var policy: Int?
+    }
+
+    var workload: Setting
+    var ports: [UInt16: Setting]
+
+    func setting(forPort port: UInt16) -> Setting { ports[port] ?? workload }
+}

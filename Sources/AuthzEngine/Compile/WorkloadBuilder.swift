@@ -1,0 +1,184 @@
+import AuthzCore
+import AuthzPolicy
+
+/// Selects the policies that reach a workload and puts their rules in Envoy's order.
+struct WorkloadBuilder {
+    private let mesh: MeshSettings
+    private let ownProvider: String
+    private let authorizationPolicies: [CompiledAuthorizationPolicy]
+    private let requestAuthentications: [CompiledRequestAuthentication]
+    private let peerAuthentications: [CompiledPeerAuthentication]
+    private let tokenRules: [TokenRule]
+    private let serviceEntries: Set<ServiceName>
+
+    init(_ parts: PolicySetParts) {
+        mesh = parts.mesh
+        ownProvider = parts.ownProvider
+        authorizationPolicies = parts.authorizationPolicies
+        requestAuthentications = parts.requestAuthentications
+        peerAuthentications = parts.peerAuthentications
+        tokenRules = parts.tokenRules
+        serviceEntries = parts.serviceEntries
+    }
+
+    init(_ policySet: PolicySet) {
+        mesh = policySet.mesh
+        ownProvider = policySet.options.ownProvider
+        authorizationPolicies = policySet.authorizationPolicies
+        requestAuthentications = policySet.requestAuthentications
+        peerAuthentications = policySet.peerAuthentications
+        tokenRules = policySet.tokenRules
+        serviceEntries = policySet.serviceEntries
+    }
+
+    func build(_ workload: WorkloadDescription) -> Workload {
+        let attached = authorizationPolicies.indices.filter { index in
+            let policy = authorizationPolicies[index]
+            return attachment(policy.attachment, of: policy.reference, to: workload) == .attached
+        }
+        let rules = attachedTokenRules(workload)
+        return Workload(
+            workload,
+            attachedPolicies: attached,
+            http: chain(attached, rules: \.http),
+            tcp: chain(attached, rules: \.tcp),
+            peerAuthentication: effectivePeerAuthentication(workload),
+            tokenRules: rules,
+            outputHeaders: Set(rules.flatMap { tokenRules[$0].outputHeaders }).sorted {
+                $0.lexicographicallyPrecedes($1)
+            })
+    }
+
+    /// Whether a RequestAuthentication or AuthorizationPolicy reaches the workload.
+    func attachment(
+        _ attachment: Attachment, of policy: PolicyReference, to workload: WorkloadDescription
+    ) -> AttachmentOutcome {
+        guard namespaces(of: workload).contains(policy.namespace) else { return .otherNamespace }
+        return .of(attachment, policyNamespace: policy.namespace, at: workload, mesh: mesh) { service in
+            serviceEntries.contains(service)
+        }
+    }
+
+    /// The namespaces whose policies are looked at, in the order of RequestAuthentication.
+    private func namespaces(of workload: WorkloadDescription) -> [String] {
+        var namespaces = [workload.namespace]
+        for namespace in [mesh.rootNamespace, workload.service?.namespace].compactMap(\.self)
+        where !namespaces.contains(namespace) {
+            namespaces.append(namespace)
+        }
+        return namespaces
+    }
+
+    // MARK: AuthorizationPolicy
+
+    private func chain(
+        _ attached: [Int], rules: KeyPath<CompiledAuthorizationPolicy, [Program.Rule?]>
+    ) -> Workload.Chain {
+        var chain = Workload.Chain()
+        var custom: [String: [Program.Rule]] = [:]
+        for index in attached {
+            let policy = authorizationPolicies[index]
+            let compiled = policy[keyPath: rules].compactMap(\.self)
+            switch policy.action {
+            case .allow: chain.allow.add(compiled, isDryRun: policy.isDryRun)
+            case .deny: chain.deny.add(compiled, isDryRun: policy.isDryRun)
+            case .audit: chain.audit += compiled
+            case .custom: custom[policy.provider ?? "", default: []] += compiled
+            }
+        }
+        chain.audit = inEnvoyOrder(chain.audit)
+        chain.allow.enforced = inEnvoyOrder(chain.allow.enforced)
+        chain.allow.dryRun = inEnvoyOrder(chain.allow.dryRun)
+        chain.deny.enforced = inEnvoyOrder(chain.deny.enforced)
+        chain.deny.dryRun = inEnvoyOrder(chain.deny.dryRun)
+        chain.custom = custom.sorted { $0.key < $1.key }.map { name, rules in
+            Workload.CustomGroup(
+                name: name, provider: provider(name, of: custom.count), rules: inEnvoyOrder(rules))
+        }
+        return chain
+    }
+
+    /// What istiod makes of a provider (AuthorizationPolicy dossier 12.2); without mesh settings every name is known.
+    private func provider(_ name: String, of count: Int) -> Workload.CustomGroup.Provider {
+        if let known = mesh.extensionProviders, count > 1 || !known.contains(name) { return .invalid }
+        return name == ownProvider ? .own : .other
+    }
+
+    private func inEnvoyOrder(_ rules: [Program.Rule]) -> [Program.Rule] {
+        rules
+            .map { (key: Array(authorizationPolicies[Int($0.policy)].envoyID(ofRule: Int($0.ordinal)).utf8), rule: $0) }
+            .sorted { $0.key.lexicographicallyPrecedes($1.key) }
+            .map(\.rule)
+    }
+
+    // MARK: RequestAuthentication
+
+    /// The rules of all that reach the workload, by issuer (request authentication dossier 2.1).
+    private func attachedTokenRules(_ workload: WorkloadDescription) -> [Int] {
+        let attached = requestAuthentications.filter {
+            attachment($0.attachment, of: $0.reference, to: workload) == .attached
+        }
+        let namespaces = namespaces(of: workload)
+        // INVARIANT: the policies are in order of creation, name and namespace, and sorting by issuer keeps what is equal.
+        let rules = namespaces.flatMap { namespace in
+            attached.filter { $0.reference.namespace == namespace }.flatMap { Array($0.rules) }
+        }
+        return rules.enumerated().sorted { left, right in
+            let issuers = (tokenRules[left.element].issuer.utf8, tokenRules[right.element].issuer.utf8)
+            return issuers.0.elementsEqual(issuers.1)
+                ? left.offset < right.offset : issuers.0.lexicographicallyPrecedes(issuers.1)
+        }.map(\.element)
+    }
+
+    // MARK: PeerAuthentication
+
+    /// One policy of each class, the narrowest mode that is set wins (selection dossier 1.2).
+    private func effectivePeerAuthentication(_ workload: WorkloadDescription) -> EffectivePeerAuthentication {
+        var mesh: Int?
+        var namespace: Int?
+        var own: Int?
+        // INVARIANT: in order of creation, name and namespace, so the first of a class is the one that counts.
+        for index in peerAuthentications.indices {
+            let policy = peerAuthentications[index].policy
+            let isInRoot = policy.metadata.namespace == self.mesh.rootNamespace
+            guard isInRoot || policy.metadata.namespace == workload.namespace else { continue }
+            if policy.matchLabels.isEmpty {
+                if isInRoot { mesh = mesh ?? index } else { namespace = namespace ?? index }
+            } else if !isInRoot, AttachmentOutcome.selection(policy.matchLabels, of: workload.labels) == .attached {
+                own = own ?? index
+            }
+        }
+        var setting = EffectivePeerAuthentication.Setting(mode: .permissive, policy: nil)
+        for index in [mesh, namespace, own].compactMap(\.self) {
+            if let mode = peerAuthentications[index].policy.mode {
+                setting = EffectivePeerAuthentication.Setting(mode: mode.value, policy: index)
+            }
+        }
+        var ports: [UInt16: EffectivePeerAuthentication.Setting] = [:]
+        if let own {
+            for (port, mode) in peerAuthentications[own].policy.portModes {
+                ports[port] = mode.map { EffectivePeerAuthentication.Setting(mode: $0, policy: own) } ?? setting
+            }
+        }
+        return EffectivePeerAuthentication(workload: setting, ports: ports)
+    }
+}
+
+extension Workload.Engine {
+    mutating func add(_ rules: [Program.Rule], isDryRun: Bool) {
+        if isDryRun {
+            self.isDryRun = true
+            dryRun += rules
+        } else {
+            isEnforced = true
+            enforced += rules
+        }
+    }
+}
+
+extension TokenRule {
+    /// Names of the headers that the rule writes, in lower case.
+    var outputHeaders: [[UInt8]] {
+        (payloadHeader.map { [$0] } ?? []) + claimHeaders.map(\.header)
+    }
+}

@@ -1,0 +1,67 @@
+package import AuthzPolicy
+
+/// What selection asks about a destination.
+package struct WorkloadDescription: Sendable, Hashable {
+    enum Label {
+        static let gatewayName = "gateway.networking.k8s.io/gateway-name"
+        static let gatewayClass = "gateway.networking.k8s.io/gateway-class-name"
+        static let gatewayManager = "gateway.istio.io/managed"
+        static let istio = "istio"
+    }
+
+    static let waypointClass = "istio-waypoint"
+    private static let waypointManager = "istio.io-mesh-controller"
+
+    package var namespace: String
+    package var name: String?
+    package var labels: [String: String]
+    package var serviceAccount: String?
+    /// The Service that a waypoint acts for.
+    package var service: ServiceName?
+    package var role: Workload.Role
+
+    package init(_ workload: Inventory.Workload) {
+        namespace = workload.namespace
+        name = workload.name
+        labels = workload.labels
+        serviceAccount = workload.serviceAccount
+        role = Self.role(of: workload.labels, gatewayClass: nil)
+    }
+
+    /// A destination that a request document spells out; `nil` without a namespace.
+    package init?(_ destination: RequestDocument.Destination) {
+        guard let namespace = destination.namespace else { return nil }
+        self.namespace = namespace
+        if let labels = destination.labels {
+            self.labels = labels
+        } else if let waypoint = destination.waypoint {
+            labels = [
+                Label.gatewayName: waypoint, Label.gatewayClass: Self.waypointClass,
+                Label.gatewayManager: Self.waypointManager,
+            ]
+        } else if let gateway = destination.gateway {
+            labels = [Label.gatewayName: gateway, Label.gatewayClass: destination.gatewayClass ?? "istio"]
+        } else {
+            labels = [:]
+        }
+        serviceAccount = destination.serviceAccount
+        role = Self.role(of: labels, gatewayClass: destination.gatewayClass)
+        if role == .waypoint, let written = destination.service {
+            let parts = written.split(separator: ".", omittingEmptySubsequences: false)
+            service = ServiceName(name: String(parts[0]), namespace: parts.count > 1 ? String(parts[1]) : namespace)
+        }
+    }
+
+    /// Which proxy a workload with these labels is (selection dossier 2.3).
+    private static func role(of labels: [String: String], gatewayClass: String?) -> Workload.Role {
+        if gatewayClass == waypointClass || labels[Label.gatewayClass] == waypointClass
+            || labels[Label.gatewayManager] == waypointManager
+        {
+            return .waypoint
+        }
+        if labels[Label.gatewayName] != nil || ["ingressgateway", "egressgateway"].contains(labels[Label.istio]) {
+            return .gateway
+        }
+        return .sidecar
+    }
+}

@@ -1,0 +1,54 @@
+import AuthzCore
+import Glibc
+
+/// Comparisons of byte runs, the inner loop of every matcher. Each is linear in the shorter run.
+enum Bytes {
+    /// Whether two runs of equal length hold the same bytes. The ranges lie inside their spans.
+    @inline(__always)
+    static func equal(_ left: Span<UInt8>, at leftOffset: Int, _ right: Span<UInt8>, at rightOffset: Int, count: Int) -> Bool {
+        if count == 0 { return true }
+        let first = left.extracting(leftOffset..<leftOffset + count)
+        let second = right.extracting(rightOffset..<rightOffset + count)
+        return first.withUnsafeBytes { first in
+            second.withUnsafeBytes { second in
+                guard let a = first.baseAddress, let b = second.baseAddress else { return false }
+                return memcmp(a, b, count) == 0
+            }
+        }
+    }
+
+    /// The same, where `right` is in ASCII lower case and the case of `left` is immaterial.
+    static func equalIgnoringCase(
+        _ left: Span<UInt8>, at leftOffset: Int, _ right: Span<UInt8>, at rightOffset: Int, count: Int
+    ) -> Bool {
+        var index = 0
+        while index < count {
+            if lowercased(left[leftOffset + index]) != right[rightOffset + index] { return false }
+            index += 1
+        }
+        return true
+    }
+
+    /// The first place at or behind `start` where `needle` stands in `haystack`. O(haystack × needle) at worst, where the
+    /// needle is a policy's: the time is linear in what a peer can make long.
+    static func firstIndex(of needle: Span<UInt8>, in haystack: Span<UInt8>, from start: Int) -> Int? {
+        if needle.isEmpty { return start <= haystack.count ? start : nil }
+        var index = start
+        while index + needle.count <= haystack.count {
+            if haystack[index] == needle[0], equal(haystack, at: index, needle, at: 0, count: needle.count) {
+                return index
+            }
+            index += 1
+        }
+        return nil
+    }
+
+    static func contains(_ byte: UInt8, in bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+        var index = range.lowerBound
+        while index < range.upperBound {
+            if bytes[index] == byte { return true }
+            index += 1
+        }
+        return false
+    }
+}

@@ -1,0 +1,46 @@
+import AuthzCore
+
+/// The attributes of one request as policies see them, resolved once before its rules are tried.
+struct Facts: Sendable {
+    var peerPrincipal: Attribute<ByteSlice> = .absent
+    var sourceIP: Attribute<IPAddress> = .unknown
+    var remoteIP: Attribute<IPAddress> = .unknown
+    var destinationIP: Attribute<IPAddress> = .unknown
+    var destinationPort: Attribute<UInt16> = .unknown
+    var sni: Attribute<ByteSlice> = .absent
+    var dynamicMetadataIsKnown = true
+    var isHTTP = true
+    var method = ByteSlice.empty
+    var host = ByteSlice.empty
+    var scheme = ByteSlice.empty
+    /// With the query.
+    var fullPath = ByteSlice.empty
+    /// Without it.
+    var path = ByteSlice.empty
+    var hasMergedHeaders = false
+}
+
+/// The answer of one test of one request.
+enum TestOutcome: Sendable {
+    case matches, differs
+    /// The attribute is unknown, so the test has no answer.
+    case unknown
+
+    init(_ value: Bool) { self = value ? .matches : .differs }
+
+    func negated(_ isNegated: Bool) -> TestOutcome {
+        switch self {
+        case .matches: isNegated ? .differs : .matches
+        case .differs: isNegated ? .matches : .differs
+        case .unknown: .unknown
+        }
+    }
+}
+
+/// What becomes of a test without an answer, and of a header that may have been one line or several.
+enum Caution: Sendable {
+    /// A rule that allows must hold however the facts are read.
+    case allowing
+    /// A rule that denies or only marks holds when it does in any reading.
+    case denying
+}

@@ -1,0 +1,128 @@
+import AuthzCore
+
+extension Program {
+    /// Whether the rule holds: any of its permission sides and any of its principal sides.
+    func holds(
+        _ rule: Rule, for request: borrowing CheckRequest, _ facts: Facts, claims: borrowing VerifiedClaims,
+        caution: Caution
+    ) -> Bool {
+        anyHolds(rule.permissions, for: request, facts, claims: claims, caution: caution)
+            && anyHolds(rule.principals, for: request, facts, claims: claims, caution: caution)
+    }
+
+    private func anyHolds(
+        _ sides: Range<Int32>, for request: borrowing CheckRequest, _ facts: Facts,
+        claims: borrowing VerifiedClaims, caution: Caution
+    ) -> Bool {
+        for side in sides {
+            if holds(conjunctions[Int(side)], for: request, facts, claims: claims, caution: caution) { return true }
+        }
+        return false
+    }
+
+    private func holds(
+        _ conjunction: Conjunction, for request: borrowing CheckRequest, _ facts: Facts,
+        claims: borrowing VerifiedClaims, caution: Caution
+    ) -> Bool {
+        for index in conjunction.tests {
+            switch outcome(of: tests[Int(index)], for: request, facts, claims: claims, caution: caution) {
+            case .matches: continue
+            case .differs: return false
+            // An ALLOW rule does not match on what is unknown; other rules leave the test out.
+            case .unknown: if caution == .allowing { return false }
+            }
+        }
+        return true
+    }
+
+    /// The answer of one test, its negation included. Cost: linear in the value for each pattern.
+    func outcome(
+        of test: Test, for request: borrowing CheckRequest, _ facts: Facts, claims: borrowing VerifiedClaims,
+        caution: Caution
+    ) -> TestOutcome {
+        switch test.attribute {
+        case .method: outcome(test, AuthzCore.Attribute.known(facts.method), in: request)
+        case .host, .authority: outcome(test, facts.host.isEmpty ? .absent : .known(facts.host), in: request)
+        case .path: outcome(test, AuthzCore.Attribute.known(facts.path), in: request)
+        case .fullPath: outcome(test, AuthzCore.Attribute.known(facts.fullPath), in: request)
+        case .scheme: outcome(test, AuthzCore.Attribute.known(facts.scheme), in: request)
+        case .peerPrincipal: outcome(test, facts.peerPrincipal, in: request)
+        case .sni: outcome(test, facts.sni, in: request)
+        case .sourceIP: outcome(test, facts.sourceIP)
+        case .remoteIP: outcome(test, facts.remoteIP)
+        case .destinationIP: outcome(test, facts.destinationIP)
+        case .destinationPort: outcome(test, facts.destinationPort)
+        case .header: headerOutcome(test, in: request, hasMergedHeaders: facts.hasMergedHeaders, caution: caution)
+        case .requestPrincipal: TestOutcome(claims.hasPrincipal(test.patterns, in: self)).negated(test.isNegated)
+        case .claim: TestOutcome(claims.hasClaim(test, in: self)).negated(test.isNegated)
+        // No caller carries it. A document says all there is, so there it is absent.
+        case .dynamicMetadata: facts.dynamicMetadataIsKnown ? TestOutcome(test.isNegated) : .unknown
+        }
+    }
+
+    /// Whether a value fits any of the patterns.
+    @inline(__always)
+    func matchesAny(_ range: Range<Int32>, _ value: ByteSlice, in bytes: Span<UInt8>) -> Bool {
+        for index in range where matches(patterns[Int(index)], value, in: bytes) { return true }
+        return false
+    }
+
+    private func outcome(
+        _ test: Test, _ value: AuthzCore.Attribute<ByteSlice>, in request: borrowing CheckRequest
+    ) -> TestOutcome {
+        switch value {
+        case .known(let value):
+            TestOutcome(matchesAny(test.patterns, value, in: request.storage.span) != test.isNegated)
+        case .absent: TestOutcome(test.isNegated)
+        case .unknown: .unknown
+        }
+    }
+
+    private func outcome(_ test: Test, _ value: AuthzCore.Attribute<IPAddress>) -> TestOutcome {
+        switch value {
+        case .known(let address):
+            for index in test.patterns where blocks[Int(patterns[Int(index)].second.offset)].contains(address) {
+                return TestOutcome(!test.isNegated)
+            }
+            return TestOutcome(test.isNegated)
+        case .absent: return TestOutcome(test.isNegated)
+        case .unknown: return .unknown
+        }
+    }
+
+    private func outcome(_ test: Test, _ value: AuthzCore.Attribute<UInt16>) -> TestOutcome {
+        switch value {
+        case .known(let port):
+            for index in test.patterns where patterns[Int(index)].second.offset == UInt32(port) {
+                return TestOutcome(!test.isNegated)
+            }
+            return TestOutcome(test.isNegated)
+        case .absent: return TestOutcome(test.isNegated)
+        case .unknown: return .unknown
+        }
+    }
+
+    /// Each line alone; true where any matches. A merged value is read in every way in which it may have been lines.
+    private func headerOutcome(
+        _ test: Test, in request: borrowing CheckRequest, hasMergedHeaders: Bool, caution: Caution
+    ) -> TestOutcome {
+        let bytes = request.storage.span
+        let arena = arena.span
+        let count = Int(test.name.count)
+        for field in request.operation.headers {
+            guard Int(field.name.count) == count,
+                Bytes.equal(bytes, at: Int(field.name.offset), arena, at: Int(test.name.offset), count: count)
+            else { continue }
+            if hasMergedHeaders, Bytes.contains(UInt8(ascii: ","), in: bytes, field.value.range),
+                KnownHeaders.joinedIndex(field.name, in: request) == nil
+            {
+                let value = MergedHeader(field.value, in: bytes) { matchesAny(test.patterns, $0, in: bytes) }
+                return TestOutcome(
+                    (caution == .allowing) != test.isNegated ? value.matchesInAll : value.matchesInAny
+                ).negated(test.isNegated)
+            }
+            if matchesAny(test.patterns, field.value, in: bytes) { return TestOutcome(!test.isNegated) }
+        }
+        return TestOutcome(test.isNegated)
+    }
+}

@@ -1,0 +1,69 @@
+import AuthzCore
+
+/// The compiled rules of a policy set: integers into a few arrays and one arena of bytes, so that matching touches no
+/// reference counts and allocates nothing.
+struct Program: Sendable {
+    /// A rule of a policy on one kind of chain: any permission side and any principal side.
+    struct Rule: Sendable {
+        var permissions: Range<Int32>
+        var principals: Range<Int32>
+        /// Indices of the policy and of the rule in it, from 0.
+        var policy: Int32
+        var ordinal: Int32
+    }
+
+    /// All of these tests.
+    struct Conjunction: Sendable {
+        var tests: Range<Int32>
+    }
+
+    /// What a test reads.
+    enum Attribute: UInt8, Sendable {
+        case peerPrincipal, requestPrincipal, claim, header, authority, scheme, fullPath, method, host, path
+        case sourceIP, remoteIP, destinationIP, destinationPort, sni, dynamicMetadata
+    }
+
+    /// Any of these patterns, or none of them where it is negated.
+    struct Test: Sendable {
+        var attribute: Attribute
+        var isNegated: Bool
+        /// The header's name, in lower case.
+        var name: ByteSlice
+        /// The claim path, as indices of ``names``.
+        var path: Range<Int32>
+        var patterns: Range<Int32>
+        /// Index of the ``TestSource``.
+        var source: Int32
+    }
+
+    /// What a person wrote for a test; read by explain alone.
+    struct TestSource: Sendable {
+        enum Side: Sendable { case from, to, when }
+
+        var side: Side
+        /// The entry of `from`, `to` or `when`, from 0.
+        var entry: Int
+        /// `notPaths`, or the key of a condition with `notValues` told by the test.
+        var field: String
+        var values: [Located<String>]
+        /// The values after trust domain aliases were put in; those of the patterns, where none was left out.
+        var expanded: [String]
+    }
+
+    var arena: [UInt8] = []
+    var conjunctions: [Conjunction] = []
+    var tests: [Test] = []
+    var patterns: [Pattern] = []
+    var names: [ByteSlice] = []
+    var pieces: [ByteSlice] = []
+    var templatePieces: [TemplatePiece] = []
+    var blocks: [CIDRBlock] = []
+    var sources: [TestSource] = []
+
+    /// Adds text to the arena. Same texts are not shared: sharing saves little and costs the compile step a table.
+    mutating func append(_ text: some Sequence<UInt8>) -> ByteSlice {
+        let offset = arena.count
+        arena.append(contentsOf: text)
+        return ByteSlice(offset: offset, count: arena.count - offset)
+    }
+}

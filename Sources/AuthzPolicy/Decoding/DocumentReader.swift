@@ -1,0 +1,129 @@
+package import AuthzCore
+
+/// Takes the fields out of one mapping by name and type, and reports what is wrong with them.
+///
+/// A field that is `null` is absent. Each read marks its field as known; ``finish()`` reports the others.
+package struct DocumentReader {
+    package enum Spelling: Sendable {
+        /// Names as they are.
+        case exact
+        /// Also in snake_case, as proto JSON allows: `jwks_uri` for `jwksUri`.
+        case snakeCaseToo
+    }
+
+    /// What holds the fields, as it is named in messages.
+    package let name: String
+    package let location: SourceLocation
+    package let collector: DiagnosticCollector
+    private let entries: [DocumentNode.Entry]
+    private let spelling: Spelling
+    private var known: [String] = []
+
+    /// - Returns: `nil` for what is no mapping; that has been reported.
+    package init?(
+        _ node: DocumentNode, name: String, spelling: Spelling = .exact, collector: DiagnosticCollector
+    ) {
+        guard case .mapping(let entries, let location) = node else {
+            collector.error(
+                .wrongType, at: node.location, "`\(name)` is \(node.kindName), not a mapping",
+                label: "expected a mapping")
+            return nil
+        }
+        self.name = name
+        self.location = location
+        self.entries = entries
+        self.spelling = spelling
+        self.collector = collector
+    }
+
+    /// The fields that are written, in their order, known or not.
+    package var fieldNames: [String] { entries.map(\.key.text) }
+
+    /// Whether every field that is written is null or an empty list.
+    package var holdsNothing: Bool {
+        entries.allSatisfy { entry in
+            if case .sequence(let items, _) = entry.value { items.isEmpty } else { entry.value.isNull }
+        }
+    }
+
+    /// The value of a field; `nil` where it is absent or null.
+    package mutating func node(_ field: String) -> DocumentNode? {
+        guard let node = writtenNode(field), !node.isNull else { return nil }
+        return node
+    }
+
+    /// The value of a field, null included; `nil` where it is absent.
+    package mutating func writtenNode(_ field: String) -> DocumentNode? {
+        entry(field)?.value
+    }
+
+    /// Where the name of a field is written; `nil` where it is absent.
+    package mutating func keyLocation(_ field: String) -> SourceLocation? {
+        entry(field)?.key.location
+    }
+
+    private mutating func entry(_ field: String) -> DocumentNode.Entry? {
+        if !known.contains(field) { known.append(field) }
+        if let entry = entries.first(where: { $0.key.text == field }) { return entry }
+        guard spelling == .snakeCaseToo else { return nil }
+        let snakeCase = Self.snakeCase(field)
+        return entries.first { $0.key.text == snakeCase }
+    }
+
+    /// The mapping in a field.
+    package mutating func reader(_ field: String) -> DocumentReader? {
+        guard let node = node(field) else { return nil }
+        return DocumentReader(node, name: field, spelling: spelling, collector: collector)
+    }
+
+    /// The values of the list in a field; `nil` where it is absent, null or no list (which has been reported).
+    package mutating func list(_ field: String) -> [DocumentNode]? {
+        guard let node = node(field) else { return nil }
+        guard case .sequence(let items, _) = node else {
+            var hint: String?
+            if case .scalar(let scalar) = node, scalar.text.count <= 60 {
+                hint = "write `[\(Self.quoted(scalar))]`"
+            }
+            collector.error(
+                .wrongType, at: node.location, "`\(field)` is \(node.kindName), not a list", label: "expected a list",
+                hint: hint)
+            return nil
+        }
+        return items
+    }
+
+    /// Names the fields that nothing read as unknown, and those that are written in both spellings as duplicates.
+    package func finish(as severity: Diagnostic.Severity = .error, code: DiagnosticCode = .unknownField) {
+        for entry in entries {
+            let written = entry.key.text
+            if known.contains(written) { continue }
+            if spelling == .snakeCaseToo, let field = known.first(where: { Self.snakeCase($0) == written }) {
+                if let other = entries.first(where: { $0.key.text == field }) {
+                    collector.error(
+                        .duplicateKey, at: entry.key.location, "\(written.quoted) and `\(field)` are one field",
+                        label: "first written in line \(other.key.location.line)")
+                }
+                continue
+            }
+            let suggestion = NameSuggestion.nearest(to: written, among: known)
+            collector.report(
+                Diagnostic(
+                    severity, code, at: entry.key.location, "unknown field \(written.quoted) in `\(name)`",
+                    label: "expected one of the fields of `\(name)`",
+                    hint: suggestion.map { "did you mean `\($0)`?" }))
+        }
+    }
+
+    private static func snakeCase(_ field: String) -> String {
+        var result = ""
+        for character in field {
+            if character.isUppercase { result += "_" }
+            result += character.lowercased()
+        }
+        return result
+    }
+
+    private static func quoted(_ scalar: DocumentNode.Scalar) -> String {
+        scalar.isPlain ? scalar.text : "\"\(scalar.text)\""
+    }
+}

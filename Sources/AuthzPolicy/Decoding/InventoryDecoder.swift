@@ -1,0 +1,107 @@
+import AuthzCore
+
+/// Decodes the Kubernetes manifests that say which workloads and services there are. Only what decisions need is read;
+/// fields are not checked otherwise.
+struct InventoryDecoder {
+    private let collector: DiagnosticCollector
+
+    init(collector: DiagnosticCollector) {
+        self.collector = collector
+    }
+
+    /// Whether the inventory has resources of this kind.
+    static func reads(kind: String, group: String) -> Bool {
+        switch group {
+        case "": ["Namespace", "Pod", "Service", "ServiceAccount"].contains(kind)
+        case "apps": ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"].contains(kind)
+        case "batch": ["Job", "CronJob"].contains(kind)
+        case "networking.istio.io": ["WorkloadEntry", "WorkloadGroup", "ServiceEntry", "Gateway"].contains(kind)
+        case "gateway.networking.k8s.io": kind == "Gateway"
+        default: false
+        }
+    }
+
+    /// Adds a resource of a kind that ``reads(kind:group:)`` names.
+    func decode(
+        kind: String, metadata: ResourceMetadata, from resource: inout DocumentReader, into inventory: inout Inventory
+    ) {
+        switch kind {
+        case "Pod":
+            inventory.workloads.append(
+                workload(kind, metadata, labels: metadata.labels, pod: resource.reader("spec")))
+        case "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job":
+            var spec = resource.reader("spec")
+            inventory.workloads.append(workload(kind, metadata, template: spec?.reader("template")))
+        case "CronJob":
+            var spec = resource.reader("spec")
+            var job = spec?.reader("jobTemplate")
+            var jobSpec = job?.reader("spec")
+            inventory.workloads.append(workload(kind, metadata, template: jobSpec?.reader("template")))
+        case "WorkloadEntry":
+            var spec = resource.reader("spec")
+            let labels = MetadataDecoder.dictionary(spec?.textMap("labels") ?? [])
+            inventory.workloads.append(
+                Inventory.Workload(
+                    namespace: metadata.namespace, name: metadata.name, kind: kind,
+                    labels: metadata.labels.merging(labels) { _, own in own },
+                    serviceAccount: spec?.nonEmptyText("serviceAccount")?.value ?? "default",
+                    location: metadata.location))
+        case "WorkloadGroup":
+            var spec = resource.reader("spec")
+            var templateMetadata = spec?.reader("metadata")
+            var template = spec?.reader("template")
+            let outer = MetadataDecoder.dictionary(templateMetadata?.textMap("labels") ?? [])
+            let inner = MetadataDecoder.dictionary(template?.textMap("labels") ?? [])
+            inventory.workloads.append(
+                Inventory.Workload(
+                    namespace: metadata.namespace, name: metadata.name, kind: kind,
+                    labels: outer.merging(inner) { _, own in own },
+                    serviceAccount: template?.nonEmptyText("serviceAccount")?.value ?? "default",
+                    location: metadata.location))
+        case "Service":
+            inventory.services.append(service(metadata, from: &resource))
+        default:
+            inventory.others.append(
+                Inventory.NamedResource(
+                    kind: kind, namespace: kind == "Namespace" ? "" : metadata.namespace, name: metadata.name,
+                    location: metadata.location))
+        }
+    }
+
+    private func workload(_ kind: String, _ metadata: ResourceMetadata, template: DocumentReader?) -> Inventory.Workload
+    {
+        var template = template
+        var templateMetadata = template?.reader("metadata")
+        return workload(
+            kind, metadata, labels: MetadataDecoder.dictionary(templateMetadata?.textMap("labels") ?? []),
+            pod: template?.reader("spec"))
+    }
+
+    private func workload(
+        _ kind: String, _ metadata: ResourceMetadata, labels: [String: String], pod: DocumentReader?
+    ) -> Inventory.Workload {
+        var pod = pod
+        let account = pod?.nonEmptyText("serviceAccountName") ?? pod?.nonEmptyText("serviceAccount")
+        return Inventory.Workload(
+            namespace: metadata.namespace, name: metadata.name, kind: kind, labels: labels,
+            serviceAccount: account?.value ?? "default", location: metadata.location)
+    }
+
+    private func service(_ metadata: ResourceMetadata, from resource: inout DocumentReader) -> Inventory.Service {
+        var service = Inventory.Service(
+            namespace: metadata.namespace, name: metadata.name, location: metadata.location)
+        guard var spec = resource.reader("spec") else { return service }
+        service.selector = MetadataDecoder.dictionary(spec.textMap("selector"))
+        let addresses = spec.texts("clusterIPs") + [spec.text("clusterIP")].compactMap { $0 }
+        for address in addresses where address.value != "None" && !address.value.isEmpty {
+            if !service.clusterIPs.contains(address.value) { service.clusterIPs.append(address.value) }
+        }
+        for node in spec.list("ports") ?? [] {
+            guard var port = DocumentReader(node, name: "ports", collector: collector),
+                let number = port.integer("port", in: 1...65535), let servicePort = UInt16(exactly: number.value)
+            else { continue }
+            service.ports.append((servicePort, port.text("targetPort")?.value ?? String(servicePort)))
+        }
+        return service
+    }
+}

@@ -1,0 +1,124 @@
+import AuthzCore
+
+/// The checks of admission on single values. Each names what is wrong with a text, and is `nil` where nothing is.
+enum ValueCheck {
+    /// An IP address or a CIDR block.
+    static func cidr(_ text: String) -> ValueProblem? {
+        guard CIDRBlock(parsing: Array(text.utf8).span) == nil else { return nil }
+        let message = "\(text.quoted) is not a CIDR block"
+        let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2 else {
+            return ValueProblem(
+                .invalidCIDR, "\(text.quoted) is not an IP address", label: "expected an IP address or a CIDR block")
+        }
+        guard let address = IPAddress(parsing: Array(parts[0].utf8).span) else {
+            return ValueProblem(.invalidCIDR, message, label: "expected an IP address before the `/`")
+        }
+        let limit = address.family == .v4 ? 32 : 128
+        let family = address.family == .v4 ? "IPv4" : "IPv6"
+        return ValueProblem(
+            .invalidCIDR, message, label: "an \(family) prefix length is 0 to \(limit)",
+            hint: "write \("\(parts[0])/\(limit)".quoted) for the one address")
+    }
+
+    /// A decimal port number; 0 passes, as in Istio.
+    static func port(_ text: String) -> ValueProblem? {
+        let isDecimal = !text.isEmpty && text.utf8.allSatisfy { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
+        guard isDecimal, UInt16(text) != nil else {
+            return ValueProblem(
+                .invalidPort, "\(text.quoted) is not a port", label: "expected a number from 0 to 65535")
+        }
+        return nil
+    }
+
+    /// `namespace/account` or `account`, without wildcards.
+    static func serviceAccount(_ text: String) -> ValueProblem? {
+        let message = "\(text.quoted) is not a service account"
+        if text.utf8.contains(UInt8(ascii: "*")) {
+            return ValueProblem(
+                .invalidServiceAccount, message, label: "a service account has no `*`",
+                hint: "use `principals` for a pattern")
+        }
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count <= 2, parts.allSatisfy({ !$0.isEmpty }), text.utf8.count <= 320 else {
+            return ValueProblem(
+                .invalidServiceAccount, message, label: "expected `namespace/account` or `account`")
+        }
+        return nil
+    }
+
+    /// A trust domain with at most one `*`, first or last.
+    static func trustDomain(_ text: String) -> ValueProblem? {
+        if text.utf8.contains(UInt8(ascii: "/")) {
+            return ValueProblem(
+                .invalidTrustDomain, "\(text.quoted) is not a trust domain", label: "a trust domain has no `/`")
+        }
+        return trustDomainPattern(text)
+    }
+
+    /// As ``trustDomain(_:)``, but `/` is not looked at: the key `source.trustDomain` takes it.
+    static func trustDomainPattern(_ text: String) -> ValueProblem? {
+        let stars = text.utf8.count { $0 == UInt8(ascii: "*") }
+        guard stars == 0 || stars == 1 && (text.hasPrefix("*") || text.hasSuffix("*")) else {
+            return ValueProblem(
+                .invalidTrustDomain, "\(text.quoted) is not a trust domain",
+                label: "a trust domain has at most one `*`, at its start or end")
+        }
+        return nil
+    }
+
+    /// A name of an HTTP header that a claim is written to.
+    static func claimHeader(_ text: String) -> ValueProblem? {
+        let isName = text.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+                true
+            default: false
+            }
+        }
+        guard isName else {
+            return ValueProblem(
+                .invalidHeaderName, "\(text.quoted) is not a header name",
+                label: "expected letters, digits, `-` and `_`")
+        }
+        return nil
+    }
+
+    /// An `http` or `https` URL with a host.
+    static func url(_ text: String) -> ValueProblem? {
+        let message = "\(text.quoted) is not a URL of keys"
+        guard text.utf8.count <= 2048 else {
+            return ValueProblem(.invalidURL, message, label: "a URL has at most 2048 characters")
+        }
+        let lowercased = text.lowercased()
+        guard let scheme = ["http://", "https://"].first(where: { lowercased.hasPrefix($0) }) else {
+            return ValueProblem(.invalidURL, message, label: "expected `https://` or `http://`")
+        }
+        let rest = text.dropFirst(scheme.count)
+        guard !rest.unicodeScalars.contains(where: { $0.value <= 0x20 || $0.value == 0x7f }) else {
+            return ValueProblem(.invalidURL, message, label: "a URL has no blanks")
+        }
+        var authority = rest.prefix { !"/?#".contains($0) }
+        if let at = authority.lastIndex(of: "@") { authority = authority[authority.index(after: at)...] }
+        var port: Substring?
+        if authority.hasPrefix("["), let end = authority.firstIndex(of: "]") {
+            let tail = authority[authority.index(after: end)...]
+            guard tail.isEmpty || tail.hasPrefix(":") else {
+                return ValueProblem(.invalidURL, message, label: "expected a host and a port")
+            }
+            port = tail.isEmpty ? nil : tail.dropFirst()
+            authority = authority[...end]
+        } else if let colon = authority.lastIndex(of: ":") {
+            port = authority[authority.index(after: colon)...]
+            authority = authority[..<colon]
+        }
+        guard !authority.isEmpty else {
+            return ValueProblem(.invalidURL, message, label: "expected a host after `\(scheme)`")
+        }
+        if let port, !port.isEmpty, self.port(String(port)) != nil || UInt16(port) == 0 {
+            return ValueProblem(.invalidURL, message, label: "expected a port from 1 to 65535")
+        }
+        return nil
+    }
+}

@@ -1,0 +1,70 @@
+/// Base64url as Envoy's proxies read it, with a note of what RFC 7515 §2 does not allow.
+enum Base64URL {
+    /// What a text that decodes has besides the canonical form of RFC 7515 §2.
+    struct Deviations: OptionSet, Sendable {
+        let rawValue: UInt8
+
+        static let padding = Deviations(rawValue: 1)
+        static let blanks = Deviations(rawValue: 2)
+        /// The last character carries bits that belong to no byte and are not zero.
+        static let unusedBits = Deviations(rawValue: 4)
+    }
+
+    /// Decodes a text into `output`, whose old content is replaced.
+    ///
+    /// ASCII white space is skipped, `=` may complete the last group, and unused bits may be set; the result says so.
+    ///
+    /// - Returns: `nil` where the text is not base64url even then: another character, `+` and `/` included, a length of 1
+    ///   modulo 4, or padding that does not just complete the last group.
+    static func decode(_ text: Span<UInt8>, into output: inout [UInt8]) -> Deviations? {
+        output.removeAll(keepingCapacity: true)
+        var deviations: Deviations = []
+        var bits: UInt32 = 0
+        var characters = 0
+        var paddings = 0
+        for index in text.indices {
+            let byte = text[index]
+            let value = value(byte)
+            if value < 64, paddings == 0 {
+                bits = bits << 6 | UInt32(value)
+                characters += 1
+                if characters & 3 == 0 {
+                    output.append(UInt8(truncatingIfNeeded: bits >> 16))
+                    output.append(UInt8(truncatingIfNeeded: bits >> 8))
+                    output.append(UInt8(truncatingIfNeeded: bits))
+                }
+            } else if byte == UInt8(ascii: "=") {
+                paddings += 1
+            } else if byte == 0x20 || (byte >= 0x09 && byte <= 0x0d) {
+                deviations.insert(.blanks)
+            } else {
+                return nil
+            }
+        }
+        let rest = characters & 3
+        guard rest != 1, paddings == 0 || rest + paddings == 4 && rest != 0 else { return nil }
+        if paddings > 0 { deviations.insert(.padding) }
+        if rest == 2 {
+            output.append(UInt8(truncatingIfNeeded: bits >> 4))
+            if bits & 0x0f != 0 { deviations.insert(.unusedBits) }
+        } else if rest == 3 {
+            output.append(UInt8(truncatingIfNeeded: bits >> 10))
+            output.append(UInt8(truncatingIfNeeded: bits >> 2))
+            if bits & 0x03 != 0 { deviations.insert(.unusedBits) }
+        }
+        return deviations
+    }
+
+    /// The six bits of a character, or 64 for one that has none.
+    @inline(__always)
+    private static func value(_ byte: UInt8) -> UInt8 {
+        switch byte {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte - UInt8(ascii: "A")
+        case UInt8(ascii: "a")...UInt8(ascii: "z"): byte - UInt8(ascii: "a") + 26
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0") + 52
+        case UInt8(ascii: "-"): 62
+        case UInt8(ascii: "_"): 63
+        default: 64
+        }
+    }
+}

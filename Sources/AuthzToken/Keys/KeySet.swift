@@ -1,0 +1,53 @@
+internal import AuthzCore
+
+/// The keys of one JWKS document (RFC 7517), each parsed once.
+///
+/// A class so that snapshots and caches share one: it never changes.
+package final class KeySet: Sendable {
+    /// The keys that verify, in the order of the document. Empty where all that Envoy takes are left out by us; then tokens
+    /// fail with ``TokenStatus/signatureInvalid``.
+    package let keys: [VerificationKey]
+    /// The elements that verify nothing.
+    package let skipped: [SkippedKey]
+
+    /// Reads a document.
+    ///
+    /// - Throws: What makes Envoy refuse the set. A set with keys that Envoy takes is never an error, even when none is left.
+    package init(
+        jwks document: Span<UInt8>, origin: KeyOptions.Origin, options: KeyOptions = KeyOptions()
+    ) throws(KeySetError) {
+        guard let root = JSONValue(parsing: document) else { throw .notJSON }
+        guard root.isObject else { throw .notJSON }
+        guard let member = root["keys"] else { throw .keysMissing }
+        guard let elements = member.elements else { throw .keysNotArray }
+        var parser = KeyParser(options: options, origin: origin)
+        var keys: [VerificationKey] = []
+        var skipped: [SkippedKey] = []
+        var firstError: KeyError?
+        var isUsable = false
+        for (index, element) in elements.enumerated() {
+            let keyID = KeyParser.keyID(of: element)
+            guard element.isObject else {
+                skipped.append(SkippedKey(index: index, keyID: nil, reason: .notObject))
+                continue
+            }
+            do throws(KeyError) {
+                let result = try parser.parse(element, index: index)
+                isUsable = true
+                switch result {
+                case .key(let key): keys.append(key)
+                case .refused(let reason): skipped.append(SkippedKey(index: index, keyID: keyID, reason: reason))
+                }
+            } catch {
+                firstError = firstError ?? error
+                skipped.append(SkippedKey(index: index, keyID: keyID, reason: .invalid(error)))
+            }
+        }
+        guard isUsable else {
+            if let firstError { throw .noValidKey(firstError) }
+            throw .noKeys
+        }
+        self.keys = keys
+        self.skipped = skipped
+    }
+}

@@ -1,0 +1,41 @@
+import AuthzCore
+
+extension TokenWorkspace {
+    /// Tries the keys that fit `kid` and `alg` of the header in their order until one verifies.
+    mutating func checkSignature(
+        _ token: Span<UInt8>, _ compact: CompactToken, algorithm: SignatureAlgorithm, keys: KeySet
+    ) -> TokenStatus {
+        guard !keys.keys.isEmpty else { return .signatureInvalid }
+        guard compact.hasEmptyPieces else {
+            let signed = token.extracting(compact.header.lowerBound..<compact.payload.upperBound)
+            return tryKeys(keys, signed, algorithm)
+        }
+        // Envoy puts header and payload together again without what stood between them.
+        signedBytes.removeAll(keepingCapacity: true)
+        for index in compact.header { signedBytes.append(token[index]) }
+        signedBytes.append(UInt8(ascii: "."))
+        for index in compact.payload { signedBytes.append(token[index]) }
+        return tryKeys(keys, signedBytes.span, algorithm)
+    }
+
+    private func tryKeys(_ keys: KeySet, _ signed: Span<UInt8>, _ algorithm: SignatureAlgorithm) -> TokenStatus {
+        let kid = header.member("kid", of: header.root)
+        var verdict = TokenStatus.keyUnknown
+        for key in keys.keys where isCandidate(key, kid: kid, algorithm) {
+            // Envoy gives up at an Ed25519 key that meets a signature of another length, whatever keys follow.
+            if case .ed25519 = key.material, signature.count != 64 { return .ed25519SignatureLength }
+            if key.isValid(signature.span, of: signed, algorithm: algorithm) { return .verified }
+            verdict = .signatureInvalid
+        }
+        return verdict
+    }
+
+    /// Whether neither `kid` nor `alg` of the key speaks against it. An absent or empty one does not.
+    private func isCandidate(_ key: VerificationKey, kid: Int?, _ algorithm: SignatureAlgorithm) -> Bool {
+        if let keyID = key.keyID, let kid, !header.nodes[kid].text.isEmpty {
+            guard header.string(at: kid, equals: keyID.utf8.span) else { return false }
+        }
+        guard let name = key.algorithmName else { return true }
+        return name.utf8.span.isEqual(to: algorithm.name)
+    }
+}

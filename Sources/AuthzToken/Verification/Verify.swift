@@ -1,0 +1,168 @@
+import AuthzCore
+
+/// How far the clocks of issuer and verifier may lie apart, in seconds: Envoy's default. Both limits are inclusive.
+private let clockSkew: UInt64 = 60
+
+/// Checks a token against one rule, in Envoy's order: form, header, types of claims, issuer, time, audience, keys, signature.
+///
+/// Where we are stricter than Envoy (a piece that is not canonical base64url, an empty piece, `crit`, a payload `null`), the
+/// refusal comes last: what Envoy refuses has Envoy's answer, and only a token that Envoy would take gets ours.
+///
+/// - Parameters:
+///   - token: The bytes without `Bearer `.
+///   - keys: `nil` where there are none for the rule.
+///   - assumedSignature: The answer in place of the signature check, and then `keys` is not looked at. For tokens of request
+///     documents that are written as claims; `nil` for every other.
+///   - now: Seconds since 1970.
+///   - maximumBytes: A longer token is refused unread.
+///   - workspace: Holds the claims after the call, those of a token that was refused too if it was read that far.
+/// - Complexity: O(*n*) in the bytes, and one signature check a key that fits.
+package func verify(
+    _ token: Span<UInt8>, against requirements: TokenRequirements, keys: KeySet?, assumedSignature: Bool? = nil,
+    now: Int64, maximumBytes: Int, in workspace: inout TokenWorkspace
+) -> TokenStatus {
+    workspace.removeAll()
+    guard token.count <= maximumBytes else { return .tooLong }
+    guard let compact = CompactToken(splitting: token) else { return .notThreePieces }
+    workspace.payload = compact.payload
+    var refusal: TokenStatus? = compact.hasEmptyPieces ? .notThreePieces : nil
+    let algorithm: SignatureAlgorithm
+    do throws(TokenStatus) {
+        algorithm = try workspace.readHeader(token.extracting(compact.header), refusal: &refusal)
+        try workspace.readPayload(token.extracting(compact.payload), refusal: &refusal)
+        try workspace.readSignature(token.extracting(compact.signature), refusal: &refusal)
+        try workspace.checkClaims(against: requirements, now: now)
+    } catch {
+        return error
+    }
+    let verdict: TokenStatus
+    if let assumedSignature {
+        verdict = assumedSignature ? .verified : .signatureInvalid
+    } else if let keys {
+        verdict = workspace.checkSignature(token, compact, algorithm: algorithm, keys: keys)
+    } else {
+        verdict = .keysUnavailable
+    }
+    return verdict == .verified ? refusal ?? .verified : verdict
+}
+
+extension TokenStatus: Error {}
+
+extension TokenWorkspace {
+    fileprivate mutating func removeAll() {
+        claims.removeAll()
+        header.removeAll()
+        payload = 0..<0
+    }
+
+    fileprivate mutating func readHeader(
+        _ piece: Span<UInt8>, refusal: inout TokenStatus?
+    ) throws(TokenStatus) -> SignatureAlgorithm {
+        try decode(piece, .headerNotBase64URL, refusal: &refusal)
+        guard Self.scan(decoded, into: &header) else { throw .headerNotJSON }
+        switch header.kind(at: header.root) {
+        case .object: break
+        case .null: throw .algorithmNotString  // Envoy reads it as an object without members.
+        case .array, .string, .number, .boolTrue, .boolFalse: throw .headerNotJSON
+        }
+        guard let alg = header.member("alg", of: header.root), header.kind(at: alg) == .string else {
+            throw .algorithmNotString
+        }
+        guard let algorithm = SignatureAlgorithm.allCases.first(where: { header.string(at: alg, equals: $0.name) })
+        else { throw .algorithmNotSupported }
+        if let kid = header.member("kid", of: header.root), header.kind(at: kid) != .string { throw .keyIDNotString }
+        if refusal == nil, header.member("crit", of: header.root) != nil { refusal = .criticalHeader }
+        return algorithm
+    }
+
+    fileprivate mutating func readPayload(_ piece: Span<UInt8>, refusal: inout TokenStatus?) throws(TokenStatus) {
+        try decode(piece, .payloadNotBase64URL, refusal: &refusal)
+        guard Self.scan(decoded, into: &claims) else { throw .payloadNotJSON }
+        switch claims.kind(at: claims.root) {
+        case .object: break
+        case .null:
+            claims.setEmptyObject()
+            refusal = refusal ?? .payloadNotJSON
+        case .array, .string, .number, .boolTrue, .boolFalse:
+            claims.removeAll()
+            throw .payloadNotJSON
+        }
+        try checkString("iss", .issuerNotString)
+        try checkString("sub", .subjectNotString)
+        _ = try time("iat", .issuedAtNotInteger, .issuedAtOutOfRange)
+        _ = try time("nbf", .notBeforeNotInteger, .notBeforeOutOfRange)
+        _ = try time("exp", .expirationNotInteger, .expirationOutOfRange)
+        try checkString("jti", .tokenIDNotString)
+        if let aud = claims.member("aud", of: claims.root) { try checkStrings(aud, .audienceNotStrings) }
+    }
+
+    fileprivate mutating func readSignature(
+        _ piece: Span<UInt8>, refusal: inout TokenStatus?
+    ) throws(TokenStatus) {
+        guard let deviations = Base64URL.decode(piece, into: &signature) else { throw .signatureNotBase64URL }
+        if refusal == nil, !deviations.isEmpty { refusal = .signatureNotBase64URL }
+    }
+
+    fileprivate func checkClaims(against requirements: TokenRequirements, now: Int64) throws(TokenStatus) {
+        if !requirements.issuer.isEmpty {
+            guard let iss = claims.member("iss", of: claims.root),
+                claims.string(at: iss, equals: requirements.issuer.span)
+            else { throw .issuerUnknown }
+        }
+        let now = UInt64(max(now, 0))
+        let notBefore = try time("nbf", .notBeforeNotInteger, .notBeforeOutOfRange)
+        guard now + clockSkew >= notBefore else { throw .notYetValid }
+        let expiration = try time("exp", .expirationNotInteger, .expirationOutOfRange)
+        guard expiration == 0 || now <= clockSkew || now - clockSkew <= expiration else { throw .expired }
+        if !requirements.audiences.isEmpty {
+            guard hasAudience(of: requirements) else { throw .audienceNotAllowed }
+        }
+    }
+
+    private func hasAudience(of requirements: TokenRequirements) -> Bool {
+        guard let aud = claims.member("aud", of: claims.root) else { return false }
+        let text = claims.text.span
+        if claims.kind(at: aud) == .string {
+            return requirements.accepts(audience: text.extracting(claims.nodes[aud].text.range))
+        }
+        for element in claims.elements(of: aud)
+        where requirements.accepts(audience: text.extracting(claims.nodes[element].text.range)) { return true }
+        return false
+    }
+
+    private mutating func decode(
+        _ piece: Span<UInt8>, _ status: TokenStatus, refusal: inout TokenStatus?
+    ) throws(TokenStatus) {
+        guard let deviations = Base64URL.decode(piece, into: &decoded) else { throw status }
+        if refusal == nil, !deviations.isEmpty { refusal = status }
+    }
+
+    private static func scan(_ bytes: [UInt8], into tape: inout JSONTape) -> Bool {
+        do throws(JSONError) { try tape.scan(bytes.span) } catch { return false }
+        return true
+    }
+
+    private func checkString(_ claim: StaticString, _ status: TokenStatus) throws(TokenStatus) {
+        if let node = claims.member(claim, of: claims.root), claims.kind(at: node) != .string { throw status }
+    }
+
+    private func checkStrings(_ node: Int, _ status: TokenStatus) throws(TokenStatus) {
+        switch claims.kind(at: node) {
+        case .string: return
+        case .array:
+            for element in claims.elements(of: node) where claims.kind(at: element) != .string { throw status }
+        case .object, .number, .boolTrue, .boolFalse, .null: throw status
+        }
+    }
+
+    /// A time in whole seconds, the fraction cut off; 0 where the claim is absent.
+    private func time(
+        _ claim: StaticString, _ notInteger: TokenStatus, _ outOfRange: TokenStatus
+    ) throws(TokenStatus) -> UInt64 {
+        guard let node = claims.member(claim, of: claims.root) else { return 0 }
+        guard claims.kind(at: node) == .number else { throw notInteger }
+        let seconds = claims.number(at: node)
+        guard seconds >= 0, seconds < 0x1p64 else { throw outOfRange }
+        return UInt64(seconds)
+    }
+}
