@@ -229,8 +229,15 @@ struct DocumentBuilder {
     private mutating func report(_ error: YAMLSyntaxError) {
         let place = SourceLocation(file: file, line: error.mark.line, column: error.mark.column)
         hasUnpairedEscape = error.problem == "found invalid Unicode character escape code"
-        diagnostics.append(
-            Diagnostic(.error, .invalidYAML, at: place, "this is not YAML: \(error.problem)", label: error.context))
+        let diagnostic =
+            error.isTab
+            ? Diagnostic(
+                .error, .invalidYAML, at: place, "this is not YAML: a tab begins a value",
+                label: "expected spaces", hint: "indent by spaces")
+            : Diagnostic(
+                .error, .invalidYAML, at: place, "this is not YAML: \(error.problem)",
+                label: error.context ?? "not expected here")
+        diagnostics.append(diagnostic)
     }
 
     private func location(from start: YAMLEvent.Mark, to end: YAMLEvent.Mark) -> SourceLocation {
