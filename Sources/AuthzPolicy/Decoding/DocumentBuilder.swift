@@ -18,7 +18,7 @@ struct DocumentBuilder {
         var node: DocumentNode
         /// How many values it holds, itself included, with aliases counted as what they stand for.
         var size: Int
-        /// How deep it is; 1 for a scalar.
+        /// How deep it is; 0 for a scalar.
         var height: Int
     }
 
@@ -80,7 +80,7 @@ struct DocumentBuilder {
             let place = location(from: event.start, to: event.end)
             try checkTag(tag, of: .scalar, at: place)
             let scalar = DocumentNode.Scalar(text: text, isPlain: isPlain && tag != Self.textTag, location: place)
-            let built = Built(node: .scalar(scalar), size: 1, height: 1)
+            let built = Built(node: .scalar(scalar), size: 1, height: 0)
             if let anchor { anchors[anchor] = built }
             try add(built)
         case .sequenceStart(let anchor, let tag): try begin(isMapping: false, anchor: anchor, tag: tag, at: event)
@@ -136,7 +136,7 @@ struct DocumentBuilder {
                     label: "at most \(limits) in a document"))
             throw Stop()
         }
-        guard open.count + target.height <= DocumentParser.maximumDepth + 1 else { throw tooDeep(at: place) }
+        guard open.count + target.height <= DocumentParser.maximumDepth else { throw tooDeep(at: place) }
         return target
     }
 
