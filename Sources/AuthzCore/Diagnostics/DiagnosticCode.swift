@@ -81,4 +81,7 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
     case nothingExpected = "nothing-expected"
     case tooManyCases = "too-many-cases"
     case noCase = "no-case"
+    case noSuite = "no-suite"
+    case unknownWorkload = "unknown-workload"
+    case unusedKeySet = "unused-key-set"
 }

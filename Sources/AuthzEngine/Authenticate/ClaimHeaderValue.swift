@@ -15,7 +15,7 @@ enum ClaimHeaderValue {
         case .object, .array:
             var writer = JSONWriter()
             writer.value(tape, at: node)
-            writeBase64(writer.bytes, to: &output)
+            Base64.encode(writer.bytes, to: &output)
         }
         return !output.isEmpty
     }
@@ -34,22 +34,5 @@ enum ClaimHeaderValue {
         var buffer = [CChar](repeating: 0, count: 320)
         let count = withVaList([number]) { vsnprintf(&buffer, buffer.count, "%f", $0) }
         return String(decoding: buffer.prefix(Int(count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
-
-    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-
-    private static func writeBase64(_ bytes: [UInt8], to output: inout [UInt8]) {
-        var index = 0
-        while index < bytes.count {
-            let count = min(3, bytes.count - index)
-            var group = UInt32(bytes[index]) << 16
-            if count > 1 { group |= UInt32(bytes[index + 1]) << 8 }
-            if count > 2 { group |= UInt32(bytes[index + 2]) }
-            for place in 0..<4 {
-                let sextet = Int(group >> UInt32(18 - 6 * place)) & 63
-                output.append(place <= count ? alphabet[sextet] : UInt8(ascii: "="))
-            }
-            index += 3
-        }
     }
 }

@@ -58,7 +58,6 @@ enum HTTPSyntax {
     static func hasReadableFields(_ request: borrowing CheckRequest) -> Bool {
         let bytes = request.storage.span
         for index in request.operation.host.range where isControl(bytes[index]) { return false }
-        guard request.operation.host.count > 0 else { return false }
         for field in request.operation.headers {
             guard field.name.count > 0 else { return false }
             for index in field.name.range where !isNameByte(bytes[index]) { return false }

@@ -43,7 +43,7 @@ package struct DecisionPoint: Sendable {
         workspace.begin()
         guard let workload else { return .unknownWorkload }
         var decision = decideBeforeAnswer(&request, for: workload, now: now, in: &workspace, trace: &trace)
-        if decision.outcome == .deny, request.transport == .http, decision.status > 0, decision.status != 400,
+        if decision.outcome == .deny, request.transport == .http, decision.status == 401 || decision.status == 403,
             GRPC.isRequest(request)
         {
             decision.grpcStatus = decision.status == 401 ? 16 : 7

@@ -95,15 +95,16 @@ struct RuleCompiler {
             if dropsUncompilable { return }
             throw .httpOnly
         }
+        let expanded = expanded(values.map(\.value), of: entry.field)
         let patterns = try program.appendPatterns(
-            expanded(values.map(\.value), of: entry.field), of: entry.field, namespace: policy.metadata.namespace,
-            dropsUncompilable: dropsUncompilable)
+            expanded, of: entry.field, namespace: policy.metadata.namespace, dropsUncompilable: dropsUncompilable)
         guard !patterns.isEmpty else { return }
         let (attribute, name, path) = operand(of: entry.field, in: &program)
         program.sources.append(
             Program.TestSource(
                 side: entry.side, entry: entry.index,
-                field: isNegated && entry.side != .when ? Self.negated(entry.name) : entry.name, values: values))
+                field: isNegated && entry.side != .when ? Self.negated(entry.name) : entry.name, values: values,
+                expanded: expanded))
         program.tests.append(
             Program.Test(
                 attribute: attribute, isNegated: isNegated, name: name, path: path, patterns: patterns,

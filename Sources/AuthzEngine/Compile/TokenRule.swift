@@ -31,6 +31,10 @@ struct TokenRule: Sendable {
     var wordLists: [[UInt8]]
     var location: SourceLocation
 
+    /// Where a token is looked for first when a rule names no place.
+    static let defaultHeader: HeaderLocation? = HeaderLocation(
+        name: Array("authorization".utf8), prefix: Array("Bearer ".utf8))
+
     init(_ rule: RequestAuthentication.JWTRule, keySource: Int) {
         issuer = rule.issuer
         requirements = TokenRequirements(issuer: rule.issuer, audiences: rule.audiences)

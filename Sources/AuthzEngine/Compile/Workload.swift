@@ -42,15 +42,9 @@ package final class Workload: Sendable {
         var rules: [Program.Rule]
     }
 
-    package let namespace: String
-    /// `nil` where it was spelled out in a request document.
-    package let name: String?
-    package let labels: [String: String]
-    package let serviceAccount: String?
-    package let role: Role
-    /// The Service that a waypoint acts for.
-    package let service: ServiceName?
-
+    let description: WorkloadDescription
+    /// Indices of the attached ``PolicySet/authorizationPolicies``.
+    let attachedPolicies: [Int]
     let http: Chain
     let tcp: Chain
     let peerAuthentication: EffectivePeerAuthentication
@@ -60,15 +54,11 @@ package final class Workload: Sendable {
     let outputHeaders: [[UInt8]]
 
     init(
-        _ destination: WorkloadDescription, http: Chain, tcp: Chain, peerAuthentication: EffectivePeerAuthentication,
-        tokenRules: [Int], outputHeaders: [[UInt8]]
+        _ description: WorkloadDescription, attachedPolicies: [Int], http: Chain, tcp: Chain,
+        peerAuthentication: EffectivePeerAuthentication, tokenRules: [Int], outputHeaders: [[UInt8]]
     ) {
-        namespace = destination.namespace
-        name = destination.name
-        labels = destination.labels
-        serviceAccount = destination.serviceAccount
-        role = destination.role
-        service = destination.service
+        self.description = description
+        self.attachedPolicies = attachedPolicies
         self.http = http
         self.tcp = tcp
         self.peerAuthentication = peerAuthentication
@@ -76,11 +66,13 @@ package final class Workload: Sendable {
         self.outputHeaders = outputHeaders
     }
 
+    package var role: Role { description.role }
+
     /// `namespace/name`, or the namespace and labels of one that has no name.
     package var displayName: String {
-        if let name { return "\(namespace)/\(name)" }
-        let pairs = labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-        return pairs.isEmpty ? namespace : "\(namespace)/{\(pairs.joined(separator: ","))}"
+        if let name = description.name { return "\(description.namespace)/\(name)" }
+        let pairs = description.labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        return pairs.isEmpty ? description.namespace : "\(description.namespace)/{\(pairs.joined(separator: ","))}"
     }
 }
 

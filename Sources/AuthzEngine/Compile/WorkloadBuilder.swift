@@ -39,6 +39,7 @@ struct WorkloadBuilder {
         let rules = attachedTokenRules(workload)
         return Workload(
             workload,
+            attachedPolicies: attached,
             http: chain(attached, rules: \.http),
             tcp: chain(attached, rules: \.tcp),
             peerAuthentication: effectivePeerAuthentication(workload),

@@ -1,14 +1,84 @@
-import AuthzCore
-import AuthzPolicy
+package import AuthzCore
 
+/// The recorded steps of one decision, for `explain`. Nothing is recorded, and nothing allocated, where no trace is asked for.
 package struct Trace: Sendable {
+    /// What acts on a request, in this order.
+    package enum LayerName: String, Sendable {
+        case connection = "CONNECTION"
+        case request = "REQUEST"
+        case custom = "CUSTOM"
+        case token = "TOKEN"
+        case audit = "AUDIT"
+        case deny = "DENY"
+        case allow = "ALLOW"
+    }
+
+    /// One layer with what it saw.
+    package struct Layer: Sendable {
+        package var name: LayerName
+        /// A few words: `none applies`, `matched`, `accepted: STRICT`.
+        package var verdict: String
+        /// Sentences about single steps, in order.
+        package var notes: [String] = []
+        package var policies: [PolicyStep] = []
+    }
+
+    /// A policy that reaches the workload.
+    package struct PolicyStep: Sendable {
+        package var policy: PolicyReference
+        package var isDryRun: Bool
+        package var isMatched: Bool
+        /// What is to be known of the policy as a whole.
+        package var note: String?
+        package var rules: [RuleStep]
+    }
+
+    package struct RuleStep: Sendable {
+        /// From 1.
+        package var number: Int
+        package var location: SourceLocation
+        package var isMatched: Bool
+        /// Why istiod leaves the rule out; `nil` where it does not.
+        package var omission: String?
+        package var tests: [TestStep]
+    }
+
+    /// One field or condition with the value that it saw.
+    package struct TestStep: Sendable {
+        package enum Outcome: String, Sendable { case yes, no, unknown }
+
+        /// `from`, `to` or `when`.
+        package var side: String
+        /// The entry of the side, from 1.
+        package var entry: Int
+        /// `paths`, `notPaths` or a condition key.
+        package var field: String
+        package var outcome: Outcome
+        /// The value that was seen; `nil` where there is none.
+        package var seen: String?
+        /// The values that are written.
+        package var wanted: [String]
+        /// The test in words.
+        package var sentence: String
+    }
+
+    /// A policy that does not reach the workload, and why.
+    package struct UnattachedPolicy: Sendable {
+        package var policy: PolicyReference
+        package var why: String
+    }
+
+    package internal(set) var layers: [Layer] = []
+    package internal(set) var unattached: [UnattachedPolicy] = []
+
+    /// What each JWT rule made of the request, until the layer is written.
+    var tokenSteps: [TokenStep] = []
+
+    struct TokenStep: Sendable {
+        var rule: Int
+        var outcome: Authenticator.RuleOutcome
+        var run: Int
+    }
+
     package init() {}
-    mutating func record(_ check: ConnectionCheck, _ request: borrowing CheckRequest, refusal: Decision?) {}
-    mutating func recordRequest(_ request: borrowing CheckRequest, sent: ByteSlice, mode: MeshSettings.PathNormalization, refusal: Decision?) {}
-    mutating func recordRemoteIP(_ address: Attribute<IPAddress>, source: Attribute<IPAddress>) {}
-    mutating func recordPreflight() {}
-    mutating func recordTokenRule(_ rule: Int, _ outcome: Authenticator.RuleOutcome, run: Int) {}
-    mutating func recordAuthentication(_ authenticator: Authenticator, _ request: borrowing CheckRequest, _ workspace: borrowing Workspace, refusal: Decision?) {}
-    mutating func recordCustom(_ authorizer: Authorizer, _ request: borrowing CheckRequest, _ facts: Facts, _ workspace: borrowing Workspace, denial: Decision?) {}
-    mutating func recordRules(_ authorizer: Authorizer, _ chain: Workload.Chain, _ request: borrowing CheckRequest, _ facts: Facts, _ workspace: borrowing Workspace, decision: Decision) {}
 }

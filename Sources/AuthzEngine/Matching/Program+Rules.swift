@@ -42,7 +42,7 @@ extension Program {
     ) -> TestOutcome {
         switch test.attribute {
         case .method: outcome(test, AuthzCore.Attribute.known(facts.method), in: request)
-        case .host, .authority: outcome(test, AuthzCore.Attribute.known(facts.host), in: request)
+        case .host, .authority: outcome(test, facts.host.isEmpty ? .absent : .known(facts.host), in: request)
         case .path: outcome(test, AuthzCore.Attribute.known(facts.path), in: request)
         case .fullPath: outcome(test, AuthzCore.Attribute.known(facts.fullPath), in: request)
         case .scheme: outcome(test, AuthzCore.Attribute.known(facts.scheme), in: request)

@@ -46,6 +46,8 @@ struct Program: Sendable {
         /// `notPaths`, or the key of a condition with `notValues` told by the test.
         var field: String
         var values: [Located<String>]
+        /// The values after trust domain aliases were put in; those of the patterns, where none was left out.
+        var expanded: [String]
     }
 
     var arena: [UInt8] = []

@@ -36,18 +36,15 @@ internal import COpenSSL
     /// - Returns: `nil` if the point is not on the curve.
     static func ecdsa(_ curve: EllipticCurve, x: [UInt8], y: [UInt8]) -> PublicKey? {
         var point = [0x04] + x + y
-        var group = [UInt8](repeating: 0, count: curve.name.utf8CodeUnitCount)
-        for index in group.indices { group[index] = curve.name.withUTF8Buffer { unsafe $0[index] } }
         return unsafe point.withUnsafeMutableBufferPointer { point in
-            unsafe group.withUnsafeMutableBytes { group in
-                let name = unsafe group.bindMemory(to: CChar.self)
-                var parameters = unsafe [
-                    OSSL_PARAM_construct_utf8_string(text("group"), name.baseAddress, name.count),
-                    OSSL_PARAM_construct_octet_string(text("pub"), point.baseAddress, point.count),
-                    OSSL_PARAM_construct_end(),
-                ]
-                return unsafe make("EC", &parameters)
-            }
+            // OpenSSL only reads the name.
+            let group = unsafe UnsafeMutablePointer(mutating: text(curve.name))
+            var parameters = unsafe [
+                OSSL_PARAM_construct_utf8_string(text("group"), group, 0),
+                OSSL_PARAM_construct_octet_string(text("pub"), point.baseAddress, point.count),
+                OSSL_PARAM_construct_end(),
+            ]
+            return unsafe make("EC", &parameters)
         }
     }
 
@@ -120,7 +117,7 @@ internal import COpenSSL
         #endif
     }
 
-    /// A name that OpenSSL may keep: a static string lives as long as the process.
+    /// A name that OpenSSL may keep: a static string ends with NUL and lives as long as the process.
     private static func text(_ name: StaticString) -> UnsafePointer<CChar> {
         unsafe UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self)
     }

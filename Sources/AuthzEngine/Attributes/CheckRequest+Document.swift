@@ -1,0 +1,100 @@
+package import AuthzCore
+package import AuthzPolicy
+
+extension CheckRequest {
+    /// Fills the request from a document.
+    ///
+    /// What a document leaves out is absent, but for addresses and ports, and the principal at a waypoint: those are unknown. A
+    /// token written as claims goes where the workload's rule of that issuer looks for one.
+    package mutating func fill(from document: RequestDocument, for workload: Workload?, in policySet: PolicySet) {
+        removeAll()
+        if let principal = document.source.principal {
+            source.principal = .known(append(principal))
+        } else {
+            source.principal = workload?.role == .waypoint ? .unknown : .absent
+        }
+        source.ip = document.source.ip.map { .known($0) } ?? .unknown
+        source.remoteIP = document.source.remoteIP.map { .known($0) }
+        destination.ip = document.destination.ip.map { .known($0) } ?? .unknown
+        destination.port = document.destination.port.map { .known($0) } ?? .unknown
+        // Envoy stores the name of the client hello in lower case.
+        destination.sni = document.destination.sni.map { .known(appendFolded($0)) } ?? .absent
+        guard let written = document.request else {
+            transport = .tcp
+            return
+        }
+        operation.method = append(written.method)
+        operation.path = append(written.path)
+        operation.host = append(written.host)
+        operation.scheme = written.scheme.map { append($0) }
+        for (name, value) in written.headers {
+            appendHeader(name: append(name), value: append(Self.trimmingBlanks(value)))
+        }
+        switch document.token {
+        case nil: break
+        case .compact(let token): appendHeader(name: append("authorization"), value: append("Bearer \(token)"))
+        case .claims(let json, let hasValidSignature, _):
+            place(claims: json, hasValidSignature: hasValidSignature, for: workload, in: policySet)
+        }
+    }
+
+    private mutating func appendFolded(_ text: String) -> ByteSlice {
+        let start = storage.count
+        for byte in text.utf8 { append(lowercased(byte)) }
+        return slice(from: start)
+    }
+
+    /// Blanks around a value are no part of it (RFC 9110 §5.5).
+    private static func trimmingBlanks(_ value: String) -> Substring {
+        let isBlank = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+        var rest = Substring(value).utf8.drop(while: isBlank)
+        while let last = rest.last, isBlank(last) { rest.removeLast() }
+        return Substring(rest)
+    }
+
+    /// Makes a compact token of the claims and puts it where the rule of its issuer looks first.
+    private mutating func place(
+        claims json: String, hasValidSignature: Bool, for workload: Workload?, in policySet: PolicySet
+    ) {
+        let token =
+            ["{\"alg\":\"RS256\",\"typ\":\"JWT\"}", json, "offline"].map(Base64.urlEncoded)
+            .joined(separator: ".")
+        let rules = workload?.tokenRules.map { policySet.tokenRules[$0] } ?? []
+        let issuer = Self.issuer(of: json)
+        let rule = rules.first { $0.issuer == issuer && !$0.issuer.isEmpty } ?? rules.first { $0.issuer.isEmpty } ?? rules.first
+        let bytes: ByteSlice
+        if let header = rule.map({ $0.headers.first }) ?? TokenRule.defaultHeader {
+            let start = storage.count
+            _ = append(header.prefix.span)
+            bytes = append(token)
+            let value = slice(from: start)
+            appendHeader(name: append(header.name.span), value: value)
+        } else if let name = rule?.params.first {
+            let path = text(operation.path)
+            let start = storage.count
+            _ = append(path)
+            append(path.utf8.contains(UInt8(ascii: "?")) ? UInt8(ascii: "&") : UInt8(ascii: "?"))
+            _ = append(name.span)
+            append(UInt8(ascii: "="))
+            bytes = append(token)
+            operation.path = slice(from: start)
+        } else if let name = rule?.cookies.first {
+            let start = storage.count
+            _ = append(name.span)
+            append(UInt8(ascii: "="))
+            bytes = append(token)
+            let value = slice(from: start)
+            appendHeader(name: append("cookie"), value: value)
+        } else {
+            return
+        }
+        offlineToken = OfflineToken(bytes: bytes, hasValidSignature: hasValidSignature)
+    }
+
+    private static func issuer(of json: String) -> String? {
+        var tape = JSONTape()
+        do throws(JSONError) { try tape.scan(Array(json.utf8).span) } catch { return nil }
+        guard let node = tape.member("iss", of: tape.root), tape.nodes[node].kind == .string else { return nil }
+        return String(decoding: tape.text[tape.nodes[node].text.range], as: UTF8.self)
+    }
+}

@@ -1,0 +1,42 @@
+package import AuthzCore
+import AuthzToken
+
+extension Decision {
+    /// The body that the client gets; empty for a gRPC request, whose message it is then, and for HEAD.
+    package func bodyText(for request: borrowing CheckRequest) -> StaticString {
+        request.slice(request.operation.method, equals: "HEAD") || grpcStatus != nil ? "" : message
+    }
+
+    /// The body, or the `grpc-message` of a gRPC request that is refused.
+    package var message: StaticString {
+        switch body {
+        case .none: ""
+        case .accessDenied: "RBAC: access denied"
+        case .token(let status): status.text
+        }
+    }
+}
+
+extension CheckRequest {
+    /// The longest path in a challenge.
+    private static let maximumRealmPath = 256
+
+    /// The value of `www-authenticate` for a bad token (request authentication dossier 2.8).
+    package func writeChallenge(to output: inout [UInt8]) {
+        output.append(contentsOf: "Bearer realm=\"".utf8)
+        let scheme = firstHeader("x-forwarded-proto")?.value ?? operation.scheme
+        if let scheme { output.append(contentsOf: storage[scheme.range]) }
+        output.append(contentsOf: "://".utf8)
+        output.append(contentsOf: storage[operation.host.range])
+        let path = firstHeader("x-envoy-original-path")?.value ?? operation.pathBeforeTokens ?? operation.path
+        output.append(contentsOf: storage[path.range].prefix(Self.maximumRealmPath))
+        output.append(contentsOf: "\", error=\"invalid_token\"".utf8)
+    }
+
+    /// The same as text.
+    var challenge: String {
+        var output: [UInt8] = []
+        writeChallenge(to: &output)
+        return String(decoding: output, as: UTF8.self)
+    }
+}

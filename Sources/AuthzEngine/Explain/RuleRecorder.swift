@@ -1,0 +1,142 @@
+import AuthzCore
+
+/// Puts the tests of a rule into words. Every answer is that of ``Program``; only the words are made here.
+struct RuleRecorder {
+    let program: Program
+    let caution: Caution
+    let isHTTP: Bool
+
+    func step(
+        _ rule: Program.Rule?, ordinal: Int, _ policy: CompiledAuthorizationPolicy, _ request: borrowing CheckRequest,
+        _ facts: Facts, claims: borrowing VerifiedClaims
+    ) -> Trace.RuleStep {
+        guard let rule else {
+            let why =
+                isHTTP
+                ? "Istio cannot compile it and leaves it out"
+                : "it has fields of HTTP, so Istio leaves it out on a TCP port"
+            return Trace.RuleStep(
+                number: ordinal + 1, location: policy.ruleLocations[ordinal], isMatched: false, omission: why, tests: [])
+        }
+        var tests: [Trace.TestStep] = []
+        var seen: Set<String> = []
+        for side in [rule.principals, rule.permissions] {
+            for conjunction in side {
+                for index in program.conjunctions[Int(conjunction)].tests {
+                    let test = program.tests[Int(index)]
+                    let source = program.sources[Int(test.source)]
+                    // The conditions of `when` stand in every alternative, and are told once.
+                    guard seen.insert("\(source.side) \(source.entry) \(source.field) \(test.isNegated)").inserted else {
+                        continue
+                    }
+                    tests.append(step(test, source, request, facts, claims: claims))
+                }
+            }
+        }
+        tests.sort { Self.rank($0) < Self.rank($1) }
+        return Trace.RuleStep(
+            number: ordinal + 1, location: policy.ruleLocations[ordinal],
+            isMatched: program.holds(rule, for: request, facts, claims: claims, caution: caution), omission: nil,
+            tests: tests)
+    }
+
+    private static func rank(_ step: Trace.TestStep) -> (Int, Int) {
+        (["from", "to", "when"].firstIndex(of: step.side) ?? 0, step.entry)
+    }
+
+    private func step(
+        _ test: Program.Test, _ source: Program.TestSource, _ request: borrowing CheckRequest, _ facts: Facts,
+        claims: borrowing VerifiedClaims
+    ) -> Trace.TestStep {
+        let outcome = program.outcome(of: test, for: request, facts, claims: claims, caution: caution)
+        let seen = value(of: test, request, facts, claims: claims)
+        return Trace.TestStep(
+            side: "\(source.side)", entry: source.entry + 1,
+            field: source.side == .when && test.isNegated ? "\(source.field) notValues" : source.field,
+            outcome: outcome == .matches ? .yes : outcome == .differs ? .no : .unknown, seen: seen.value,
+            wanted: source.values.map(\.value),
+            sentence: sentence(test, source, outcome: outcome, seen: seen, request, facts, claims: claims))
+    }
+
+    private func sentence(
+        _ test: Program.Test, _ source: Program.TestSource, outcome: TestOutcome, seen: (value: String?, absence: String),
+        _ request: borrowing CheckRequest, _ facts: Facts, claims: borrowing VerifiedClaims
+    ) -> String {
+        let wanted = Trace.list(source.expanded)
+        guard outcome != .unknown else {
+            let effect = caution == .allowing ? "so the rule does not allow" : "so the test is left out"
+            return "unknown here, \(effect)"
+        }
+        let isHit = (outcome == .matches) != test.isNegated
+        guard let value = seen.value else {
+            return test.isNegated ? "\(seen.absence), so it is not \(wanted)" : "\(seen.absence); wanted \(wanted)"
+        }
+        guard isHit else { return "`\(value)` is \(source.expanded.count == 1 ? "not" : "none of") \(wanted)" }
+        let hit = hit(test, source, request, facts, claims: claims)
+        let verb = hit.map { $0 == value ? "is listed" : "matches `\($0)`" } ?? "matches one of \(wanted)"
+        return "`\(value)` \(verb)" + (test.isNegated ? ", which is excluded" : "")
+    }
+
+    /// The written value that fits.
+    private func hit(
+        _ test: Program.Test, _ source: Program.TestSource, _ request: borrowing CheckRequest, _ facts: Facts,
+        claims: borrowing VerifiedClaims
+    ) -> String? {
+        // A value that istiod leaves out has no pattern, and then the patterns do not tell the values apart.
+        guard test.patterns.count == source.expanded.count else { return nil }
+        for (pattern, value) in zip(test.patterns, source.expanded) {
+            var alone = test
+            alone.patterns = pattern..<pattern + 1
+            alone.isNegated = false
+            if program.outcome(of: alone, for: request, facts, claims: claims, caution: caution) == .matches { return value }
+        }
+        return nil
+    }
+
+    /// What the test saw, or how to say that there is nothing.
+    private func value(
+        of test: Program.Test, _ request: borrowing CheckRequest, _ facts: Facts, claims: borrowing VerifiedClaims
+    ) -> (value: String?, absence: String) {
+        switch test.attribute {
+        case .method: (request.text(facts.method), "")
+        case .host, .authority: (facts.host.isEmpty ? nil : request.text(facts.host), "no host")
+        case .path: (request.text(facts.path), "")
+        case .fullPath: (request.text(facts.fullPath), "")
+        case .scheme: (request.text(facts.scheme), "")
+        case .peerPrincipal: (facts.peerPrincipal.value.map { request.text($0) }, "no peer principal (plaintext)")
+        case .sni: (facts.sni.value.map { request.text($0) }, "no SNI")
+        case .sourceIP: (facts.sourceIP.value.map { "\($0)" }, "no address")
+        case .remoteIP: (facts.remoteIP.value.map { "\($0)" }, "no address")
+        case .destinationIP: (facts.destinationIP.value.map { "\($0)" }, "no address")
+        case .destinationPort: (facts.destinationPort.value.map { "\($0)" }, "no port")
+        case .dynamicMetadata: (nil, "no metadata")
+        case .requestPrincipal:
+            (claims.principal, claims.isPresent ? "no request principal (`iss` or `sub` is missing)" : "no verified token")
+        case .claim:
+            (claims.text(of: test, in: program), claims.isPresent ? "no such claim" : "no verified token")
+        case .header: headerValue(test, request)
+        }
+    }
+
+    private func headerValue(
+        _ test: Program.Test, _ request: borrowing CheckRequest
+    ) -> (value: String?, absence: String) {
+        var lines: [String] = []
+        let name = String(decoding: program.arena[test.name.range], as: UTF8.self)
+        for field in request.operation.headers where request.text(field.name) == name {
+            lines.append(request.text(field.value))
+        }
+        return (lines.isEmpty ? nil : lines.joined(separator: "`, `"), "no header `\(name)`")
+    }
+}
+
+extension VerifiedClaims {
+    /// The claim at the test's path as JSON, a string without its quotes; `nil` where there is none.
+    fileprivate func text(of test: Program.Test, in program: Program) -> String? {
+        guard isPresent, let node = node(at: test.path, in: program) else { return nil }
+        if tape.nodes[node].kind == .string { return String(decoding: tape.text[tape.nodes[node].text.range], as: UTF8.self) }
+        var writer = JSONWriter()
+        writer.value(tape, at: node)
+        return writer.text
+    }
+}

@@ -1,0 +1,166 @@
+import AuthzCore
+import AuthzPolicy
+import AuthzToken
+
+extension Trace {
+    mutating func record(_ check: ConnectionCheck, _ request: borrowing CheckRequest, refusal: Decision?) {
+        recordUnattached(check.workload, in: check.policySet)
+        var layer = Layer(name: .connection, verdict: "accepted")
+        let principal = request.source.principal.value.map { "mutual TLS as `\(request.text($0))`" }
+        let peer = principal ?? (request.source.principal.isUnknown ? "an unknown peer" : "plaintext")
+        switch check.workload.role {
+        case .gateway, .waypoint:
+            layer.notes.append("\(peer); PeerAuthentication does not apply to a \(check.workload.role.rawValue)")
+        case .sidecar:
+            let effective = check.workload.peerAuthentication
+            if case .known(let port) = request.destination.port {
+                layer.notes.append("\(peer) to port \(port), \(Self.text(effective.setting(forPort: port), check.policySet))")
+            } else {
+                layer.notes.append(
+                    "\(peer) to an unknown port, \(Self.text(effective.workload, check.policySet))"
+                        + (effective.ports.isEmpty ? "" : "; some ports have modes of their own"))
+            }
+        }
+        switch refusal?.reason {
+        case .plaintextNotPermitted: layer.verdict = "refused: plaintext is not permitted"
+        case .mtlsNotAccepted: layer.verdict = "refused: the port does not take mutual TLS"
+        case .trustDomainNotAccepted:
+            layer.verdict = "refused: the peer's trust domain is not accepted"
+            layer.notes.append(
+                "accepted are \(Self.list(check.policySet.mesh.trustDomains + check.policySet.mesh.acceptedTrustDomains))")
+        default: break
+        }
+        layers.append(layer)
+    }
+
+    private static func text(_ setting: EffectivePeerAuthentication.Setting, _ policySet: PolicySet) -> String {
+        guard let policy = setting.policy else { return "mode \(setting.mode.rawValue) (Istio's default)" }
+        let compiled = policySet.peerAuthentications[policy]
+        let location = compiled.policy.mode?.location ?? compiled.reference.location
+        return "mode \(setting.mode.rawValue) by \(compiled.reference.qualifiedName) (\(location))"
+    }
+
+    private mutating func recordUnattached(_ workload: Workload, in policySet: PolicySet) {
+        let builder = WorkloadBuilder(policySet)
+        let candidates =
+            policySet.authorizationPolicies.map { ($0.reference, $0.attachment) }
+            + policySet.requestAuthentications.map { ($0.reference, $0.attachment) }
+        for (reference, attachment) in candidates {
+            let outcome = builder.attachment(attachment, of: reference, to: workload.description)
+            guard let why = outcome.reason(policyNamespace: reference.namespace) else { continue }
+            unattached.append(UnattachedPolicy(policy: reference, why: why))
+        }
+        unattached.sort { $0.policy.location < $1.policy.location }
+    }
+
+    mutating func recordRequest(
+        _ request: borrowing CheckRequest, sent: ByteSlice, mode: MeshSettings.PathNormalization, refusal: Decision?
+    ) {
+        var layer = Layer(name: .request, verdict: "read")
+        let path = request.text(request.operation.path)
+        let sentPath = request.text(sent)
+        if let refusal {
+            layer.verdict = "refused: status \(refusal.status), before any policy"
+            layer.notes.append("`\(request.text(request.operation.method)) \(sentPath)` cannot be read or normalized (mode \(mode.rawValue))")
+        } else if path != sentPath {
+            layer.notes.append("path `\(sentPath)` is normalized to `\(path)` (mode \(mode.rawValue))")
+        }
+        layers.append(layer)
+    }
+
+    mutating func recordRemoteIP(_ address: Attribute<IPAddress>, source: Attribute<IPAddress>) {
+        guard address != source, let address = address.value else { return }
+        layers[layers.count - 1].notes.append("remote.ip is \(address), from `x-forwarded-for` or the request document")
+    }
+
+    // MARK: Tokens
+
+    mutating func recordPreflight() {
+        layers.append(Layer(name: .token, verdict: "not looked at: a CORS preflight"))
+    }
+
+    mutating func recordTokenRule(_ rule: Int, _ outcome: Authenticator.RuleOutcome, run: Int) {
+        if layers.last?.name != .token { layers.append(Layer(name: .token, verdict: "")) }
+        guard run == 1 || outcome != .missing else { return }
+        tokenSteps.append(TokenStep(rule: rule, outcome: outcome, run: run))
+    }
+
+    mutating func recordAuthentication(
+        _ authenticator: Authenticator, _ request: borrowing CheckRequest, _ workspace: borrowing Workspace,
+        refusal: Decision?
+    ) {
+        guard let index = layers.lastIndex(where: { $0.name == .token }) else { return }
+        var layer = layers[index]
+        for step in tokenSteps {
+            let rule = authenticator.policySet.tokenRules[step.rule]
+            let issuer = rule.issuer.isEmpty ? "any issuer" : "issuer `\(rule.issuer)`"
+            let rerun = step.run == 2 ? ", second run" : ""
+            layer.notes.append("\(issuer) (\(rule.location))\(rerun): \(Self.text(step.outcome, rule))")
+        }
+        tokenSteps.removeAll()
+        if let refusal {
+            layer.verdict = "refused: \(refusal.message)"
+            layer.notes += Self.claimNotes(workspace.token.claims)
+        } else if let principal = workspace.claims.principal {
+            layer.verdict = "verified: `\(principal)`"
+        } else if workspace.claims.isPresent {
+            layer.verdict = "verified, but without `iss` or `sub` there is no request principal"
+        } else {
+            layer.verdict = "no token"
+            if request.firstHeader("authorization") != nil {
+                layer.notes.append("`authorization` is there, but no rule finds a token in it")
+            }
+        }
+        layers[index] = layer
+    }
+
+    private static func text(_ outcome: Authenticator.RuleOutcome, _ rule: TokenRule) -> String {
+        switch outcome {
+        case .verified: return "verified"
+        case .missing:
+            let places =
+                rule.headers.map { header in
+                    let name = String(decoding: header.name, as: UTF8.self)
+                    return header.prefix.isEmpty
+                        ? "header `\(name)`" : "header `\(name)` after `\(String(decoding: header.prefix, as: UTF8.self))`"
+                } + rule.params.map { "parameter `\(String(decoding: $0, as: UTF8.self))`" }
+                + rule.cookies.map { "cookie `\(String(decoding: $0, as: UTF8.self))`" }
+            return "no token in \(places.joined(separator: ", "))"
+        case .failed(.keysUnavailable): return "there are no keys; give them with `--jwks URI=FILE`"
+        case .failed(let status): return status.text.description
+        }
+    }
+
+    /// What the refused token says of itself. Offline that is no secret.
+    private static func claimNotes(_ tape: JSONTape) -> [String] {
+        guard !tape.isEmpty else { return [] }
+        return ["iss", "sub", "aud", "nbf", "exp"].compactMap { name in
+            guard let node = tape.member(Array(name.utf8).span, of: tape.root) else { return nil }
+            var writer = JSONWriter()
+            writer.value(tape, at: node)
+            return "the token's `\(name)` is \(writer.text)"
+        }
+    }
+
+    static func list(_ values: [String]) -> String {
+        values.map { "`\($0)`" }.joined(separator: ", ")
+    }
+}
+
+extension AttachmentOutcome {
+    /// Why the policy does not reach the workload; `nil` where it does.
+    func reason(policyNamespace: String) -> String? {
+        switch self {
+        case .attached: nil
+        case .otherNamespace: "it is a policy of namespace `\(policyNamespace)`"
+        case .labelDiffers(let key, let wanted, let actual?):
+            "its selector asks for `\(key)=\(wanted)`; the workload has `\(actual)`"
+        case .labelDiffers(let key, let wanted, nil):
+            "its selector asks for `\(key)=\(wanted)`; the workload has no such label"
+        case .targetRefAtSidecar: "a targetRef never reaches a sidecar workload"
+        case .notForWaypoints: "only targetRefs reach a waypoint"
+        case .selectorsOffAtGateways: "policies without targetRefs are switched off at gateways"
+        case .otherTarget: "none of its targetRefs names this gateway, waypoint or Service"
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package import AuthzCore
+
+/// Reads request documents: what `authz explain`, the cases of suites and `POST /v1/check` ask about.
+package struct RequestDocumentDecoder {
+    /// Who wrote the document.
+    package enum Caller: Sendable {
+        /// A user at hand, who may also assume a token and a time.
+        case offline
+        /// A client of a network endpoint, where ``RequestDocument/Token/claims(json:hasValidSignature:location:)`` and
+        /// `now` are refused.
+        case network
+    }
+
+    let caller: Caller
+    let collector: DiagnosticCollector
+
+    /// Reads the one document of an input.
+    ///
+    /// - Parameter file: The name of the input in diagnostics.
+    /// - Throws: Everything that is wrong with it.
+    package static func decode(
+        _ bytes: [UInt8], file: String, from caller: Caller
+    ) throws(InputError) -> RequestDocument {
+        let (documents, diagnostics) = DocumentParser.parse(bytes, file: file)
+        let collector = DiagnosticCollector()
+        collector.report(diagnostics)
+        if !collector.hasErrors, documents.isEmpty {
+            collector.error(
+                .missingDocument, at: SourceLocation(file: file, line: 1, column: 1), "the input holds no request",
+                label: "expected a request document")
+        }
+        if let second = documents.dropFirst().first {
+            collector.error(
+                .extraDocument, at: second.location, "the input holds more than one request",
+                label: "a second document begins here")
+        }
+        let decoder = RequestDocumentDecoder(caller: caller, collector: collector)
+        guard let first = documents.first, let document = decoder.document(first), !collector.hasErrors else {
+            throw InputError(collector.diagnostics)
+        }
+        return document
+    }
+
+    /// Reads a document.
+    ///
+    /// - Throws: Everything that is wrong with it.
+    package static func decode(_ node: DocumentNode, from caller: Caller) throws(InputError) -> RequestDocument {
+        let collector = DiagnosticCollector()
+        let decoder = RequestDocumentDecoder(caller: caller, collector: collector)
+        guard let document = decoder.document(node), !collector.hasErrors else {
+            throw InputError(collector.diagnostics)
+        }
+        return document
+    }
+
+    private func document(_ node: DocumentNode) -> RequestDocument? {
+        guard var reader = DocumentReader(node, name: "request document", collector: collector) else { return nil }
+        var document = RequestDocument(location: reader.location)
+        if let source = reader.node("source").flatMap(source) { document.source = source }
+        if let destination = reader.node("destination").flatMap(destination) { document.destination = destination }
+        if var fields = reader.reader("request") {
+            var request = RequestDocument.HTTPRequest()
+            if let method = fields.nonEmptyText("method") { request.method = method.value }
+            if let path = fields.text("path") { request.path = path.value }
+            if let host = fields.text("host") { request.host = host.value }
+            rest(of: &fields, into: &request)
+            document.request = request
+        }
+        if let node = reader.node("token") {
+            document.token = token(node)
+            refuseSecondToken(at: node.location, beside: document.request)
+        }
+        document.now = now(&reader)
+        reader.finish()
+        return document
+    }
+
+    /// The field `now`.
+    func now(_ reader: inout DocumentReader) -> Int64? {
+        if caller == .network, let place = reader.keyLocation("now") {
+            collector.error(.offlineOnly, at: place, "`now` is only read offline", label: "not over the network")
+        }
+        return reader.time("now")?.value
+    }
+}

@@ -1,0 +1,90 @@
+import AuthzCore
+
+extension SuiteDecoder {
+    /// Reads the fields of a test that may be lists, and into the template what of its request may not.
+    func axes(_ reader: inout DocumentReader, _ template: inout RequestDocument) -> SuiteCaseAxes {
+        let source = parts(.source, &reader, absent: RequestDocument.Source(), fixtures.sources) {
+            documentDecoder.source($0)
+        }
+        let destination = parts(.destination, &reader, absent: RequestDocument.Destination(), fixtures.destinations) {
+            documentDecoder.destination($0)
+        }
+        let token: SuiteAlternatives<RequestDocument.Token?> = parts(
+            .token, &reader, absent: nil, fixtures.tokens.mapValues { .some($0) }
+        ) { node in
+            if case .scalar(let scalar) = node {
+                return documentDecoder.compactToken(scalar, among: fixtures.names(of: .token)).map { .some($0) }
+            }
+            return documentDecoder.token(node).map { .some($0) }
+        }
+        var request = RequestDocument.HTTPRequest()
+        var axes = SuiteCaseAxes(
+            source: source, destination: destination, token: token, method: .single(request.method),
+            path: .single(request.path), host: .single(request.host))
+        if var fields = reader.reader("request") {
+            axes.method = texts("method", &fields, absent: request.method)
+            axes.path = texts("path", &fields, absent: request.path)
+            axes.host = texts("host", &fields, absent: request.host)
+            documentDecoder.rest(of: &fields, into: &request)
+            template.request = request
+        }
+        if let node = reader.node("token"), token.choices.contains(where: { $0.value != nil }) {
+            documentDecoder.refuseSecondToken(at: node.location, beside: template.request)
+        }
+        return axes
+    }
+
+    /// Reads a field that names a fixture or spells the part out, or a list of such. `null` in a list stands for its absence.
+    private func parts<Part>(
+        _ kind: SuiteFixtures.Kind, _ reader: inout DocumentReader, absent: Part, _ named: [String: Part],
+        decode: (DocumentNode) -> Part?
+    ) -> SuiteAlternatives<Part> {
+        guard let node = reader.node(kind.rawValue) else { return .single(absent) }
+        guard case .sequence(let items, _) = node else {
+            return .single(part(kind, node, named, decode: decode) ?? absent)
+        }
+        refuseEmpty(items, kind.rawValue, at: node.location)
+        let values = items.map { $0.isNull ? absent : part(kind, $0, named, decode: decode) ?? absent }
+        return .list(kind.rawValue, values, names: items.map { name(of: $0, kind) })
+    }
+
+    private func part<Part>(
+        _ kind: SuiteFixtures.Kind, _ node: DocumentNode, _ named: [String: Part], decode: (DocumentNode) -> Part?
+    ) -> Part? {
+        guard case .scalar(let scalar) = node else { return decode(node) }
+        let names = fixtures.names(of: kind)
+        // A name whose fixture cannot be read has been reported where the fixture stands.
+        if names.contains(scalar.text) { return named[scalar.text] }
+        if kind == .token { return decode(node) }
+        let suggestion = NameSuggestion.nearest(to: scalar.text, among: names)
+        collector.error(
+            .unknownFixture, at: scalar.location, "\(scalar.text.quoted) names nothing in `\(kind.field)`",
+            label: "expected a name in `\(kind.field)` or a mapping", hint: suggestion.map { "did you mean `\($0)`?" })
+        return nil
+    }
+
+    /// What to call an entry of a list in messages; `nil` for one that is spelled out. A compact token is never shown.
+    private func name(of node: DocumentNode, _ kind: SuiteFixtures.Kind) -> String? {
+        guard case .scalar(let scalar) = node else { return nil }
+        if scalar.isNull { return "none" }
+        return fixtures.names(of: kind).contains(scalar.text) ? scalar.text : nil
+    }
+
+    private func texts(
+        _ field: String, _ reader: inout DocumentReader, absent: String
+    ) -> SuiteAlternatives<String> {
+        guard case .sequence(let items, let location) = reader.node(field) else {
+            let text = field == "method" ? reader.nonEmptyText(field) : reader.text(field)
+            return .single(text?.value ?? absent)
+        }
+        refuseEmpty(items, field, at: location)
+        let values = (field == "method" ? reader.nonEmptyTexts(field) : reader.texts(field)).map(\.value)
+        return .list(field, values, names: values)
+    }
+
+    private func refuseEmpty(_ items: [DocumentNode], _ field: String, at location: SourceLocation) {
+        guard items.isEmpty else { return }
+        collector.error(
+            .emptyList, at: location, "`\(field)` is an empty list, which makes no case", label: "expected a value")
+    }
+}

@@ -1,0 +1,178 @@
+package import AuthzCore
+
+/// Reads suites: the documents of a `*_test.yaml` file.
+package struct SuiteDecoder {
+    /// A document of a file, read or not.
+    package struct Outcome: Sendable {
+        /// `nil` where something is wrong with it.
+        package var suite: Suite?
+        /// Empty where none is written or it cannot be read.
+        package var description: String
+        /// The names of the cases as far as they can be read, before multiplication.
+        package var caseNames: [String]
+        package var location: SourceLocation
+        /// With ``suite`` these are warnings only.
+        package var diagnostics: [Diagnostic]
+    }
+
+    /// How many cases the lists of one suite may make.
+    package static let maximumCases = 100_000
+
+    let collector: DiagnosticCollector
+    let documentDecoder: RequestDocumentDecoder
+    var fixtures = SuiteFixtures()
+    var defaultTime: Int64?
+    private var caseCount = 0
+
+    private init(collector: DiagnosticCollector) {
+        self.collector = collector
+        documentDecoder = RequestDocumentDecoder(caller: .offline, collector: collector)
+    }
+
+    /// Reads all suites of a file. What is wrong with one leaves the others as they are, but for text that is no YAML.
+    ///
+    /// - Parameter file: The name of the input in diagnostics.
+    package static func decode(_ bytes: [UInt8], file: String) -> [Outcome] {
+        let (documents, diagnostics) = DocumentParser.parse(bytes, file: file)
+        let start = SourceLocation(file: file, line: 1, column: 1)
+        if diagnostics.contains(where: { $0.severity == .error }) {
+            return [unreadable(at: documents.first?.location ?? start, diagnostics)]
+        }
+        if documents.isEmpty {
+            let diagnostic = Diagnostic(
+                .error, .missingDocument, at: start, "the file holds no suite", label: "expected a mapping with `tests`"
+            )
+            return [unreadable(at: start, [diagnostic])]
+        }
+        return documents.enumerated().map { index, document in
+            decode(document, warnings: index == 0 ? diagnostics : [])
+        }
+    }
+
+    private static func unreadable(at location: SourceLocation, _ diagnostics: [Diagnostic]) -> Outcome {
+        Outcome(description: "", caseNames: [], location: location, diagnostics: diagnostics)
+    }
+
+    private static func decode(_ node: DocumentNode, warnings: [Diagnostic]) -> Outcome {
+        let collector = DiagnosticCollector()
+        collector.report(warnings)
+        var decoder = SuiteDecoder(collector: collector)
+        var outcome = unreadable(at: node.location, [])
+        if var reader = DocumentReader(node, name: "suite", collector: collector) {
+            let suite = decoder.suite(&reader)
+            outcome.description = suite.description
+            outcome.caseNames = decoder.caseNames(&reader)
+            if !collector.hasErrors { outcome.suite = suite }
+        }
+        outcome.diagnostics = collector.diagnostics
+        return outcome
+    }
+
+    private mutating func suite(_ reader: inout DocumentReader) -> Suite {
+        var suite = Suite(location: reader.location)
+        suite.description = reader.text("description")?.value ?? ""
+        suite.policies = policies(&reader)
+        if let node = reader.node("mesh") {
+            suite.mesh = MeshSettingsDecoder(collector: collector).decode(node, allowsSwitches: true)
+        }
+        suite.keyDocuments = keyDocuments(&reader)
+        defaultTime = reader.time("now")?.value
+        fixtures = SuiteFixtures(&reader, documentDecoder)
+        for node in reader.list("tests") ?? [] { suite.cases += cases(node) }
+        if reader.node("tests") == nil {
+            reader.missing("tests")
+        } else if suite.cases.isEmpty, !collector.hasErrors {
+            collector.error(
+                .noCase, at: reader.keyLocation("tests") ?? reader.location, "a suite without a case",
+                label: "expected at least one case")
+        }
+        reader.finish()
+        return suite
+    }
+
+    private func caseNames(_ reader: inout DocumentReader) -> [String] {
+        guard case .sequence(let items, _) = reader.node("tests") else { return [] }
+        return items.map { item in
+            guard case .mapping(let entries, _) = item,
+                case .scalar(let name) = entries.first(where: { $0.key.text == "name" })?.value
+            else { return "" }
+            return name.text
+        }
+    }
+
+    private func policies(_ reader: inout DocumentReader) -> Suite.Policies {
+        let resources = reader.text("resources") == nil ? nil : reader.node("resources")
+        if reader.node("policies") != nil {
+            if resources != nil, let place = reader.keyLocation("resources") {
+                collector.error(
+                    .conflictingFields, at: place, "`resources` beside `policies`",
+                    label: "stands instead of `policies`", hint: "leave one of them out")
+            }
+            return .paths(reader.nonEmptyTexts("policies"))
+        }
+        guard case .scalar(let text) = resources else { return .commandLine }
+        return .text(text)
+    }
+
+    private func keyDocuments(_ reader: inout DocumentReader) -> [Suite.KeyDocument] {
+        guard let node = reader.node("jwks") else { return [] }
+        guard case .mapping(let entries, _) = node else {
+            collector.error(
+                .wrongType, at: node.location, "`jwks` is \(node.kindName), not a mapping",
+                label: "expected a mapping of each `jwksUri` to a file or a key set")
+            return []
+        }
+        return entries.compactMap { entry in
+            let content: Suite.KeyDocument.Content
+            switch entry.value {
+            case .scalar(let scalar) where !scalar.isNull && !scalar.text.isEmpty: content = .file(scalar.text)
+            case .mapping: content = .inline(json: entry.value.jsonText)
+            case .scalar, .sequence:
+                collector.error(
+                    .wrongType, at: entry.value.location,
+                    "the key set of \(entry.key.text.quoted) is \(entry.value.kindName), not a file or a mapping",
+                    label: "expected a path or a key set")
+                return nil
+            }
+            return Suite.KeyDocument(uri: entry.key.text, content: content, location: entry.value.location)
+        }
+    }
+
+    private mutating func cases(_ node: DocumentNode) -> [SuiteCase] {
+        guard var reader = DocumentReader(node, name: "test", collector: collector) else { return [] }
+        let name = reader.requiredText("name")?.value ?? ""
+        let expectation = reader.node("expect").flatMap { ExpectationDecoder(collector: collector).decode($0) }
+        if reader.node("expect") == nil { reader.missing("expect") }
+        let skipReason = skipReason(&reader)
+        var template = RequestDocument(location: reader.location)
+        template.now = documentDecoder.now(&reader) ?? defaultTime
+        let axes = axes(&reader, &template)
+        reader.finish()
+        guard let expectation, fits(axes, at: reader.location) else { return [] }
+        return axes.multiply(template).map { request, variant in
+            SuiteCase(
+                name: name, variant: variant, request: request, expectation: expectation, skipReason: skipReason,
+                location: reader.location)
+        }
+    }
+
+    private mutating func fits(_ axes: SuiteCaseAxes, at location: SourceLocation) -> Bool {
+        let count = axes.caseCount
+        guard count <= Self.maximumCases - caseCount else {
+            collector.error(
+                .tooManyCases, at: location, "the lists of this suite make more than \(Self.maximumCases) cases",
+                label: "this test is one too many")
+            return false
+        }
+        caseCount += count
+        return true
+    }
+
+    /// A reason, or plain `true` and `false`.
+    private func skipReason(_ reader: inout DocumentReader) -> String? {
+        guard case .scalar(let scalar) = reader.node("skip"), let isSkipped = scalar.boolean else {
+            return reader.nonEmptyText("skip")?.value
+        }
+        return isSkipped ? "" : nil
+    }
+}

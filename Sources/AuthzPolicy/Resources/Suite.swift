@@ -1,0 +1,50 @@
+package import AuthzCore
+
+/// One document of a `*_test.yaml` file: cases, and the policies under which they are decided.
+package struct Suite: Sendable {
+    /// Where the policies of a suite come from.
+    package enum Policies: Sendable {
+        /// The policies and mesh settings of the command line.
+        case commandLine
+        /// Files and folders, relative to the suite's file. An empty list is the empty set.
+        case paths([Located<String>])
+        /// Multi-document YAML inside the suite. Empty text is the empty set.
+        case text(DocumentNode.Scalar)
+    }
+
+    /// The key set that stands for what a `jwksUri` would answer.
+    package struct KeyDocument: Sendable {
+        package enum Content: Sendable {
+            /// A path relative to the suite's file.
+            case file(String)
+            /// The document itself, as JSON text.
+            case inline(json: String)
+        }
+
+        package var uri: String
+        package var content: Content
+        /// Where the path or the document stands.
+        package var location: SourceLocation
+
+        package init(uri: String, content: Content, location: SourceLocation) {
+            self.uri = uri
+            self.content = content
+            self.location = location
+        }
+    }
+
+    /// Empty where none is written.
+    package var description = ""
+    package var policies = Policies.commandLine
+    /// `nil` where none are written: Istio's defaults, or the command line's with ``Policies/commandLine``.
+    package var mesh: MeshSettings?
+    package var keyDocuments: [KeyDocument] = []
+    /// After the multiplication of lists, in the order in which they are written; the last list varies fastest.
+    package var cases: [SuiteCase] = []
+    /// Where the document begins.
+    package var location: SourceLocation
+
+    package init(location: SourceLocation) {
+        self.location = location
+    }
+}

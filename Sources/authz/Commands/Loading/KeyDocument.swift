@@ -1,0 +1,21 @@
+import AuthzCore
+
+/// A key set that stands for what a `jwksUri` would answer.
+struct KeyDocument {
+    var uri: String
+    var bytes: [UInt8]
+    /// Where the set, or the name of its file, is written.
+    var location: SourceLocation
+    /// Whether it is fine that no rule takes its keys from there.
+    var mayBeUnused = false
+
+    /// Reads the files of `--jwks`.
+    static func read(_ files: [PolicySettings.KeyFile]) throws(InputError) -> [KeyDocument] {
+        var documents: [KeyDocument] = []
+        for file in files {
+            let location = SourceLocation(file: InputFile.name(file.path), line: 1, column: 1)
+            documents.append(KeyDocument(uri: file.uri, bytes: try InputFile.read(file.path), location: location))
+        }
+        return documents
+    }
+}

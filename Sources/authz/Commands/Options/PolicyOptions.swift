@@ -1,0 +1,41 @@
+import ArgumentParser
+
+/// The options of every command that decides.
+struct PolicyOptions: ParsableArguments {
+    @Option(
+        name: [.customShort("p"), .customLong("policies")],
+        help: ArgumentHelp(
+            "A file or folder of policies, or - for standard input; repeatable (default: policies/).",
+            valueName: "path"))
+    var policies: [String] = []
+
+    @Option(help: ArgumentHelp("A file of mesh settings (MeshConfig).", valueName: "file"))
+    var meshConfig: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The key set that stands for what a jwksUri would answer; repeatable.", valueName: "uri=file"))
+    var jwks: [String] = []
+
+    @Option(help: "The answer assumed of other CUSTOM providers (default: deny).")
+    var assumeCustom: CustomAnswer?
+
+    @Option(
+        help: ArgumentHelp(
+            "The extension provider that is this service; its CUSTOM policies are neutral (default: authz).",
+            valueName: "name"))
+    var provider: String?
+
+    /// What to decide by, with the environment and the defaults taken in.
+    func resolve(_ environment: Environment) throws -> PolicySettings {
+        var settings = PolicySettings()
+        let paths = policies.isEmpty ? environment.list("AUTHZ_POLICIES") : policies
+        if !paths.isEmpty { settings.paths = paths }
+        settings.meshConfigPath = meshConfig ?? environment.text("AUTHZ_MESH_CONFIG")
+        settings.keyFiles = try (jwks.isEmpty ? environment.list("AUTHZ_JWKS") : jwks).map(PolicySettings.KeyFile.init)
+        settings.assumedCustomAnswer =
+            try assumeCustom ?? environment.choice("AUTHZ_ASSUME_CUSTOM", of: CustomAnswer.self) ?? .deny
+        settings.provider = provider ?? environment.text("AUTHZ_PROVIDER") ?? settings.provider
+        return settings
+    }
+}

@@ -1,0 +1,21 @@
+import ArgumentParser
+
+/// `authz version`
+struct VersionCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "version", abstract: "Print the version.",
+        discussion: """
+            Example:
+              authz version --format json
+            """)
+
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let console = Console(try output.resolve(.process))
+        switch console.settings.format {
+        case .text: console.answers.write("authz \(ProductVersion.current)\n")
+        case .json: console.answers.write("{\"version\": \"\(ProductVersion.current)\"}\n")
+        }
+    }
+}

@@ -1,0 +1,40 @@
+import AuthzEngine
+
+/// Says of the ALLOW rule that came closest what would have to change.
+struct NearestRuleText {
+    private let style: TextStyle
+
+    init(_ style: TextStyle) {
+        self.style = style
+    }
+
+    func lines(_ nearest: DecisionReport.PolicyMatch, _ trace: Trace) -> [String] {
+        let rule = nearest.rule.map { ", rule \($0)" } ?? ""
+        let place = style("(\(nearest.location))", .faint)
+        var lines = ["  nearest: \(style(nearest.policy.qualifiedName, .bold))\(rule) would allow this  \(place)"]
+        let steps = trace.layers.filter { $0.name == .allow }.flatMap(\.policies)
+            .filter { $0.policy == nearest.policy }.flatMap(\.rules)
+        guard let step = steps.first(where: { $0.number == nearest.rule }) else { return lines }
+        lines += failing(step).map { "    if \($0)" }
+        return lines
+    }
+
+    /// What the tests of the closest entries ask for that is not so.
+    private func failing(_ rule: Trace.RuleStep) -> [String] {
+        ["from", "to", "when"].flatMap { side -> [String] in
+            let tests = rule.tests.filter { $0.side == side }
+            if side == "when" { return tests.filter { $0.outcome != .yes }.map(sentence) }
+            let entries = Dictionary(grouping: tests, by: \.entry).mapValues { $0.filter { $0.outcome != .yes } }
+            let closest = entries.min { ($0.value.count, $0.key) < ($1.value.count, $1.key) }
+            return (closest?.value ?? []).map(sentence)
+        }
+    }
+
+    private func sentence(_ test: Trace.TestStep) -> String {
+        let wanted = test.wanted.map { "`\($0)`" }.joined(separator: ", ")
+        if test.outcome == .unknown { return "\(style(test.field, .bold)) were known" }
+        let isNegated = test.field.hasPrefix("not") || test.field.hasSuffix(" notValues")
+        let verb = isNegated ? "were none of" : test.wanted.count == 1 ? "were" : "were one of"
+        return "\(style(test.field, .bold)) \(verb) \(wanted)"
+    }
+}

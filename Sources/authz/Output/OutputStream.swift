@@ -1,0 +1,35 @@
+import Foundation
+
+/// Standard output or standard error, written without a buffer that could be lost.
+///
+/// A reader that goes away early ends nothing: what it no longer reads is dropped, and the exit status stays that of the answer.
+/// A class, since all who write must see that the reader is gone.
+final class OutputStream {
+    private let descriptor: Int32
+    private var isClosed = false
+
+    static func standardOutput() -> OutputStream { OutputStream(descriptor: STDOUT_FILENO) }
+    static func standardError() -> OutputStream { OutputStream(descriptor: STDERR_FILENO) }
+
+    init(descriptor: Int32) {
+        self.descriptor = descriptor
+    }
+
+    var isTerminal: Bool { isatty(descriptor) == 1 }
+
+    func write(_ text: String) {
+        write(Array(text.utf8))
+    }
+
+    func write(_ bytes: [UInt8]) {
+        var written = 0
+        while written < bytes.count, !isClosed {
+            let count = bytes[written...].withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+            if count >= 0 {
+                written += count
+            } else if errno != EINTR {
+                isClosed = true
+            }
+        }
+    }
+}

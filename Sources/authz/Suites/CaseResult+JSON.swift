@@ -1,0 +1,32 @@
+import AuthzCore
+import AuthzEngine
+
+extension CaseResult {
+    /// Writes the result. Beside the members that are always there: `variant` of a case that lists made, `differences` of one
+    /// that failed, `remark` of one that was skipped or could not be decided.
+    func write(to json: inout JSONWriter) {
+        json.beginObject()
+        json.member("suite", suite)
+        json.member("name", name)
+        if !variant.isEmpty { json.member("variant", variant) }
+        json.member("status", status.rawValue)
+        json.name("expected")
+        if let expected { expected.write(to: &json) } else { json.null() }
+        json.name("actual")
+        if let actual { actual.write(to: &json) } else { json.null() }
+        if !differences.isEmpty {
+            json.name("differences")
+            json.beginArray()
+            for difference in differences {
+                json.beginObject()
+                json.member("field", difference.field)
+                json.member("expected", difference.expected)
+                json.member("actual", difference.actual)
+                json.endObject()
+            }
+            json.endArray()
+        }
+        if let remark, !remark.isEmpty { json.member("remark", remark) }
+        json.endObject()
+    }
+}
