@@ -8,8 +8,14 @@ final class OutputStream {
     private let descriptor: Int32
     private var isClosed = false
 
-    static func standardOutput() -> OutputStream { OutputStream(descriptor: STDOUT_FILENO) }
-    static func standardError() -> OutputStream { OutputStream(descriptor: STDERR_FILENO) }
+    static func standardOutput() -> OutputStream {
+        signal(SIGPIPE, SIG_IGN)
+        return OutputStream(descriptor: STDOUT_FILENO)
+    }
+
+    static func standardError() -> OutputStream {
+        OutputStream(descriptor: STDERR_FILENO)
+    }
 
     init(descriptor: Int32) {
         self.descriptor = descriptor
