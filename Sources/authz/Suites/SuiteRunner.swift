@@ -8,7 +8,7 @@ struct SuiteRunner {
     private let settings: TestSettings
     private let console: Console
     private var reporter: any SuiteReporter
-    private var progress: Progress
+    private var progress: ProgressLine
     private var summary = SuiteSummary()
     private var workspace = Workspace()
     private var request = CheckRequest()
@@ -38,7 +38,7 @@ struct SuiteRunner {
         case .text: reporter = TextSuiteReporter(console)
         case .json: reporter = JSONSuiteReporter(console)
         }
-        progress = Progress(console)
+        progress = ProgressLine(console)
         now = Int64(Date().timeIntervalSince1970)
     }
 

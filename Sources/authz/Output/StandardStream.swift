@@ -4,17 +4,17 @@ import Foundation
 ///
 /// A reader that goes away early ends nothing: what it no longer reads is dropped, and the exit status stays that of the answer.
 /// A class, since all who write must see that the reader is gone.
-final class OutputStream {
+final class StandardStream {
     private let descriptor: Int32
     private var isClosed = false
 
-    static func standardOutput() -> OutputStream {
+    static func standardOutput() -> StandardStream {
         signal(SIGPIPE, SIG_IGN)
-        return OutputStream(descriptor: STDOUT_FILENO)
+        return StandardStream(descriptor: STDOUT_FILENO)
     }
 
-    static func standardError() -> OutputStream {
-        OutputStream(descriptor: STDERR_FILENO)
+    static func standardError() -> StandardStream {
+        StandardStream(descriptor: STDERR_FILENO)
     }
 
     init(descriptor: Int32) {
