@@ -71,7 +71,11 @@ package struct AdminResponder: RequestResponder {
         writer.name("ageSeconds")
         if let time = status.lastSuccess { writer.integer((now - time).components.seconds) } else { writer.null() }
         writer.name("nextFetchSeconds")
-        if let time = status.nextFetch { writer.integer(max((time - now).components.seconds, 0)) } else { writer.null() }
+        if let time = status.nextFetch {
+            writer.integer(max((time - now).components.seconds, 0))
+        } else {
+            writer.null()
+        }
         writer.member("lastError", status.lastError)
         writer.endObject()
     }

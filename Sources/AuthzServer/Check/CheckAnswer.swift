@@ -49,7 +49,8 @@ enum CheckAnswer {
         let storage = request.storage
         for field in workspace.headersToSet {
             let isWritten = answer.addHeader(
-                { $0.append(contentsOf: storage[field.name.range]) }, { $0.append(contentsOf: storage[field.value.range]) })
+                { $0.append(contentsOf: storage[field.name.range]) },
+                { $0.append(contentsOf: storage[field.value.range]) })
             guard isWritten else { return false }
         }
         let removed = workspace.headersToRemove

@@ -15,7 +15,9 @@ package struct CheckLoopState {
     init() {}
 
     /// The workload of the inventory with this name. That of the last request is remembered: a proxy mostly asks for one.
-    mutating func workload(named name: ByteSlice, of request: borrowing CheckRequest, in policySet: PolicySet) -> Workload? {
+    mutating func workload(named name: ByteSlice, of request: borrowing CheckRequest, in policySet: PolicySet)
+        -> Workload?
+    {
         if policySet === lastPolicySet, request.storage[name.range].elementsEqual(lastName) { return lastWorkload }
         lastName.removeAll(keepingCapacity: true)
         lastName.append(contentsOf: request.storage[name.range])

@@ -18,7 +18,7 @@ struct DocumentEndpoint {
     ) {
         loop.writer.removeAll()
         do throws(BodyError) {
-            switch try documents(in: body) {
+            switch try documents(in: body, requiresWorkload: snapshot.defaultWorkload == nil) {
             case .one(let document): decide(document, by: snapshot, in: &loop)
             case .batch(let documents):
                 loop.writer.beginArray()
@@ -43,18 +43,35 @@ struct DocumentEndpoint {
         case batch([RequestDocument])
     }
 
-    private func documents(in body: [UInt8]) throws(BodyError) -> Documents {
+    private func documents(in body: [UInt8], requiresWorkload: Bool) throws(BodyError) -> Documents {
         // Only JSON is read from the network; the reader behind this would take YAML, too.
         var tape = JSONTape()
         do throws(JSONError) { try tape.scan(body.span) } catch { throw .notJSON(error) }
         do throws(InputError) {
             guard tape.kind(at: tape.root) == .array else {
-                return .one(try RequestDocumentDecoder.decode(body, file: Self.file, from: .network))
+                let document = try RequestDocumentDecoder.decode(body, file: Self.file, from: .network)
+                if requiresWorkload { try Self.requireWorkload(of: [document]) }
+                return .one(document)
             }
-            return .batch(try batch(in: body))
+            let documents = try batch(in: body)
+            if requiresWorkload { try Self.requireWorkload(of: documents) }
+            return .batch(documents)
         } catch {
             throw .invalid(error.diagnostics)
         }
+    }
+
+    private static func requireWorkload(of documents: [RequestDocument]) throws(InputError) {
+        let problems = documents.filter(isUnnamed).map { document in
+            Diagnostic(
+                .error, .missingField, at: document.location, "the request names no workload",
+                label: "expected `destination` with `workload`, or with `namespace`")
+        }
+        guard problems.isEmpty else { throw InputError(problems) }
+    }
+
+    private static func isUnnamed(_ document: RequestDocument) -> Bool {
+        document.destination.workload == nil && document.destination.namespace == nil
     }
 
     private func batch(in body: [UInt8]) throws(InputError) -> [RequestDocument] {
@@ -82,9 +99,9 @@ struct DocumentEndpoint {
 
     private func decide(_ document: RequestDocument, by snapshot: ServedSnapshot, in loop: inout CheckLoopState) {
         let point = snapshot.point
-        let destination = document.destination
-        let isUnnamed = destination.workload == nil && destination.namespace == nil
-        let workload = isUnnamed ? snapshot.defaultWorkload : point.policySet.workload(for: destination)
+        let workload =
+            Self.isUnnamed(document)
+            ? snapshot.defaultWorkload : point.policySet.workload(for: document.destination)
         loop.document.fill(from: document, for: workload, in: point.policySet)
         let sentPath = loop.document.operation.path
         var trace: Trace?
@@ -95,6 +112,7 @@ struct DocumentEndpoint {
             decisionID: id
         ).write(to: &loop.writer)
         log?.record(
-            decision, of: loop.document, sentPath: sentPath, for: workload, at: point, in: loop.workspace, decisionID: id)
+            decision, of: loop.document, sentPath: sentPath, for: workload, at: point, in: loop.workspace,
+            decisionID: id)
     }
 }

@@ -62,7 +62,9 @@ enum ForwardedClientCertificate {
         while start < key.range.upperBound, request.storage[start] == UInt8(ascii: " ") { start += 1 }
         guard key.range.upperBound - start == name.utf8CodeUnitCount else { return false }
         return name.withUTF8Buffer { bytes in
-            for offset in bytes.indices where lowercased(request.storage[start + offset]) != bytes[offset] { return false }
+            for offset in bytes.indices where lowercased(request.storage[start + offset]) != bytes[offset] {
+                return false
+            }
             return true
         }
     }

@@ -16,7 +16,9 @@ struct SocketAddressText {
         }
         var colon = value.range.upperBound
         var end = value.range.upperBound
-        while colon > value.range.lowerBound, bytes[colon - 1] != UInt8(ascii: ":"), bytes[colon - 1] != UInt8(ascii: "]") {
+        while colon > value.range.lowerBound, bytes[colon - 1] != UInt8(ascii: ":"),
+            bytes[colon - 1] != UInt8(ascii: "]")
+        {
             colon -= 1
         }
         var start = value.range.lowerBound
@@ -34,7 +36,9 @@ struct SocketAddressText {
 
     /// A decimal number from 1 to 65535, without leading zeros.
     static func port(_ range: Range<Int>, in request: borrowing CheckRequest) -> UInt16? {
-        guard !range.isEmpty, range.count <= 5, request.storage[range.lowerBound] != UInt8(ascii: "0") else { return nil }
+        guard !range.isEmpty, range.count <= 5, request.storage[range.lowerBound] != UInt8(ascii: "0") else {
+            return nil
+        }
         var value: UInt32 = 0
         for index in range {
             let byte = request.storage[index]

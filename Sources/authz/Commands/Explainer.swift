@@ -29,7 +29,8 @@ struct Explainer {
         switch console.settings.format {
         case .text:
             console.answers.write(
-                ExplanationText(console.answerStyle, isVerbose: console.settings.isVerbose).text(of: report, explanation))
+                ExplanationText(console.answerStyle, isVerbose: console.settings.isVerbose).text(
+                    of: report, explanation))
         case .json:
             var json = JSONWriter()
             ExplanationJSON.write(report, explanation, to: &json)
