@@ -11,8 +11,13 @@ let memorySafe = common + [.strictMemorySafety()]
 
 let package = Package(
     name: "authz",
+    products: [.executable(name: "authz", targets: ["authz"])],
     dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
@@ -27,6 +32,43 @@ let package = Package(
         .target(name: "AuthzToken", dependencies: ["AuthzCore", "COpenSSL"], swiftSettings: memorySafe),
         .target(
             name: "AuthzEngine", dependencies: ["AuthzCore", "AuthzPolicy", "AuthzToken"], swiftSettings: common),
+        .target(
+            name: "AuthzServer",
+            dependencies: [
+                "AuthzCore", "AuthzEngine", "AuthzPolicy", "AuthzToken", "CCurl",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: common),
+        .executableTarget(
+            name: "authz",
+            dependencies: [
+                "AuthzCore", "AuthzEngine", "AuthzPolicy", "AuthzServer", "AuthzToken",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: common),
+
+        .target(
+            name: "AuthzTestSupport",
+            dependencies: ["AuthzCore", "AuthzEngine", "AuthzPolicy", "AuthzToken", "COpenSSL"],
+            path: "Tests/AuthzTestSupport", swiftSettings: common),
+        .testTarget(name: "AuthzCoreTests", dependencies: ["AuthzCore"], swiftSettings: common),
+        .testTarget(name: "AuthzPolicyTests", dependencies: ["AuthzCore", "AuthzPolicy"], swiftSettings: common),
+        .testTarget(
+            name: "AuthzTokenTests",
+            dependencies: ["AuthzCore", "AuthzToken", "AuthzTestSupport", "CJansson"],
+            resources: [.copy("Vectors")], swiftSettings: common),
+        .testTarget(
+            name: "AuthzEngineTests",
+            dependencies: ["AuthzCore", "AuthzEngine", "AuthzPolicy", "AuthzToken", "AuthzTestSupport"],
+            resources: [.copy("Recorded")], swiftSettings: common),
     ],
     swiftLanguageModes: [.v6]
 )

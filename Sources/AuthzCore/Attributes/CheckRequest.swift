@@ -114,6 +114,8 @@ package struct Operation: Sendable {
     /// The request target with its query, as sent; normalized once the request has been decided.
     package var path = ByteSlice.empty
     package var host = ByteSlice.empty
+    /// The path as it was before tokens were looked for and taken out of it; a challenge names it.
+    package var pathBeforeTokens: ByteSlice?
     /// `http` or `https`; `nil` where it is to be derived from the connection.
     package var scheme: ByteSlice?
     /// Header lines in the order in which they came, names in lower case, without pseudo headers and `host`.
@@ -124,6 +126,7 @@ package struct Operation: Sendable {
     mutating func removeAll() {
         method = .empty
         path = .empty
+        pathBeforeTokens = nil
         host = .empty
         scheme = nil
         headers.removeAll(keepingCapacity: true)

@@ -21,6 +21,7 @@ struct Authenticator {
     /// The refusal of a request with a bad token; `nil` where there is no token, or a good one.
     func refusal(of request: inout CheckRequest, in workspace: inout Workspace, trace: inout Trace?) -> Decision? {
         guard !workload.tokenRules.isEmpty else { return nil }
+        request.operation.pathBeforeTokens = request.operation.path
         for header in workload.outputHeaders { removeHeader(header, from: &request, in: &workspace) }
         if isPreflight(request) {
             trace?.recordPreflight()

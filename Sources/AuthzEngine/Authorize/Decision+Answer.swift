@@ -28,7 +28,7 @@ extension CheckRequest {
         if let scheme { output.append(contentsOf: storage[scheme.range]) }
         output.append(contentsOf: "://".utf8)
         output.append(contentsOf: storage[operation.host.range])
-        let path = firstHeader("x-envoy-original-path")?.value ?? operation.path
+        let path = firstHeader("x-envoy-original-path")?.value ?? operation.pathBeforeTokens ?? operation.path
         output.append(contentsOf: storage[path.range].prefix(Self.maximumRealmPath))
         output.append(contentsOf: "\", error=\"invalid_token\"".utf8)
     }

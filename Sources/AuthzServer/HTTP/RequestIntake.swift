@@ -1,0 +1,173 @@
+package import AuthzCore
+
+/// One HTTP request as it arrives, whatever codec reads it: bytes go in, a ``CheckRequest`` and a body come out.
+///
+/// Used again for the next request of its connection. It applies the limits and refuses the bytes that no header may hold,
+/// so that every codec refuses alike.
+package struct RequestIntake: Sendable {
+    /// Method, target (as `path`), host and headers, as they came. Headers of this hop and of identity are not among them.
+    package var request = CheckRequest()
+    package private(set) var identity = IdentityHeaders()
+    package private(set) var body: [UInt8] = []
+    /// The first thing that was wrong. Nothing more is taken in after it.
+    package private(set) var problem: RequestProblem?
+    package private(set) var peer = Peer(address: nil, isTrusted: false)
+
+    private let limits: RequestLimits
+    private var headerBytes = 0
+    private var headerCount = 0
+    private var hasHost = false
+
+    package init(limits: RequestLimits) {
+        self.limits = limits
+    }
+
+    /// Forgets the last request. Memory is kept unless a large body has left too much of it.
+    package mutating func begin(peer: Peer) {
+        request.removeAll()
+        identity = IdentityHeaders()
+        body.removeAll(keepingCapacity: body.capacity <= 64 << 10)
+        problem = nil
+        self.peer = peer
+        headerBytes = 0
+        headerCount = 0
+        hasHost = false
+    }
+
+    /// Notes what a codec found wrong by itself.
+    package mutating func refuse(_ found: RequestProblem) {
+        if problem == nil { problem = found }
+    }
+
+    /// Takes the method. Which ones are known is the engine's to say.
+    package mutating func setMethod(_ bytes: Span<UInt8>) {
+        guard admit(bytes.count) else { return }
+        guard bytes.count > 0, allBytes(of: bytes, satisfy: isTokenByte) else { return refuse(.invalidMethod) }
+        request.operation.method = request.append(bytes)
+    }
+
+    /// Takes the target in origin form. Bytes above 0x7e are refused as Envoy's codec does.
+    package mutating func setTarget(_ bytes: Span<UInt8>) {
+        guard admit(bytes.count) else { return }
+        guard bytes.count > 0, bytes[0] == UInt8(ascii: "/"), allBytes(of: bytes, satisfy: { $0 > 0x20 && $0 < 0x7f })
+        else { return refuse(.invalidTarget) }
+        request.operation.path = request.append(bytes)
+    }
+
+    /// Takes the host, from `Host` or `:authority`. A second one is refused.
+    package mutating func setHost(_ bytes: Span<UInt8>) {
+        guard admit(bytes.count) else { return }
+        guard !hasHost, allBytes(of: bytes, satisfy: { $0 > 0x20 && $0 != 0x7f }) else { return refuse(.invalidHost) }
+        hasHost = true
+        request.operation.host = request.append(bytes)
+    }
+
+    /// Takes one header line. Blanks around the value are left out.
+    package mutating func addHeader(name: Span<UInt8>, value: Span<UInt8>) {
+        guard admit(name.count + value.count) else { return }
+        headerCount += 1
+        guard headerCount <= limits.maximumHeaderCount else { return refuse(.headersTooLarge) }
+        guard name.count > 0, allBytes(of: name, satisfy: isTokenByte),
+            allBytes(of: value, satisfy: { $0 >= 0x20 && $0 != 0x7f || $0 == 0x09 })
+        else { return refuse(.invalidHeader) }
+        let trimmed = value.extracting(rangeWithoutBlanks(value))
+        let start = request.operation.headers.count
+        request.appendHeader(name: request.append(name), value: request.append(trimmed))
+        classify(start)
+    }
+
+    /// Takes a piece of the body.
+    package mutating func appendBody(_ bytes: Span<UInt8>) {
+        guard problem == nil else { return }
+        guard body.count + bytes.count <= limits.maximumBodyBytes else { return refuse(.bodyTooLarge) }
+        body.reserveCapacity(body.count + bytes.count)
+        for index in bytes.indices { body.append(bytes[index]) }
+    }
+
+    /// The head is complete.
+    ///
+    /// - Parameter requiresHost: As HTTP/1.1 and HTTP/2 do.
+    package mutating func endHead(requiresHost: Bool) {
+        if requiresHost, !hasHost { refuse(.invalidHost) }
+    }
+
+    /// Whether a client's forwarded addresses came along.
+    package var hasForwardedFor: Bool {
+        request.operation.headers.contains { request.slice($0.name, equals: "x-forwarded-for") }
+    }
+
+    private mutating func admit(_ count: Int) -> Bool {
+        guard problem == nil else { return false }
+        headerBytes += count
+        guard headerBytes <= limits.maximumHeaderBytes else {
+            refuse(.headersTooLarge)
+            return false
+        }
+        return true
+    }
+
+    /// Takes a header out again that policies must not see: those of this hop, those that Envoy's client stack adds to a
+    /// check, and those that assert an identity.
+    private mutating func classify(_ index: Int) {
+        let field = request.operation.headers[index]
+        if request.slice(field.name, equals: "host") {
+            request.operation.headers.removeLast()
+            guard !hasHost, !request.storage[field.value.range].contains(where: { $0 <= 0x20 }) else {
+                return refuse(.invalidHost)
+            }
+            hasHost = true
+            request.operation.host = field.value
+        } else if hasPrefix(field.name, IdentityHeaders.prefix)
+            || request.slice(field.name, equals: IdentityHeaders.clientCertificateName)
+        {
+            request.operation.headers.removeLast()
+            keepIdentity(field)
+        } else if Self.namesOfThisHop.contains(where: { request.slice(field.name, equals: $0) }) {
+            request.operation.headers.removeLast()
+        }
+    }
+
+    private mutating func keepIdentity(_ field: HeaderField) {
+        guard peer.isTrusted, let place = IdentityHeaders.place(of: field.name, in: request) else { return }
+        guard identity[keyPath: place] == nil else { return refuse(.repeatedIdentityHeader) }
+        identity[keyPath: place] = field.value
+    }
+
+    private func hasPrefix(_ slice: ByteSlice, _ prefix: StaticString) -> Bool {
+        Int(slice.count) >= prefix.utf8CodeUnitCount
+            && request.slice(slice.prefix(prefix.utf8CodeUnitCount), equals: prefix)
+    }
+
+    private static let namesOfThisHop: [StaticString] = [
+        "content-length", "transfer-encoding", "x-envoy-internal", "x-envoy-expected-rq-timeout-ms",
+        "x-envoy-auth-partial-body",
+    ]
+}
+
+private func allBytes(of bytes: Span<UInt8>, satisfy isGood: (UInt8) -> Bool) -> Bool {
+    for index in bytes.indices where !isGood(bytes[index]) { return false }
+    return true
+}
+
+/// Where the value begins and ends without the blanks around it.
+private func rangeWithoutBlanks(_ bytes: Span<UInt8>) -> Range<Int> {
+    var start = 0
+    var end = bytes.count
+    while start < end, bytes[start] == 0x20 || bytes[start] == 0x09 { start += 1 }
+    while end > start, bytes[end - 1] == 0x20 || bytes[end - 1] == 0x09 { end -= 1 }
+    return start..<end
+}
+
+/// `tchar` of RFC 9110 §5.6.2.
+private func isTokenByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"):
+        true
+    case UInt8(ascii: "!"), UInt8(ascii: "#"), UInt8(ascii: "$"), UInt8(ascii: "%"), UInt8(ascii: "&"),
+        UInt8(ascii: "'"), UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."),
+        UInt8(ascii: "^"), UInt8(ascii: "_"), UInt8(ascii: "`"), UInt8(ascii: "|"), UInt8(ascii: "~"):
+        true
+    default: false
+    }
+}

@@ -1,0 +1,16 @@
+/// What one connection, and one request on it, may use.
+package struct RequestLimits: Sendable, Hashable {
+    /// Bytes of method, target, header names and values together. Envoy's own limit is 60 KiB; a prefix and its headers
+    /// come on top.
+    package var maximumHeaderBytes = 64 << 10
+    package var maximumHeaderCount = 200
+    package var maximumBodyBytes = 1 << 20
+    /// From a request's first byte to its last.
+    package var requestTimeout: Duration = .seconds(10)
+    /// Between two requests. Above Envoy's hour for its side: whoever closes first must not be us, or a check that was just
+    /// sent would meet a closed connection.
+    package var idleTimeout: Duration = .seconds(3900)
+    package var maximumConnections = 10_000
+
+    package init() {}
+}

@@ -1,0 +1,29 @@
+/// Where a key set is fetched from.
+package enum KeyLocation: Sendable, Hashable {
+    /// A `jwksUri`.
+    case url(String)
+    /// The OpenID configuration of an issuer, whose `jwks_uri` is then fetched.
+    case discovery(issuer: String)
+
+    /// The first URL to ask. For discovery, the issuer without one trailing slash and `/.well-known/openid-configuration`
+    /// (OpenID Connect Discovery 1.0 §4).
+    package var firstURL: String {
+        switch self {
+        case .url(let url): url
+        case .discovery(let issuer):
+            (issuer.hasSuffix("/") ? String(issuer.dropLast()) : issuer) + "/.well-known/openid-configuration"
+        }
+    }
+}
+
+extension KeyLocation: CustomStringConvertible {
+    /// The first URL without what may be secret in it: user, password and query.
+    package var description: String {
+        let url = firstURL.prefix { $0 != "?" && $0 != "#" }
+        guard let scheme = url.firstRange(of: "://") else { return String(url) }
+        let rest = url[scheme.upperBound...]
+        let authority = rest.prefix { $0 != "/" }
+        guard let at = authority.lastIndex(of: "@") else { return String(url) }
+        return String(url[..<scheme.upperBound] + rest[rest.index(after: at)...])
+    }
+}

@@ -1,0 +1,203 @@
+import AuthzServer
+import NIOCore
+import NIOEmbedded
+import Testing
+
+@Suite struct HTTP1PipelineTests {
+    /// An embedded connection with the echo responder behind it.
+    private final class Connection {
+        let loop = EmbeddedEventLoop()
+        let channel: EmbeddedChannel
+
+        init(limits: RequestLimits = RequestLimits()) throws {
+            channel = EmbeddedChannel(loop: loop)
+            let pipeline = HTTP1Pipeline(responder: EchoResponder(), on: loop, trustedProxies: [], limits: limits)
+            try pipeline.configure(channel)
+            try channel.connect(to: SocketAddress(ipAddress: "192.0.2.1", port: 1)).wait()
+        }
+
+        /// Writes bytes as they come from a socket, and reads what was answered so far.
+        func send(_ text: String) throws -> String {
+            _ = try? channel.writeInbound(ByteBuffer(string: text))
+            return try received()
+        }
+
+        func received() throws -> String {
+            var text = ""
+            while let buffer = try channel.readOutbound(as: ByteBuffer.self) { text += String(buffer: buffer) }
+            return text
+        }
+
+        func status(_ text: String) throws -> String { String(try send(text).split(separator: "\r\n").first ?? "") }
+    }
+
+    @Test("one request, one answer, and the connection stays")
+    func keepAlive() throws {
+        let connection = try Connection()
+        for path in ["/a", "/b"] {
+            let answer = try connection.send("GET \(path) HTTP/1.1\r\nHost: x\r\n\r\n")
+            #expect(answer == "HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length: 6\r\n\r\nGET \(path)")
+        }
+        #expect(connection.channel.isActive)
+    }
+
+    @Test("requests in one packet are answered in their order and in one packet")
+    func pipelining() throws {
+        let connection = try Connection()
+        let requests = (1...3).map { "POST /\($0) HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nb\($0)" }.joined()
+        try connection.channel.writeInbound(ByteBuffer(string: requests))
+        let packet = try #require(try connection.channel.readOutbound(as: ByteBuffer.self))
+        let bodies = String(buffer: packet).split(separator: "\r\n\r\n").dropFirst().map { $0.prefix(10) }
+        #expect(bodies == ["POST /1 b1", "POST /2 b2", "POST /3 b3"])
+        #expect(try connection.received().isEmpty)
+    }
+
+    @Test("every split of a request gives the same answer")
+    func splits() throws {
+        let request = "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc"
+        for cut in 1..<request.utf8.count {
+            let connection = try Connection()
+            let first = try connection.send(String(decoding: Array(request.utf8)[..<cut], as: UTF8.self))
+            #expect(first.isEmpty, "no answer before the request is complete (\(cut) bytes)")
+            #expect(
+                try connection.send(String(decoding: Array(request.utf8)[cut...], as: UTF8.self)).hasSuffix(
+                    "POST /a abc"))
+        }
+    }
+
+    @Test("a chunked body is read")
+    func chunked() throws {
+        let connection = try Connection()
+        let answer = try connection.send(
+            "POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n1\r\nc\r\n0\r\n\r\n")
+        #expect(answer.hasSuffix("POST /a abc"))
+    }
+
+    @Test("an answer to HEAD has the length of a body and none")
+    func head() throws {
+        let answer = try Connection().send("HEAD /a HTTP/1.1\r\nHost: x\r\n\r\n")
+        #expect(answer.hasSuffix("content-length: 7\r\n\r\n"))
+    }
+
+    @Test("a client that waits is told to go on")
+    func expect100() throws {
+        let connection = try Connection()
+        let first = try connection.send(
+            "POST /a HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n")
+        #expect(first == "HTTP/1.1 100 Continue\r\n\r\n")
+        #expect(try connection.send("b").hasPrefix("HTTP/1.1 200 OK"))
+    }
+
+    @Test(
+        "a connection that is not to stay is closed behind the answer",
+        arguments: [
+            "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "GET / HTTP/1.0\r\n\r\n",
+            "GET / HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n",
+        ])
+    func close(_ request: String) throws {
+        let connection = try Connection()
+        #expect(try connection.send(request).contains("\r\nconnection: close\r\n"))
+        #expect(try connection.send("GET /2 HTTP/1.1\r\nHost: x\r\n\r\n").isEmpty, "nothing more is answered")
+        connection.loop.advanceTime(by: .seconds(2))
+        #expect(!connection.channel.isActive)
+    }
+
+    struct Malformed: Sendable, CustomTestStringConvertible {
+        var request: String, why: String, status = "HTTP/1.1 400 Bad Request"
+        var testDescription: String { why }
+    }
+
+    @Test(
+        "what cannot be read is a bad request and ends the connection",
+        arguments: [
+            Malformed(request: "nonsense\r\n\r\n", why: "not HTTP"),
+            Malformed(request: "get / HTTP/1.1\r\nHost: x\r\n\r\n", why: "SR-9: a method in lower case"),
+            Malformed(request: "FOO / HTTP/1.1\r\nHost: x\r\n\r\n", why: "SR-9: an unknown method"),
+            Malformed(request: "GET / HTTP/1.1\r\n\r\n", why: "no host"),
+            Malformed(request: "GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", why: "two hosts"),
+            Malformed(request: "GET / HTTP/1.1\r\nHost: x\r\na: \0\r\n\r\n", why: "SR-15: NUL in a value"),
+            Malformed(request: "GET / HTTP/1.1\r\nHost: x\r\na: b\u{1}\r\n\r\n", why: "SR-15: a control character"),
+            Malformed(request: "GET / HTTP/1.1\r\nHost: x\r\na : b\r\n\r\n", why: "a blank before the colon"),
+            Malformed(request: "GET / HTTP/1.1\r\nHost: x\r\n a: b\r\n\r\n", why: "a folded line"),
+            Malformed(request: "GET /\0 HTTP/1.1\r\nHost: x\r\n\r\n", why: "SR-15: NUL in the target"),
+            Malformed(request: "GET /é HTTP/1.1\r\nHost: x\r\n\r\n", why: "a byte above ASCII in the target"),
+            Malformed(request: "GET http://y/ HTTP/1.1\r\nHost: x\r\n\r\n", why: "a target with a host of its own"),
+            Malformed(
+                request: "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+                why: "two lengths"),
+            Malformed(request: "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n", why: "a negative length"),
+            Malformed(
+                request:
+                    "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                why: "a length and chunks"),
+            Malformed(
+                request: "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+                why: "a chunk without a size"),
+            Malformed(request: "GET / HTTP/3.9\r\nHost: x\r\n\r\n", why: "an unknown version"),
+            Malformed(
+                request: "GET / HTTP/1.1\r\nHost: x\r\na: \(String(repeating: "v", count: 70_000))\r\n\r\n",
+                why: "too many header bytes", status: "HTTP/1.1 431 Request Header Fields Too Large"),
+            Malformed(
+                request: "GET / HTTP/1.1\r\nHost: x\r\n\(String(repeating: "a: b\r\n", count: 300))\r\n",
+                why: "too many headers", status: "HTTP/1.1 431 Request Header Fields Too Large"),
+        ])
+    func malformed(_ c: Malformed) throws {
+        let connection = try Connection()
+        #expect(try connection.status(c.request) == c.status)
+        #expect(try connection.send("GET /2 HTTP/1.1\r\nHost: x\r\n\r\n").isEmpty, "nothing more is answered")
+        connection.loop.advanceTime(by: .seconds(2))
+        #expect(!connection.channel.isActive)
+    }
+
+    @Test("a body above the limit is refused as soon as it is above", arguments: [0, 1])
+    func body(excess: Int) throws {
+        var limits = RequestLimits()
+        limits.maximumBodyBytes = 10
+        let body = String(repeating: "b", count: 10 + excess)
+        let answer = try Connection(limits: limits).status(
+            "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n\(body)")
+        #expect(answer == (excess == 0 ? "" : "HTTP/1.1 413 Content Too Large"))
+    }
+
+    @Test("every prefix of a request is answered by nothing or a refusal once the client ends")
+    func prefixes() throws {
+        let request = Array("POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc".utf8)
+        for end in 0..<request.count {
+            let connection = try Connection()
+            _ = try connection.send(String(decoding: request[..<end], as: UTF8.self))
+            _ = try? connection.channel.finish(acceptAlreadyClosed: true)
+            #expect(try !connection.received().contains(" 200 "))
+        }
+    }
+
+    @Test("a request that takes too long is ended, however its bytes drip")
+    func requestTimeout() throws {
+        let connection = try Connection()
+        for byte in "GET / HTTP" {
+            #expect(try connection.send(String(byte)).isEmpty)
+            connection.loop.advanceTime(by: .seconds(1))
+        }
+        connection.loop.advanceTime(by: .seconds(3))
+        #expect(try connection.received().hasPrefix("HTTP/1.1 408 Request Timeout\r\n"))
+        connection.loop.advanceTime(by: .seconds(2))
+        #expect(!connection.channel.isActive)
+    }
+
+    @Test("a connection that never sends anything is closed")
+    func silent() throws {
+        let connection = try Connection()
+        connection.loop.advanceTime(by: .seconds(13))
+        #expect(!connection.channel.isActive)
+        #expect(try connection.received().isEmpty)
+    }
+
+    @Test("an idle connection outlives Envoy's hour and is closed after that")
+    func idle() throws {
+        let connection = try Connection()
+        _ = try connection.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        connection.loop.advanceTime(by: .seconds(3700))
+        #expect(connection.channel.isActive)
+        connection.loop.advanceTime(by: .seconds(300))
+        #expect(!connection.channel.isActive)
+    }
+}

@@ -1,0 +1,95 @@
+import AuthzServer
+import NIOCore
+import NIOPosix
+import Testing
+
+@Suite struct HTTPListenerTests {
+    private func open(_ limits: RequestLimits = RequestLimits(), port: Int = 0) async throws(ListenError)
+        -> HTTPListener
+    {
+        try await HTTPListener.open(
+            ListenAddress(host: "127.0.0.1", port: port), on: MultiThreadedEventLoopGroup.singleton,
+            responder: EchoResponder(), trustedProxies: [], limits: limits)
+    }
+
+    @Test("a free port is chosen and named")
+    func freePort() async throws {
+        let listener = try await open()
+        #expect(listener.address.port > 0)
+        let answer = try await RawClient.exchange(
+            "GET /a HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", port: listener.address.port)
+        #expect(answer.hasSuffix("GET /a"))
+        await listener.drain(within: .seconds(5))
+    }
+
+    @Test("a port in use is named")
+    func portInUse() async throws {
+        let listener = try await open()
+        let address = listener.address
+        let error = await #expect(throws: ListenError.self) { try await open(port: address.port) }
+        #expect(error == .portInUse(address))
+        #expect(error?.description == "cannot listen on `127.0.0.1:\(address.port)`: the port is in use")
+        await listener.drain(within: .seconds(5))
+    }
+
+    @Test("an address of another host is named")
+    func foreignAddress() async throws {
+        let address = ListenAddress(host: "192.0.2.1", port: 0)
+        await #expect(throws: ListenError.addressNotAvailable(address)) {
+            try await HTTPListener.open(
+                address, on: MultiThreadedEventLoopGroup.singleton, responder: EchoResponder(), trustedProxies: [],
+                limits: RequestLimits())
+        }
+    }
+
+    @Test("a request that is being received when the server stops is answered, and its connection closed")
+    func drain() async throws {
+        let listener = try await open()
+        try await RawClient.run(port: listener.address.port) { inbound, outbound in
+            try await outbound.write(ByteBuffer(string: "GET /1 HTTP/1.1\r\nHost: x\r\n\r\nGET /2 HT"))
+            #expect(try await RawClient.read(&inbound, until: "GET /1").contains("200 OK"))
+            async let drained: Void = listener.drain(within: .seconds(30))
+            try await eventually("nobody is accepted any more") { await !accepts(listener.address.port) }
+            try await outbound.write(ByteBuffer(string: "TP/1.1\r\nHost: x\r\n\r\n"))
+            let answer = try await RawClient.read(&inbound, until: "GET /2")
+            #expect(answer.contains("connection: close"))
+            #expect(try await inbound.next() == nil)
+            await drained
+        }
+    }
+
+    @Test("a request that does not end is left at the time limit")
+    func drainTimeout() async throws {
+        let listener = try await open()
+        try await RawClient.run(port: listener.address.port) { inbound, outbound in
+            try await outbound.write(ByteBuffer(string: "GET /1 HTTP/1.1\r\nHost: x\r\n\r\n"))
+            _ = try await RawClient.read(&inbound, until: "GET /1")
+            try await outbound.write(ByteBuffer(string: "POST /2 HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n"))
+            await listener.drain(within: .milliseconds(20))
+            _ = try? await inbound.next()
+        }
+        #expect(await !accepts(listener.address.port))
+    }
+
+    @Test("connections above the limit are closed at once")
+    func tooMany() async throws {
+        var limits = RequestLimits()
+        limits.maximumConnections = 1
+        let listener = try await open(limits)
+        let port = listener.address.port
+        try await RawClient.run(port: port) { inbound, outbound in
+            try await outbound.write(ByteBuffer(string: "GET /1 HTTP/1.1\r\nHost: x\r\n\r\n"))
+            _ = try await RawClient.read(&inbound, until: "GET /1")
+            let second = try? await RawClient.exchange("GET /2 HTTP/1.1\r\nHost: x\r\n\r\n", port: port)
+            #expect(second ?? "" == "")
+        }
+        await listener.drain(within: .seconds(5))
+    }
+
+    private func accepts(_ port: Int) async -> Bool {
+        do {
+            try await RawClient.run(port: port) { _, _ in }
+            return true
+        } catch { return false }
+    }
+}

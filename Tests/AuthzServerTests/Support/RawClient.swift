@@ -1,0 +1,45 @@
+import NIOCore
+import NIOPosix
+
+/// A connection that sends bytes as they are.
+struct RawClient: Sendable {
+    private let channel: NIOAsyncChannel<ByteBuffer, ByteBuffer>
+
+    /// Connects for as long as `body` runs.
+    static func run(
+        port: Int,
+        _ body: (
+            inout NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator, NIOAsyncChannelOutboundWriter<ByteBuffer>
+        ) async throws -> Void
+    ) async throws {
+        let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .connect(host: "127.0.0.1", port: port) { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+                }
+            }
+        try await channel.executeThenClose { inbound, outbound in
+            var iterator = inbound.makeAsyncIterator()
+            try await body(&iterator, outbound)
+        }
+    }
+
+    /// Sends one request on a connection of its own and reads the answer to its end.
+    static func exchange(_ request: String, port: Int) async throws -> String {
+        var text = ""
+        try await run(port: port) { inbound, outbound in
+            try await outbound.write(ByteBuffer(string: request))
+            while let buffer = try await inbound.next() { text += String(buffer: buffer) }
+        }
+        return text
+    }
+
+    /// Reads until the text ends like this.
+    static func read(
+        _ inbound: inout NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator, until end: String
+    ) async throws -> String {
+        var text = ""
+        while !text.hasSuffix(end), let buffer = try await inbound.next() { text += String(buffer: buffer) }
+        return text
+    }
+}

@@ -1,0 +1,15 @@
+import Testing
+
+/// Looks again and again, as often as the machine lets it, until a condition holds; fails after ten seconds.
+func eventually(
+    _ what: Comment, sourceLocation: SourceLocation = #_sourceLocation, _ condition: @Sendable () async -> Bool
+) async throws {
+    let deadline = ContinuousClock.now.advanced(by: .seconds(10))
+    while await !condition() {
+        guard ContinuousClock.now < deadline else {
+            Issue.record(what, sourceLocation: sourceLocation)
+            return
+        }
+        try await Task.sleep(for: .milliseconds(2))
+    }
+}

@@ -1,0 +1,40 @@
+import Foundation
+
+/// An `authz serve` on ports that the system chose.
+struct RunningServer {
+    let child: Child
+    let checks: Address
+    let admin: Address
+
+    /// Starts it and waits for its ready line.
+    init(policies: String = "policies", _ options: String...) throws {
+        let child = try Child(
+            Repository.authz,
+            ["serve", "--policies", policies, "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"] + options)
+        self.child = child
+        (checks, admin) = try poll("ready line") {
+            try child.checkRunning()
+            return try Self.addresses(in: child.errors)
+        }
+    }
+
+    /// Reads `authz: checks on HOST:PORT, admin on HOST:PORT, …`.
+    private static func addresses(in text: String) throws -> (checks: Address, admin: Address)? {
+        let ready = /authz: checks on (\S+), admin on ([^,\s]+).*\n/
+        guard let match = text.firstMatch(of: ready), let checks = Address(match.1), let admin = Address(match.2) else {
+            return nil
+        }
+        return (checks, admin)
+    }
+
+    /// Asks about one request as an enforcing proxy would, for `production/api`.
+    func check(
+        _ method: String = "GET", _ path: String, principal: String? = nil, token: String? = nil,
+        headers: [String: String] = [:]
+    ) throws -> HTTPResponse {
+        var headers = headers
+        if let principal { headers["x-authz-source-principal"] = principal }
+        if let token { headers["authorization"] = "Bearer \(token)" }
+        return try HTTP.send(method, "/workload/production/api/check\(path)", to: checks, headers: headers)
+    }
+}

@@ -1,0 +1,83 @@
+import Foundation
+import Testing
+
+/// Runs each `console` block of the README as a reader would, and compares what comes out.
+@Suite struct ReadmeTests {
+    struct Command: Sendable, CustomTestStringConvertible {
+        var document: String
+        var text: String
+        /// Lines as printed; `…` stands for anything.
+        var output: String
+
+        var testDescription: String { "\(document): \(text)" }
+    }
+
+    static let documents = ["README.md", "examples/envoy/README.md"]
+
+    @Test("the commands print what the documents say", arguments: try commands())
+    func commandsPrint(_ command: Command) throws {
+        let server = try RunningServer("--trusted-proxies", "127.0.0.1/32")
+        var text = command.text.replacing("127.0.0.1:9191", with: "\(server.checks)")
+            .replacing("127.0.0.1:9192", with: "\(server.admin)")
+        var envoy: RunningEnvoy?
+        if text.contains("127.0.0.1:10000") {
+            let started = try RunningEnvoy(askingFor: server.checks)
+            text = text.replacing("127.0.0.1:10000", with: "\(started.listener)")
+            envoy = started
+        }
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+        let shell = try Child(
+            URL(filePath: "/bin/bash"), ["-c", "exec 2>&1; \(text)"],
+            environment: ["PATH": "\(Repository.authz.deletingLastPathComponent().path()):\(path)", "NO_COLOR": "1"])
+        _ = try shell.exitStatus()
+        var output = try shell.output.replacing("\r\n", with: "\n")
+            .replacing("\(server.checks)", with: "127.0.0.1:9191")
+        if let envoy { output = output.replacing("\(envoy.listener)", with: "127.0.0.1:10000") }
+        #expect(Self.fits(output.trimmingCharacters(in: .newlines), command.output), "printed:\n\(output)")
+    }
+
+    @Test("what the documents link to is there", arguments: documents)
+    func links(_ document: String) throws {
+        let folder = Repository.root.appending(path: document).deletingLastPathComponent()
+        let targets = try Repository.text(of: document).matches(of: /\]\(([^)#:]+)\)/).map { String($0.1) }
+        #expect(!targets.isEmpty)
+        for target in targets {
+            #expect(FileManager.default.fileExists(atPath: folder.appending(path: target).path()), "\(target)")
+        }
+    }
+
+    @Test(
+        "`…` stands for anything, the rest for itself",
+        arguments: [
+            ("a b", "a b", true), ("a b", "a c", false), ("a b", "a", false), ("a b c", "a … c", true),
+            ("a\nb\nc", "a\n…", true), ("x a", "a…", false), ("a x", "…a", false), ("", "a", false), ("", "", true),
+            ("ab", "a…ab", false),
+        ])
+    func fitting(_ output: String, _ expected: String, _ fits: Bool) {
+        #expect(Self.fits(output, expected) == fits)
+    }
+
+    static func commands() throws -> [Command] {
+        try documents.flatMap { document in
+            try Repository.text(of: document).matches(of: /(?s)```console\n(.*?)```/).flatMap { block in
+                ("\n" + block.1).split(separator: "\n$ ").map { part in
+                    let lines = part.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
+                    let output = lines.count > 1 ? lines[1].trimmingCharacters(in: .newlines) : ""
+                    return Command(document: document, text: String(lines[0]), output: output)
+                }
+            }
+        }
+    }
+
+    static func fits(_ output: String, _ expected: String) -> Bool {
+        let pieces = expected.split(separator: "…", omittingEmptySubsequences: false)
+        guard pieces.count > 1, let first = pieces.first, let last = pieces.last else { return output == expected }
+        guard output.hasPrefix(first) else { return false }
+        var rest = output.dropFirst(first.count)
+        for piece in pieces.dropFirst().dropLast() where !piece.isEmpty {
+            guard let place = rest.firstRange(of: piece) else { return false }
+            rest = rest[place.upperBound...]
+        }
+        return rest.hasSuffix(last)
+    }
+}

@@ -1,0 +1,146 @@
+import Foundation
+import Testing
+
+@Suite struct ServeTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        var method = "GET"
+        var path: String
+        var principal: String?
+        var token: String?
+        var status: Int
+        var body = ""
+        var why: String
+
+        var testDescription: String { "\(method) \(path): \(why)" }
+    }
+
+    @Test(
+        "a check is answered as a sidecar would answer",
+        arguments: [
+            Case(
+                path: "/api/v1/orders", principal: Example.frontend, status: 200,
+                why: "api-access lets the frontend read"),
+            Case(
+                path: "/api/v1/orders?limit=1", principal: Example.frontend, status: 200,
+                why: "the query is not the path"),
+            Case(
+                method: "DELETE", path: "/api/v1/orders", principal: Example.frontend, status: 403,
+                body: "RBAC: access denied", why: "but not remove"),
+            Case(
+                path: "/api/v1/orders", principal: Example.stranger, status: 403, body: "RBAC: access denied",
+                why: "another namespace's frontend is not ours"),
+            Case(
+                path: "/api/v1/admin", principal: Example.frontend, status: 403, body: "RBAC: access denied",
+                why: "deny-admin, without a token"),
+            Case(
+                path: "/api/v1/admin", principal: Example.frontend, token: Example.alice, status: 403,
+                body: "RBAC: access denied", why: "Alice is not in ops"),
+            Case(
+                path: "/api/v1/admin", principal: Example.frontend, token: Example.olga, status: 200,
+                why: "Olga is in ops"),
+            Case(path: "/account", token: Example.alice, status: 200, why: "require-jwt asks for a token alone"),
+            Case(path: "/account", status: 403, body: "RBAC: access denied", why: "and here is none"),
+            Case(
+                path: "/account", token: Example.forged, status: 401, body: "Jwt verification fails",
+                why: "a signature over other claims"),
+            Case(
+                path: "/account", token: "x", status: 401,
+                body: "Jwt is not in the form of Header.Payload.Signature with two dots and 3 sections",
+                why: "what is no token is not taken for none"),
+        ])
+    func checks(_ c: Case) throws {
+        let server = try RunningServer("--trusted-proxies", "127.0.0.1/32")
+        let response = try server.check(c.method, c.path, principal: c.principal, token: c.token)
+        #expect(response.status == c.status)
+        #expect(response.body == c.body)
+    }
+
+    @Test("a peer that is not trusted cannot name a principal")
+    func untrustedPeer() throws {
+        let server = try RunningServer()
+        #expect(try server.check("GET", "/api/v1/orders", principal: Example.frontend).status == 403)
+        #expect(try server.check("GET", "/account", token: Example.alice).status == 200)
+    }
+
+    @Test("the claims of a good token come back as headers, a client's own are removed")
+    func claimHeaders() throws {
+        let server = try RunningServer("--trusted-proxies", "127.0.0.1/32")
+        #expect(try server.check("GET", "/account", token: Example.alice).header("x-auth-subject") == "alice")
+        let without = try server.check("GET", "/api/v1/orders", principal: Example.frontend)
+        #expect(without.header("x-auth-subject") == nil)
+        #expect(without.header("x-envoy-auth-headers-to-remove") == "x-auth-subject")
+    }
+
+    @Test("a workload that nobody knows is denied")
+    func unknownWorkload() throws {
+        let server = try RunningServer()
+        let path = "/account"
+        let token = ["authorization": "Bearer \(Example.alice)"]
+        for prefix in ["/workload/production/other/check", "/workload/other/api/check", "/check"] {
+            #expect(try HTTP.send("GET", prefix + path, to: server.checks, headers: token).status == 403)
+        }
+    }
+
+    @Test(
+        "what is not HTTP gets 400 or nothing, and the next request is served",
+        arguments: [
+            "GET\r\n\r\n",
+            "GET / HTTP/9.9\r\n\r\n",
+            "\u{16}\u{3}\u{1}\u{2}\u{0}\u{1}\r\n\r\n",
+            "GET /workload/production/api/check/account HTTP/1.1\r\nhost: a\r\ncontent-length: x\r\n\r\n",
+            "GET /workload/production/api/check/account HTTP/1.1\r\nhost: a\r\nx: a\u{0}b\r\n\r\n",
+        ])
+    func notHTTP(_ text: String) throws {
+        let server = try RunningServer()
+        let answer = try? HTTP.exchange(text, with: server.checks)
+        #expect(answer.map { $0.isEmpty || $0.hasPrefix("HTTP/1.1 400") || $0.hasPrefix("HTTP/1.0 400") } ?? true)
+        #expect(try server.check("GET", "/account", token: Example.alice).status == 200)
+    }
+
+    @Test("the admin listener says that it is alive and ready")
+    func health() throws {
+        let server = try RunningServer()
+        #expect(try HTTP.send("GET", "/healthz", to: server.admin).status == 200)
+        #expect(try HTTP.send("GET", "/readyz", to: server.admin).status == 200)
+    }
+
+    @Test("SIGTERM and SIGINT drain and end with 0", arguments: [SIGTERM, SIGINT])
+    func drain(_ signal: Int32) throws {
+        let server = try RunningServer()
+        #expect(try server.check("GET", "/account", token: Example.alice).status == 200)
+        server.child.stop(signal)
+        #expect(try server.child.exitStatus() == 0)
+        #expect(throws: HTTP.SocketError.self) { try server.check("GET", "/account", token: Example.alice) }
+    }
+
+    @Test("a port in use is said, with exit 2")
+    func portInUse() throws {
+        let server = try RunningServer()
+        let second = try authz("serve", "--listen", "\(server.checks)", "--admin-listen", "127.0.0.1:0")
+        #expect(second.status == 2)
+        #expect(second.errors.contains("\(server.checks)"))
+        #expect(second.output.isEmpty)
+    }
+
+    @Test("bad policies are not served: exit 2 and each problem with its place")
+    func badPolicies() throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.write(
+            """
+            apiVersion: security.istio.io/v1
+            kind: AuthorizationPolicy
+            metadata:
+              name: typo
+            spec:
+              rules:
+              - from:
+                - source:
+                    namespace: ["billing"]
+                    ipBlocks: ["10.0.0.0/33"]
+            """, to: "typo.yaml")
+        let result = try authz("serve", "--policies", file.path(), "--listen", "127.0.0.1:0")
+        #expect(result.status == 2)
+        #expect(result.errors.contains("typo.yaml:9:9: error: unknown field `namespace`"))
+        #expect(result.errors.contains("typo.yaml:10:20: error: `10.0.0.0/33` is not a CIDR block"))
+    }
+}
