@@ -22,7 +22,7 @@ struct ServeSession {
         let level: Logger.Level = settings.isVerbose ? .debug : settings.isQuiet ? .warning : .info
         logger = Logger(label: "authz") { _ in
             JSONLogHandler(level: level, clock: WallClock.seconds) { line in
-                OutputStream.standardError().write(line)
+                StandardStream.standardError().write(line)
             }
         }
     }
