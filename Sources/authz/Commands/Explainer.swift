@@ -16,9 +16,13 @@ struct Explainer {
     /// - Returns: The exit status.
     /// - Throws: What is wrong with the request document or with the policies.
     func run() throws(InputError) -> Int32 {
-        let document = try document()
+        let (document, requestSources) = try document()
         let policies = try OfflinePolicies.load(settings.policies)
         console.report(policies.warnings, policies.sources)
+        let policySet = policies.decisionPoint.policySet
+        if let workload = document.destination.workload, policySet.workload(named: workload.value) == nil {
+            console.report([UnknownWorkload.diagnostic(workload, policySet)], requestSources)
+        }
         var request = CheckRequest()
         var workspace = Workspace()
         var trace: Trace? = Trace()
@@ -29,7 +33,8 @@ struct Explainer {
         switch console.settings.format {
         case .text:
             console.answers.write(
-                ExplanationText(console.answerStyle, isVerbose: console.settings.isVerbose).text(of: report, explanation))
+                ExplanationText(console.answerStyle, isVerbose: console.settings.isVerbose).text(
+                    of: report, explanation))
         case .json:
             var json = JSONWriter()
             ExplanationJSON.write(report, explanation, to: &json)
@@ -38,8 +43,15 @@ struct Explainer {
         return settings.failsOnDenial && report.outcome == .deny ? 1 : 0
     }
 
-    private func document() throws(InputError) -> RequestDocument {
+    private func document() throws(InputError) -> (RequestDocument, SourceTexts) {
         let bytes = try InputFile.read(settings.requestPath)
-        return try RequestDocumentDecoder.decode(bytes, file: InputFile.name(settings.requestPath), from: .offline)
+        let file = InputFile.name(settings.requestPath)
+        var sources = SourceTexts()
+        sources.insert(bytes, file: file)
+        do throws(InputError) {
+            return (try RequestDocumentDecoder.decode(bytes, file: file, from: .offline), sources)
+        } catch {
+            throw InputError(error.diagnostics, sources: sources)
+        }
     }
 }

@@ -11,6 +11,10 @@ struct VersionCommand: ParsableCommand {
 
     @OptionGroup var output: OutputOptions
 
+    func validate() throws {
+        _ = try output.resolve(.process)
+    }
+
     func run() throws {
         let console = Console(try output.resolve(.process))
         switch console.settings.format {

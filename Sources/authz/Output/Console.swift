@@ -4,13 +4,14 @@ import AuthzCore
 /// Where a command writes: its answer to standard output, everything else to standard error.
 struct Console {
     let settings: OutputSettings
-    let answers: OutputStream
-    let messages: OutputStream
+    let answers: StandardStream
+    let messages: StandardStream
     /// For text of the answer.
     let answerStyle: TextStyle
 
     init(
-        _ settings: OutputSettings, answers: OutputStream = .standardOutput(), messages: OutputStream = .standardError()
+        _ settings: OutputSettings, answers: StandardStream = .standardOutput(),
+        messages: StandardStream = .standardError()
     ) {
         self.settings = settings
         self.answers = answers

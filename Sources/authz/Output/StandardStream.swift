@@ -4,12 +4,18 @@ import Foundation
 ///
 /// A reader that goes away early ends nothing: what it no longer reads is dropped, and the exit status stays that of the answer.
 /// A class, since all who write must see that the reader is gone.
-final class OutputStream {
+final class StandardStream {
     private let descriptor: Int32
     private var isClosed = false
 
-    static func standardOutput() -> OutputStream { OutputStream(descriptor: STDOUT_FILENO) }
-    static func standardError() -> OutputStream { OutputStream(descriptor: STDERR_FILENO) }
+    static func standardOutput() -> StandardStream {
+        signal(SIGPIPE, SIG_IGN)
+        return StandardStream(descriptor: STDOUT_FILENO)
+    }
+
+    static func standardError() -> StandardStream {
+        StandardStream(descriptor: STDERR_FILENO)
+    }
 
     init(descriptor: Int32) {
         self.descriptor = descriptor
