@@ -26,7 +26,8 @@ import Testing
     }
 
     private static func run(
-        _ request: String, format: OutputFormat = .text, failsOnDenial: Bool = false, isQuiet: Bool = false,
+        _ request: String, policies: String = policies, format: OutputFormat = .text, failsOnDenial: Bool = false,
+        isQuiet: Bool = false,
         keys: [String: String] = [:]
     ) throws -> Run {
         let scratch = try Scratch(keys.merging(["p.yaml": policies, "r.yaml": request]) { $1 })
@@ -73,6 +74,24 @@ import Testing
         #expect(tests.first?["seen"] as? String == "GET")
         #expect(tests.first?["wanted"] as? [String] == ["GET"])
         #expect(object["notApplied"] as? [String] == [])
+    }
+
+    @Test("an answer that is only assumed is shown beside the other one")
+    func assumedCustom() throws {
+        let custom = """
+            apiVersion: security.istio.io/v1
+            kind: AuthorizationPolicy
+            metadata: {name: ask, namespace: shop}
+            spec: {action: CUSTOM, provider: {name: other}, rules: [{}]}
+            """
+        let request = "{destination: {workload: shop/cart}, request: {}}"
+        let text = try Self.run(request, policies: "\(Self.policies)\n---\n\(custom)").answer
+        #expect(text.hasPrefix("DENY 403  denied by a CUSTOM provider: shop/ask, rule 1  (p.yaml:15:57)"))
+        #expect(text.contains("\n  with --assume-custom allow: ALLOW 200  shop/access, rule 1  (p.yaml:5:11)\n"))
+        let json = try Self.run(request, policies: "\(Self.policies)\n---\n\(custom)", format: .json).answer
+        let object = try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
+        #expect((object["otherwise"] as? [String: Any])?["outcome"] as? String == "allow")
+        #expect(try !Self.run(request).answer.contains("--assume-custom"))
     }
 
     @Test("a workload that the inventory lacks is warned of, with the one that was meant")
