@@ -18,9 +18,7 @@ help:
 	@echo 'make clean   remove what was built'
 
 run: build
-	@echo "a request to try, in another terminal:"
-	@echo "  curl -i -H \"authorization: Bearer $$(< examples/tokens/alice.jwt)\" http://127.0.0.1:9191/workload/production/api/check/account"
-	@exec .build/release/authz serve --policies policies
+	exec .build/release/authz serve --policies policies
 
 build: packages
 	$(SWIFT) build -c release --product authz

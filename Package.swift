@@ -69,6 +69,11 @@ let package = Package(
             name: "AuthzEngineTests",
             dependencies: ["AuthzCore", "AuthzEngine", "AuthzPolicy", "AuthzToken", "AuthzTestSupport"],
             resources: [.copy("Recorded")], swiftSettings: common),
+        .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
+        .executableTarget(
+            name: "authz-bench",
+            dependencies: ["AllocationCounter", "AuthzCore", "AuthzEngine", "AuthzPolicy"],
+            path: "Tests/Benchmarks", swiftSettings: common),
     ],
     swiftLanguageModes: [.v6]
 )
