@@ -4,7 +4,7 @@
 package struct DiagnosticRenderer: Sendable {
     private let sources: SourceTexts
     /// How many characters of a long line are shown around the span.
-    private static let maximumLineLength = 120
+    private static let maximumLineLength = 100
 
     package init(sources: SourceTexts) {
         self.sources = sources

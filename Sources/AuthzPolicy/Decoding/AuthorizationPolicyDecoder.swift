@@ -17,7 +17,9 @@ struct AuthorizationPolicyDecoder {
     func decode(from resource: inout DocumentReader) -> AuthorizationPolicy {
         MetadataDecoder.checkAnnotations(of: &resource, allowsDryRun: true)
         guard var spec = resource.reader("spec") else {
-            return AuthorizationPolicy(metadata: metadata, attachment: .everything, action: .allow, rules: [])
+            return AuthorizationPolicy(
+                metadata: metadata, attachment: .everything, action: .allow,
+                isDryRun: isDryRun(in: &resource, action: .allow), rules: [])
         }
         let attachment = AttachmentDecoder.decode(from: &spec)
         let hasAction = spec.node("action") != nil
@@ -115,22 +117,26 @@ struct AuthorizationPolicyDecoder {
 
     /// A DENY rule loses its HTTP conditions on TCP; if nothing is left it denies every connection.
     private func warnOfTCP(_ rule: AuthorizationPolicy.Rule) {
-        let sourceWorksOnTCP = rule.from.contains { source in
-            source.fields.contains { field, _ in
-                switch field {
-                case .principals, .namespaces, .serviceAccounts, .ipBlocks, .remoteIpBlocks: true
-                case .requestPrincipals, .trustDomains: false
-                }
-            }
-        }
+        let fields = Set(rule.from.flatMap { source in source.fields.map(\.field) })
+        let sourceWorksOnTCP = !fields.isDisjoint(
+            with: [.principals, .namespaces, .serviceAccounts, .ipBlocks, .remoteIpBlocks])
         let operationWorksOnTCP = rule.to.contains { operation in
             operation.fields.contains { field, _ in field == .ports }
         }
         let deniesAll = rule.to.isEmpty ? !rule.from.isEmpty && !sourceWorksOnTCP : !operationWorksOnTCP
         guard deniesAll else { return }
-        collector.warning(
-            .deniesAllTCP, at: rule.location, "this DENY rule denies all TCP connections of the workloads in scope",
-            label: "of what it tests nothing is known on a TCP port",
-            hint: "add `ports` to `to` so that it denies those of HTTP only")
+        let hint = "add `ports` to `to` to keep it to the ports of HTTP"
+        // Istio warns of trust domains too, though they are known on TCP.
+        if fields.contains(.trustDomains), rule.to.isEmpty {
+            collector.warning(
+                .deniesAllTCP, at: rule.location, "this DENY rule denies TCP connections of its trust domains as well",
+                label: "Istio warns that it denies all", hint: hint)
+        } else {
+            collector.warning(
+                .deniesAllTCP, at: rule.location,
+                "this DENY rule denies TCP connections without its HTTP conditions",
+                label: "on TCP nothing is known of methods, hosts, paths, headers and tokens",
+                hint: hint)
+        }
     }
 }

@@ -18,7 +18,7 @@ struct DocumentBuilder {
         var node: DocumentNode
         /// How many values it holds, itself included, with aliases counted as what they stand for.
         var size: Int
-        /// How deep it is; 1 for a scalar.
+        /// How deep it is; 0 for a scalar.
         var height: Int
     }
 
@@ -80,7 +80,7 @@ struct DocumentBuilder {
             let place = location(from: event.start, to: event.end)
             try checkTag(tag, of: .scalar, at: place)
             let scalar = DocumentNode.Scalar(text: text, isPlain: isPlain && tag != Self.textTag, location: place)
-            let built = Built(node: .scalar(scalar), size: 1, height: 1)
+            let built = Built(node: .scalar(scalar), size: 1, height: 0)
             if let anchor { anchors[anchor] = built }
             try add(built)
         case .sequenceStart(let anchor, let tag): try begin(isMapping: false, anchor: anchor, tag: tag, at: event)
@@ -136,7 +136,7 @@ struct DocumentBuilder {
                     label: "at most \(limits) in a document"))
             throw Stop()
         }
-        guard open.count + target.height <= DocumentParser.maximumDepth + 1 else { throw tooDeep(at: place) }
+        guard open.count + target.height <= DocumentParser.maximumDepth else { throw tooDeep(at: place) }
         return target
     }
 
@@ -229,8 +229,15 @@ struct DocumentBuilder {
     private mutating func report(_ error: YAMLSyntaxError) {
         let place = SourceLocation(file: file, line: error.mark.line, column: error.mark.column)
         hasUnpairedEscape = error.problem == "found invalid Unicode character escape code"
-        diagnostics.append(
-            Diagnostic(.error, .invalidYAML, at: place, "this is not YAML: \(error.problem)", label: error.context))
+        let diagnostic =
+            error.isTab
+            ? Diagnostic(
+                .error, .invalidYAML, at: place, "this is not YAML: a tab begins a value",
+                label: "expected spaces", hint: "indent by spaces")
+            : Diagnostic(
+                .error, .invalidYAML, at: place, "this is not YAML: \(error.problem)",
+                label: error.context ?? "not expected here")
+        diagnostics.append(diagnostic)
     }
 
     private func location(from start: YAMLEvent.Mark, to end: YAMLEvent.Mark) -> SourceLocation {

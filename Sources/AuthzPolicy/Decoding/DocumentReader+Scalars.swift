@@ -28,8 +28,9 @@ extension DocumentReader {
 
     /// Reports that a field is not there.
     package func missing(_ field: String) {
+        guard !hasSlip(of: field) else { return }
         collector.error(
-            .missingField, at: location, "`\(field)` is missing in `\(name)`", label: "expected `\(field)`")
+            .missingField, at: location, "`\(field)` is missing in \(Self.title(name))", label: "expected `\(field)`")
     }
 
     /// The texts of the list in a field; empty where it is absent.
@@ -148,7 +149,7 @@ extension DocumentReader {
     private func text(of node: DocumentNode, _ field: String) -> Located<String>? {
         guard case .scalar(let scalar) = node, !scalar.isNull else {
             collector.error(
-                .wrongType, at: node.location, "`\(field)` is \(node.kindName), not text", label: "expected text")
+                .wrongType, at: node.location, "\(field.quoted) is \(node.kindName), not text", label: "expected text")
             return nil
         }
         return Located(scalar.text, at: scalar.location)

@@ -11,7 +11,7 @@ package struct DocumentReader {
         case snakeCaseToo
     }
 
-    /// What holds the fields, as it is named in messages.
+    /// What holds the fields, as it is named in messages: in backquotes, unless it begins with `the `.
     package let name: String
     package let location: SourceLocation
     package let collector: DiagnosticCollector
@@ -25,7 +25,7 @@ package struct DocumentReader {
     ) {
         guard case .mapping(let entries, let location) = node else {
             collector.error(
-                .wrongType, at: node.location, "`\(name)` is \(node.kindName), not a mapping",
+                .wrongType, at: node.location, "\(Self.title(name)) is \(node.kindName), not a mapping",
                 label: "expected a mapping")
             return nil
         }
@@ -108,9 +108,20 @@ package struct DocumentReader {
             let suggestion = NameSuggestion.nearest(to: written, among: known)
             collector.report(
                 Diagnostic(
-                    severity, code, at: entry.key.location, "unknown field \(written.quoted) in `\(name)`",
-                    label: "expected one of the fields of `\(name)`",
+                    severity, code, at: entry.key.location, "unknown field \(written.quoted) in \(Self.title(name))",
+                    label: "expected one of the fields of \(Self.title(name))",
                     hint: suggestion.map { "did you mean `\($0)`?" }))
+        }
+    }
+
+    static func title(_ name: String) -> String {
+        name.hasPrefix("the ") ? name : "`\(name)`"
+    }
+
+    /// Whether an unknown field is probably a slip for this one, so that it need not be reported as missing too.
+    func hasSlip(of field: String) -> Bool {
+        entries.contains { entry in
+            !known.contains(entry.key.text) && NameSuggestion.nearest(to: entry.key.text, among: [field]) != nil
         }
     }
 

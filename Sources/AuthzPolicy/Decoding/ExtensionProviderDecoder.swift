@@ -27,7 +27,8 @@ struct ExtensionProviderDecoder {
                 problem = Problem(name.location, "its name is used twice")
                 names.removeAll { $0 == name.value }
             }
-            let found = problem ?? self.problem(in: &provider, isHTTP: http != nil)
+            let inside = self.problem(in: &provider, isHTTP: http != nil)
+            let found = problem ?? inside
             for field in Self.otherFields { _ = provider.node(field) }
             provider.finish(as: .warning, code: .unknownSetting)
             guard let found else {

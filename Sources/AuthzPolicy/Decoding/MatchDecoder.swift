@@ -55,7 +55,7 @@ struct MatchDecoder {
         let lists = lists("values", from: &reader, check: known.map { Self.check(of: $0.values) })
         reader.finish()
         guard let key else { return nil }
-        if !hasLists {
+        if !hasLists, !reader.hasSlip(of: "values"), !reader.hasSlip(of: "notValues") {
             collector.error(
                 .missingField, at: key.location, "the condition \(key.value.quoted) has no values",
                 label: "expected `values` or `notValues` beside it")

@@ -15,7 +15,7 @@ package struct MeshSettingsDecoder {
     /// - Returns: `nil` for what is no mapping; that has been reported.
     package func decode(_ node: DocumentNode, allowsSwitches: Bool) -> MeshSettings? {
         guard
-            var reader = DocumentReader(node, name: "mesh settings", spelling: .snakeCaseToo, collector: collector)
+            var reader = DocumentReader(node, name: "the mesh settings", spelling: .snakeCaseToo, collector: collector)
         else { return nil }
         var settings = MeshSettings()
         if let root = reader.nonEmptyText("rootNamespace") { settings.rootNamespace = root.value }

@@ -28,7 +28,7 @@ struct ResourceDecoder {
 
     /// Decodes one document, or the items of a `List`.
     mutating func decode(_ node: DocumentNode) {
-        guard var reader = DocumentReader(node, name: "resource", collector: collector) else { return }
+        guard var reader = DocumentReader(node, name: "the resource", collector: collector) else { return }
         guard let kind = reader.requiredText("kind") else { return }
         guard let version = reader.requiredText("apiVersion") else { return }
         let parts = version.value.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
@@ -80,7 +80,7 @@ struct ResourceDecoder {
         guard Self.securityKinds.contains(kind.value) else {
             collector.error(
                 .unknownKind, at: kind.location, "unknown kind \(kind.value.quoted) of `\(Self.securityGroup)`",
-                label: "expected \(Self.securityKinds.joined(separator: ", "))",
+                label: "expected AuthorizationPolicy, RequestAuthentication or PeerAuthentication",
                 hint: NameSuggestion.nearest(to: kind.value, among: Self.securityKinds).map { "did you mean `\($0)`?" })
             return
         }
@@ -117,7 +117,7 @@ struct ResourceDecoder {
         guard let first = seen.updateValue(seen[key] ?? metadata.location, forKey: key) else { return true }
         let name = key.namespace.isEmpty ? key.name : "\(key.namespace)/\(key.name)"
         collector.error(
-            .duplicateResource, at: metadata.location, "there are two \(kind) named \(name.quoted)",
+            .duplicateResource, at: metadata.location, "the \(kind) \(name.quoted) is defined twice",
             label: "the first is at \(first)")
         return false
     }
@@ -157,7 +157,8 @@ struct ResourceDecoder {
     private mutating func takeMesh(_ node: DocumentNode, at place: SourceLocation) {
         if let meshLocation {
             collector.error(
-                .duplicateResource, at: place, "there are two mesh settings", label: "the first are at \(meshLocation)")
+                .duplicateResource, at: place, "the mesh settings are defined twice",
+                label: "the first are at \(meshLocation)")
             return
         }
         meshLocation = place

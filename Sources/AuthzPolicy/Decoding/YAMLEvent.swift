@@ -31,4 +31,6 @@ struct YAMLSyntaxError: Error {
     /// What was being read, in the words of libyaml.
     var context: String?
     var mark: YAMLEvent.Mark
+    /// Whether the character at the mark is a tab.
+    var isTab = false
 }

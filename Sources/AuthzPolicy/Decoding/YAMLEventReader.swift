@@ -75,12 +75,34 @@ struct YAMLEventReader: ~Copyable {
     private func syntaxError() -> YAMLSyntaxError {
         let failure = parser.pointee
         let problem = failure.problem.map { String(cString: $0) } ?? "out of memory"
-        let context = failure.context.map { String(cString: $0) }
+        var context = failure.context.map { String(cString: $0) }
         if failure.error == YAML_READER_ERROR {
             let prefix = input.prefix(min(failure.problem_offset, input.count))
             return YAMLSyntaxError(problem: problem, context: context, mark: TextPosition.end(of: prefix))
         }
-        return YAMLSyntaxError(problem: problem, context: context, mark: mark(failure.problem_mark))
+        var place = mark(failure.problem_mark)
+        if let begun = context {
+            let start = mark(failure.context_mark)
+            if failure.problem_mark.index >= characterCount {
+                place = start
+            } else if start.line < place.line {
+                context = "\(begun) that begins in line \(start.line)"
+            }
+        }
+        return YAMLSyntaxError(
+            problem: problem, context: context, mark: place, isTab: character(at: failure.problem_mark.index) == 9)
+    }
+
+    private var characterCount: Int { input.count { $0 & 0xc0 != 0x80 } }
+
+    /// The first byte of a character; `nil` at the end.
+    private func character(at index: Int) -> UInt8? {
+        var remaining = index
+        for byte in input where byte & 0xc0 != 0x80 {
+            if remaining == 0 { return byte }
+            remaining -= 1
+        }
+        return nil
     }
 
     private func mark(_ mark: yaml_mark_t) -> YAMLEvent.Mark {

@@ -1,0 +1,31 @@
+import AuthzCore
+import Testing
+
+@Suite struct NameSuggestionTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        var text: String
+        var nearest: String?
+        var why: String
+        var testDescription: String { "`\(text)`: \(why)" }
+    }
+
+    @Test(
+        "a slip has a suggestion, another word has none",
+        arguments: [
+            Case(text: "namespace", nearest: "namespaces", why: "a letter is missing"),
+            Case(text: "namespacess", nearest: "namespaces", why: "a letter is too many"),
+            Case(text: "ohsts", nearest: "hosts", why: "neighbors are swapped"),
+            Case(text: "PORTS", nearest: "ports", why: "case does not count"),
+            Case(text: "prts", nearest: "ports", why: "one edit in a short word"),
+            Case(text: "pat", nearest: "paths", why: "two edits are fewer than half of five letters"),
+            Case(text: "por", nearest: "ports", why: "the same"),
+            Case(text: "po", nearest: nil, why: "three edits"),
+            Case(text: "", nearest: nil, why: "nothing is near to everything"),
+            Case(text: "methodology", nearest: nil, why: "a word that begins alike"),
+            Case(text: String(repeating: "a", count: 65), nearest: nil, why: "longer than any name"),
+        ])
+    func suggestion(_ row: Case) {
+        let names = ["namespaces", "hosts", "ports", "paths", "methods", String(repeating: "a", count: 66)]
+        #expect(NameSuggestion.nearest(to: row.text, among: names) == row.nearest)
+    }
+}
