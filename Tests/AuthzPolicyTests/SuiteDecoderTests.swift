@@ -239,7 +239,6 @@ import Testing
             Problem(
                 "tests: [{nam: a, expect: allow}]",
                 [
-                    "1:9 missing-field: `name` is missing in `test` | expected `name`",
                     "1:10 unknown-field: unknown field `nam` in `test` | expected one of the fields of `test` | "
                         + "did you mean `name`?",
                 ], "a case without its name"),
