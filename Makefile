@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help run build test lint bench clean packages test-packages
 
-PACKAGES := libssl-dev libjansson-dev libcurl4-openssl-dev
+PACKAGES := pkgconf libssl-dev libjansson-dev libcurl4-openssl-dev
 TEST_PACKAGES := $(PACKAGES) curl python3-venv
 ENVOY_VERSION := 1.40.0
 SWIFT ?= swift
@@ -18,9 +18,7 @@ help:
 	@echo 'make clean   remove what was built'
 
 run: build
-	@echo "a request to try, in another terminal:"
-	@echo "  curl -i -H \"authorization: Bearer $$(< examples/tokens/alice.jwt)\" http://127.0.0.1:9191/workload/production/api/check/account"
-	@exec .build/release/authz serve --policies policies
+	exec .build/release/authz serve --policies policies
 
 build: packages
 	$(SWIFT) build -c release --product authz

@@ -69,6 +69,29 @@ let package = Package(
             name: "AuthzEngineTests",
             dependencies: ["AuthzCore", "AuthzEngine", "AuthzPolicy", "AuthzToken", "AuthzTestSupport"],
             resources: [.copy("Recorded")], swiftSettings: common),
+        .testTarget(
+            name: "AuthzServerTests",
+            dependencies: [
+                "AuthzCore", "AuthzEngine", "AuthzPolicy", "AuthzServer", "AuthzToken", "AuthzTestSupport",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: common),
+        .testTarget(
+            name: "AuthzCommandTests",
+            dependencies: [
+                "authz", "AuthzCore", "AuthzEngine", "AuthzPolicy",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: common),
+        .testTarget(name: "EndToEndTests", dependencies: ["authz"], swiftSettings: common),
+        .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
+        .executableTarget(
+            name: "authz-bench",
+            dependencies: ["AllocationCounter", "AuthzCore", "AuthzEngine", "AuthzPolicy"],
+            path: "Tests/Benchmarks", swiftSettings: common),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -17,5 +17,5 @@ struct Authz: AsyncParsableCommand {
               authz explain -p policies/ examples/denied.json
             """,
         version: ProductVersion.current,
-        subcommands: [ExplainCommand.self, TestCommand.self, VersionCommand.self])
+        subcommands: [ServeCommand.self, ExplainCommand.self, TestCommand.self, VersionCommand.self])
 }

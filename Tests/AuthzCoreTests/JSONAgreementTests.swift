@@ -28,6 +28,20 @@ import Testing
         #expect(accepted > 500 && accepted < 2900, "both kinds are met")
     }
 
+    @Test("two readers agree on random bytes", arguments: [UInt64(5), 6])
+    func randomBytes(_ seed: UInt64) {
+        var random = SeededRandom(state: seed)
+        var tape = JSONTape()
+        for _ in 0..<10_000 {
+            let text = (0..<random.below(24)).map { _ in
+                random.below(3) == 0 ? UInt8(random.below(256)) : Self.noise[random.below(Self.noise.count)]
+            }
+            let isAccepted = (try? tape.scan(text.span)) != nil
+            let other = JSONValue(parsing: text.span)
+            #expect(isAccepted == (other != nil), "\(text)")
+        }
+    }
+
     private func isSame(_ tape: JSONTape, _ index: Int, _ value: JSONValue) -> Bool {
         switch (tape.kind(at: index), value) {
         case (.object, .object(let members)):

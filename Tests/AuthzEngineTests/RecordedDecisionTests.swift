@@ -8,7 +8,8 @@ import Testing
 @Suite struct RecordedDecisionTests {
     /// Where `authz` is stricter than Envoy on purpose: malformed tokens and keys, as the README lists them.
     static let stricter: Set<String> = [
-        "57a", "57b", "57c", "57d", "58a", "59d", "59f", "135b", "100g", "65a", "65b", "65c", "65d", "65e", "65f", "65h", "65i",
+        "57a", "57b", "57c", "57d", "58a", "59d", "59f", "135b", "100g", "65a", "65b", "65c", "65d", "65e", "65f",
+        "65h", "65i",
         "65aq", "67c", "67d", "63a", "97a", "97b", "107a", "107c", "107d", "107e", "107f", "102b", "102c",
     ]
 
@@ -39,7 +40,9 @@ import Testing
             if isStricter {
                 #expect(report.outcome == .deny && !differences.isEmpty, "\(one.id) is no longer stricter than Envoy")
             } else {
-                #expect(differences.isEmpty, "\(one.id): \(differences.joined(separator: "; ")) [\(report.reason.rawValue)]")
+                #expect(
+                    differences.isEmpty, "\(one.id): \(differences.joined(separator: "; ")) [\(report.reason.rawValue)]"
+                )
             }
         }
     }

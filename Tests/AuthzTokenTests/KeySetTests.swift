@@ -49,6 +49,7 @@ import Testing
         Bad(key: #"{"n":"AA"}"#, error: .typeMissing),
         Bad(key: #"{"kty":5}"#, error: .typeNotString),
         Bad(key: #"{"kty":"rsa"}"#, error: .typeNotSupported),
+        Bad(key: okp.jwk(["kty": "\"O\u{212a}P\""]), error: .typeNotSupported),
         Bad(key: rsa.jwk(["alg": "\"HS256\""]), error: .rsaAlgorithm),
         Bad(key: rsa.jwk(["n": ""]), error: .rsaModulusMissing),
         Bad(key: rsa.jwk(["n": "5"]), error: .rsaModulusNotString),

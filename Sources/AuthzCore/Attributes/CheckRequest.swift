@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// One question: the attributes of a request or connection that policies may read.
 ///
 /// All text lies in one storage and is named by ``ByteSlice``. A request is filled by a codec, changed while it is decided as
@@ -44,7 +46,7 @@ package struct CheckRequest: Sendable {
     /// Adds bytes to the storage and names them.
     package mutating func append(_ bytes: Span<UInt8>) -> ByteSlice {
         let offset = storage.count
-        for index in bytes.indices { storage.append(bytes[index]) }
+        unsafe bytes.withUnsafeBufferPointer { unsafe storage.append(contentsOf: $0) }
         return ByteSlice(offset: offset, count: bytes.count)
     }
 
@@ -78,9 +80,11 @@ package struct CheckRequest: Sendable {
 
     /// Whether the bytes of the slice are these.
     package func slice(_ slice: ByteSlice, equals other: StaticString) -> Bool {
-        guard Int(slice.count) == other.utf8CodeUnitCount else { return false }
-        return other.withUTF8Buffer { text in
-            unsafe text.elementsEqual(storage[slice.range])
+        let count = other.utf8CodeUnitCount
+        guard Int(slice.count) == count, slice.range.upperBound <= storage.count else { return false }
+        return unsafe storage.withUnsafeBufferPointer { bytes in
+            guard let start = bytes.baseAddress else { return count == 0 }
+            return unsafe memcmp(start + Int(slice.offset), other.utf8Start, count) == 0
         }
     }
 }

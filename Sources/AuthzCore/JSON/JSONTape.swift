@@ -64,13 +64,7 @@ package struct JSONTape: Sendable {
 
     /// The value of a member whose name the program knows.
     package func member(_ name: StaticString, of object: Int) -> Int? {
-        guard nodes[object].kind == .object else { return nil }
-        var key = object + 1
-        for _ in 0..<nodes[object].count {
-            if string(at: key, equals: name) { return key + 1 }
-            key = Int(nodes[key + 1].end)
-        }
-        return nil
+        unsafe member(UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount).span, of: object)
     }
 
     /// The indices of the elements of an array, or of the names of an object's members (each value is at the next index).
@@ -104,9 +98,8 @@ package struct JSONTape: Sendable {
 
     /// Whether the node is a string (or name) of these bytes.
     package func string(at index: Int, equals other: StaticString) -> Bool {
-        let node = nodes[index]
-        guard node.kind == .string, Int(node.text.count) == other.utf8CodeUnitCount else { return false }
-        return other.withUTF8Buffer { unsafe $0.elementsEqual(text[node.text.range]) }
+        unsafe string(
+            at: index, equals: UnsafeBufferPointer(start: other.utf8Start, count: other.utf8CodeUnitCount).span)
     }
 
     /// Whether the node is a string (or name) of these bytes.

@@ -60,7 +60,8 @@ package struct JSONWriter: Sendable {
     /// `null` for what JSON has no number for.
     package mutating func number(_ value: Double) {
         guard value.isFinite else { return null() }
-        if value.magnitude <= 9_007_199_254_740_992, value == value.rounded(.towardZero) {
+        // Converted there and back, as rounding would need the mathematics library.
+        if value.magnitude <= 9_007_199_254_740_992, Double(Int64(value)) == value {
             integer(Int64(value))
         } else {
             separate()

@@ -61,7 +61,9 @@ extension CheckRequest {
             .joined(separator: ".")
         let rules = workload?.tokenRules.map { policySet.tokenRules[$0] } ?? []
         let issuer = Self.issuer(of: json)
-        let rule = rules.first { $0.issuer == issuer && !$0.issuer.isEmpty } ?? rules.first { $0.issuer.isEmpty } ?? rules.first
+        let rule =
+            rules.first { $0.issuer == issuer && !$0.issuer.isEmpty } ?? rules.first { $0.issuer.isEmpty }
+            ?? rules.first
         let bytes: ByteSlice
         if let header = rule.map({ $0.headers.first }) ?? TokenRule.defaultHeader {
             let start = storage.count

@@ -31,7 +31,8 @@ struct Authenticator {
         let decision: Decision? =
             if case .failed(let rule, let status) = outcome {
                 Decision(
-                    .deny, Reason(status), status: status.isForbidden ? 403 : 401, body: .token(status), challenges: true,
+                    .deny, Reason(status), status: status.isForbidden ? 403 : 401, body: .token(status),
+                    challenges: true,
                     determining: .tokenRule(rule))
             } else {
                 nil
@@ -92,7 +93,9 @@ struct Authenticator {
     }
 
     /// The last real failure, else an unknown issuer, else nothing was there.
-    private func fold(_ last: (rule: Int, status: TokenStatus)?, _ unknown: (rule: Int, status: TokenStatus)?) -> Outcome {
+    private func fold(_ last: (rule: Int, status: TokenStatus)?, _ unknown: (rule: Int, status: TokenStatus)?)
+        -> Outcome
+    {
         (last ?? unknown).map { .failed(rule: $0.rule, $0.status) } ?? .passed
     }
 

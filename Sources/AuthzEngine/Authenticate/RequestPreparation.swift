@@ -60,7 +60,8 @@ struct RequestPreparation {
         guard HTTPSyntax.isMethod(request.operation.method, in: request),
             HTTPSyntax.splitTarget(of: &request), HTTPSyntax.hasReadableFields(request)
         else { return .requestInvalid }
-        guard request.operation.path.count > 0, request.storage[Int(request.operation.path.offset)] == UInt8(ascii: "/") else {
+        guard request.operation.path.count > 0, request.storage[Int(request.operation.path.offset)] == UInt8(ascii: "/")
+        else {
             return Decision(.deny, .requestInvalid, status: 404)
         }
         guard request.needsNormalization else { return nil }
@@ -79,7 +80,7 @@ struct RequestPreparation {
         var kept = 0
         for index in request.operation.headers.indices {
             let field = request.operation.headers[index]
-            if KnownHeaders.isRemoved(field.name, in: request) || isUselessTE(field, in: request) { continue }
+            if KnownHeaders.isRemoved(field, in: request) { continue }
             if let known = KnownHeaders.joinedIndex(field.name, in: request) {
                 if first[known] >= 0 {
                     let previous = request.operation.headers[first[known]].value
@@ -98,18 +99,15 @@ struct RequestPreparation {
         request.operation.headers.removeLast(request.operation.headers.count - kept)
     }
 
-    /// Of `te` only `trailers` is passed on.
-    private func isUselessTE(_ field: HeaderField, in request: borrowing CheckRequest) -> Bool {
-        request.slice(field.name, equals: "te") && !request.slice(field.value, equals: "trailers")
-    }
-
     /// The scheme, and `x-forwarded-proto` where the proxy sets it: a client's counts at a sidecar or waypoint, and at a gateway
     /// only behind trusted proxies.
     private func setScheme(of request: inout CheckRequest) {
         let isTrusted = role != .gateway || mesh.trustedProxyCount > 0
         let isSecure = request.source.principal.value != nil
         // INVARIANT: its lines have been joined, so there is at most one.
-        if !isTrusted, let index = request.headerIndex("x-forwarded-proto") { request.operation.headers.remove(at: index) }
+        if !isTrusted, let index = request.headerIndex("x-forwarded-proto") {
+            request.operation.headers.remove(at: index)
+        }
         if request.headerIndex("x-forwarded-proto") == nil {
             let scheme = request.operation.scheme ?? request.append(isSecure ? "https" : "http")
             request.appendHeader(name: request.append("x-forwarded-proto"), value: scheme)

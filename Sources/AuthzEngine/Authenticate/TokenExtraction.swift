@@ -4,7 +4,8 @@ import AuthzCore
 enum TokenExtraction {
     /// Puts every token at the rule's locations into the workspace, in the order of extraction: headers by name and prefix,
     /// lines in their order, then parameters, then cookies. Linear in the request for each location.
-    static func extract(_ rule: borrowing TokenRule, from request: inout CheckRequest, into workspace: inout Workspace) {
+    static func extract(_ rule: borrowing TokenRule, from request: inout CheckRequest, into workspace: inout Workspace)
+    {
         workspace.candidates.removeAll(keepingCapacity: true)
         for (index, location) in rule.headers.enumerated() {
             let bytes = request.storage.span
@@ -16,7 +17,9 @@ enum TokenExtraction {
         if !rule.params.isEmpty, readQuery(of: &request, into: &workspace.parameters) {
             let bytes = request.storage.span
             for (index, name) in rule.params.enumerated() {
-                guard let first = workspace.parameters.first(where: { equals($0.name, name, in: bytes) }) else { continue }
+                guard let first = workspace.parameters.first(where: { equals($0.name, name, in: bytes) }) else {
+                    continue
+                }
                 workspace.candidates.append(TokenCandidate(token: first.value, place: .param(index)))
             }
         }

@@ -56,13 +56,16 @@ package struct DecisionPoint: Sendable {
         _ request: inout CheckRequest, for workload: Workload, now: Int64, in workspace: inout Workspace,
         trace: inout Trace?
     ) -> Decision {
-        if let refusal = ConnectionCheck(policySet: policySet, workload: workload).refusal(of: &request, trace: &trace) {
+        if let refusal = ConnectionCheck(policySet: policySet, workload: workload).refusal(of: &request, trace: &trace)
+        {
             return refusal
         }
         var facts = Facts()
         if request.transport == .http {
             let preparation = RequestPreparation(mesh: policySet.mesh, role: workload.role)
-            if let refusal = preparation.prepare(&request, in: &workspace, facts: &facts, trace: &trace) { return refusal }
+            if let refusal = preparation.prepare(&request, in: &workspace, facts: &facts, trace: &trace) {
+                return refusal
+            }
         } else {
             RequestPreparation.readConnection(of: request, into: &facts)
         }

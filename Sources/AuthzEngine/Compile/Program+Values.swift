@@ -63,7 +63,8 @@ extension Program {
     private mutating func hostPattern(_ value: String) -> Pattern {
         if value == "*" { return Pattern(.present) }
         return affixPattern(
-            String(decoding: value.utf8.map(lowercased), as: UTF8.self), exact: .exactIgnoringCase, prefix: .prefixIgnoringCase, suffix: .suffixIgnoringCase)
+            String(decoding: value.utf8.map(lowercased), as: UTF8.self), exact: .exactIgnoringCase,
+            prefix: .prefixIgnoringCase, suffix: .suffixIgnoringCase)
     }
 
     /// A leading star is looked for before a trailing one, and only one of them counts.
@@ -80,7 +81,9 @@ extension Program {
     private mutating func principalPattern(_ value: String) -> Pattern {
         if value == "*" { return Pattern(.nonEmpty) }
         if value.utf8.startsWithStar { return Pattern(.spiffeSuffix, text: append(value.utf8.dropFirst())) }
-        if value.utf8.endsWithStar { return Pattern(.prefix, text: append(Array("spiffe://".utf8) + value.utf8.dropLast())) }
+        if value.utf8.endsWithStar {
+            return Pattern(.prefix, text: append(Array("spiffe://".utf8) + value.utf8.dropLast()))
+        }
         return Pattern(.exact, text: append(Array("spiffe://".utf8) + value.utf8))
     }
 
@@ -95,7 +98,8 @@ extension Program {
         let parts = value.utf8.split(separator: UInt8(ascii: "/"), maxSplits: 1, omittingEmptySubsequences: false)
         let account = Substring(parts.count == 2 ? parts[1] : parts[0])
         let accountNamespace = parts.count == 2 ? Substring(parts[0]) : Substring(namespace)
-        return Pattern(.serviceAccount, text: append("/ns/\(accountNamespace)/".utf8), second: append("sa/\(account)".utf8))
+        return Pattern(
+            .serviceAccount, text: append("/ns/\(accountNamespace)/".utf8), second: append("sa/\(account)".utf8))
     }
 
     private mutating func trustDomainPattern(_ value: String) -> Pattern {

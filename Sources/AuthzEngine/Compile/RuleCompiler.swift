@@ -27,7 +27,8 @@ struct RuleCompiler {
             let entry: Entry
             do throws(ConditionField.KeyProblem) {
                 entry = Entry(
-                    field: try ConditionField(key: condition.key.value), name: condition.key.value, lists: condition.lists,
+                    field: try ConditionField(key: condition.key.value), name: condition.key.value,
+                    lists: condition.lists,
                     side: .when, index: position)
             } catch {
                 if error == .unknown || policy.action == .allow { return nil }
@@ -120,7 +121,8 @@ struct RuleCompiler {
         switch field {
         case .peerPrincipal: values.flatMap(trustDomains.expand(principal:))
         case .trustDomain: values.flatMap(trustDomains.expand(trustDomain:))
-        case .namespace, .serviceAccount, .sourceIP, .remoteIP, .destinationIP, .destinationPort, .sni, .requestPrincipal,
+        case .namespace, .serviceAccount, .sourceIP, .remoteIP, .destinationIP, .destinationPort, .sni,
+            .requestPrincipal,
             .claim, .header, .dynamicMetadata, .host, .method, .path:
             values
         }

@@ -59,7 +59,8 @@ struct TokenRule: Sendable {
         claimHeaders = rule.outputClaimToHeaders.map { output in
             ClaimHeader(
                 header: output.header.utf8.map(lowercased),
-                path: output.claim.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).map(Array.init))
+                path: output.claim.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).map(
+                    Array.init))
         }
         wordLists = Self.sortedSet((["permission", "scope"] + rule.spaceDelimitedClaims).map { Array($0.utf8) })
         location = rule.location

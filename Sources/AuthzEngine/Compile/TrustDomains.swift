@@ -30,7 +30,8 @@ struct TrustDomains: Sendable {
 
     private func isRelated(_ domain: String) -> Bool {
         names.contains { name in
-            domain == name || name == "*" || Self.isPrefixPattern(name, of: domain) || Self.isPrefixPattern(domain, of: name)
+            domain == name || name == "*" || Self.isPrefixPattern(name, of: domain)
+                || Self.isPrefixPattern(domain, of: name)
                 || Self.isSuffixPattern(name, of: domain) || Self.isSuffixPattern(domain, of: name)
         }
     }
@@ -40,6 +41,7 @@ struct TrustDomains: Sendable {
     }
 
     private static func isSuffixPattern(_ pattern: String, of text: String) -> Bool {
-        pattern.utf8.first == UInt8(ascii: "*") && text.utf8.reversed().starts(with: pattern.utf8.dropFirst().reversed())
+        pattern.utf8.first == UInt8(ascii: "*")
+            && text.utf8.reversed().starts(with: pattern.utf8.dropFirst().reversed())
     }
 }

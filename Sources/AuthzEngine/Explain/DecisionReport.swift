@@ -53,7 +53,8 @@ package struct DecisionReport: Sendable {
     ///   - sentPath: The path before that.
     ///   - workspace: Of that decision.
     package init(
-        _ decision: Decision, of request: CheckRequest, sentPath: String?, for workload: Workload?, at point: DecisionPoint,
+        _ decision: Decision, of request: CheckRequest, sentPath: String?, for workload: Workload?,
+        at point: DecisionPoint,
         in workspace: Workspace, decisionID: String? = nil
     ) {
         let policySet = point.policySet

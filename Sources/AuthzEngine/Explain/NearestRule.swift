@@ -18,7 +18,8 @@ struct NearestRule {
     }
 
     /// How many tests of the closest alternatives of a rule fail.
-    private func failures(of rule: Program.Rule, _ request: CheckRequest, _ facts: Facts, _ workspace: Workspace) -> Int {
+    private func failures(of rule: Program.Rule, _ request: CheckRequest, _ facts: Facts, _ workspace: Workspace) -> Int
+    {
         let fewest = { (sides: Range<Int32>) in
             sides.map { side in
                 policySet.program.conjunctions[Int(side)].tests.count { test in

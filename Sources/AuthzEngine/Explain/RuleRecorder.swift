@@ -16,7 +16,8 @@ struct RuleRecorder {
                 ? "Istio cannot compile it and leaves it out"
                 : "it has fields of HTTP, so Istio leaves it out on a TCP port"
             return Trace.RuleStep(
-                number: ordinal + 1, location: policy.ruleLocations[ordinal], isMatched: false, omission: why, tests: [])
+                number: ordinal + 1, location: policy.ruleLocations[ordinal], isMatched: false, omission: why, tests: []
+            )
         }
         var tests: [Trace.TestStep] = []
         var seen: Set<String> = []
@@ -26,7 +27,8 @@ struct RuleRecorder {
                     let test = program.tests[Int(index)]
                     let source = program.sources[Int(test.source)]
                     // The conditions of `when` stand in every alternative, and are told once.
-                    guard seen.insert("\(source.side) \(source.entry) \(source.field) \(test.isNegated)").inserted else {
+                    guard seen.insert("\(source.side) \(source.entry) \(source.field) \(test.isNegated)").inserted
+                    else {
                         continue
                     }
                     tests.append(step(test, source, request, facts, claims: claims))
@@ -59,7 +61,8 @@ struct RuleRecorder {
     }
 
     private func sentence(
-        _ test: Program.Test, _ source: Program.TestSource, outcome: TestOutcome, seen: (value: String?, absence: String),
+        _ test: Program.Test, _ source: Program.TestSource, outcome: TestOutcome,
+        seen: (value: String?, absence: String),
         _ request: borrowing CheckRequest, _ facts: Facts, claims: borrowing VerifiedClaims
     ) -> String {
         let wanted = Trace.list(source.expanded)
@@ -88,7 +91,9 @@ struct RuleRecorder {
             var alone = test
             alone.patterns = pattern..<pattern + 1
             alone.isNegated = false
-            if program.outcome(of: alone, for: request, facts, claims: claims, caution: caution) == .matches { return value }
+            if program.outcome(of: alone, for: request, facts, claims: claims, caution: caution) == .matches {
+                return value
+            }
         }
         return nil
     }
@@ -111,7 +116,10 @@ struct RuleRecorder {
         case .destinationPort: (facts.destinationPort.value.map { "\($0)" }, "no port")
         case .dynamicMetadata: (nil, "no metadata")
         case .requestPrincipal:
-            (claims.principal, claims.isPresent ? "no request principal (`iss` or `sub` is missing)" : "no verified token")
+            (
+                claims.principal,
+                claims.isPresent ? "no request principal (`iss` or `sub` is missing)" : "no verified token"
+            )
         case .claim:
             (claims.text(of: test, in: program), claims.isPresent ? "no such claim" : "no verified token")
         case .header: headerValue(test, request)
@@ -134,7 +142,9 @@ extension VerifiedClaims {
     /// The claim at the test's path as JSON, a string without its quotes; `nil` where there is none.
     fileprivate func text(of test: Program.Test, in program: Program) -> String? {
         guard isPresent, let node = node(at: test.path, in: program) else { return nil }
-        if tape.nodes[node].kind == .string { return String(decoding: tape.text[tape.nodes[node].text.range], as: UTF8.self) }
+        if tape.nodes[node].kind == .string {
+            return String(decoding: tape.text[tape.nodes[node].text.range], as: UTF8.self)
+        }
         var writer = JSONWriter()
         writer.value(tape, at: node)
         return writer.text

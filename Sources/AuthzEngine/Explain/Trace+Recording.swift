@@ -14,7 +14,8 @@ extension Trace {
         case .sidecar:
             let effective = check.workload.peerAuthentication
             if case .known(let port) = request.destination.port {
-                layer.notes.append("\(peer) to port \(port), \(Self.text(effective.setting(forPort: port), check.policySet))")
+                layer.notes.append(
+                    "\(peer) to port \(port), \(Self.text(effective.setting(forPort: port), check.policySet))")
             } else {
                 layer.notes.append(
                     "\(peer) to an unknown port, \(Self.text(effective.workload, check.policySet))"
@@ -27,7 +28,8 @@ extension Trace {
         case .trustDomainNotAccepted:
             layer.verdict = "refused: the peer's trust domain is not accepted"
             layer.notes.append(
-                "accepted are \(Self.list(check.policySet.mesh.trustDomains + check.policySet.mesh.acceptedTrustDomains))")
+                "accepted are \(Self.list(check.policySet.mesh.trustDomains + check.policySet.mesh.acceptedTrustDomains))"
+            )
         default: break
         }
         layers.append(layer)
@@ -61,7 +63,9 @@ extension Trace {
         let sentPath = request.text(sent)
         if let refusal {
             layer.verdict = "refused: status \(refusal.status), before any policy"
-            layer.notes.append("`\(request.text(request.operation.method)) \(sentPath)` cannot be read or normalized (mode \(mode.rawValue))")
+            layer.notes.append(
+                "`\(request.text(request.operation.method)) \(sentPath)` cannot be read or normalized (mode \(mode.rawValue))"
+            )
         } else if path != sentPath {
             layer.notes.append("path `\(sentPath)` is normalized to `\(path)` (mode \(mode.rawValue))")
         }
@@ -122,7 +126,8 @@ extension Trace {
                 rule.headers.map { header in
                     let name = String(decoding: header.name, as: UTF8.self)
                     return header.prefix.isEmpty
-                        ? "header `\(name)`" : "header `\(name)` after `\(String(decoding: header.prefix, as: UTF8.self))`"
+                        ? "header `\(name)`"
+                        : "header `\(name)` after `\(String(decoding: header.prefix, as: UTF8.self))`"
                 } + rule.params.map { "parameter `\(String(decoding: $0, as: UTF8.self))`" }
                 + rule.cookies.map { "cookie `\(String(decoding: $0, as: UTF8.self))`" }
             return "no token in \(places.joined(separator: ", "))"

@@ -9,7 +9,9 @@ extension Trace {
         var layer = layer(.custom, authorizer, request, facts, workspace)
         for answer in workspace.custom {
             switch answer.state {
-            case .own: layer.notes.append("provider `\(answer.provider)` is this service: the policy only routes requests here")
+            case .own:
+                layer.notes.append(
+                    "provider `\(answer.provider)` is this service: the policy only routes requests here")
             case .other:
                 layer.notes.append(
                     "provider `\(answer.provider)` would be asked; its answer is assumed to be \(authorizer.options.customAnswer.rawValue) (`--assume-custom`)"
@@ -53,9 +55,13 @@ extension Trace {
             switch decision.reason {
             case .allowedByPolicy: "matched"
             case .noAllowPolicyMatched: "no rule matched, so the default is deny"
-            default: allow.policies.isEmpty ? "none applies, so the default is allow" : "none is enforced, so the default is allow"
+            default:
+                allow.policies.isEmpty
+                    ? "none applies, so the default is allow" : "none is enforced, so the default is allow"
             }
-        if let result = decision.dryRunAllow { allow.notes.append("dry run alone: \(DecisionReport.dryRunWord(result))") }
+        if let result = decision.dryRunAllow {
+            allow.notes.append("dry run alone: \(DecisionReport.dryRunWord(result))")
+        }
         layers.append(allow)
     }
 

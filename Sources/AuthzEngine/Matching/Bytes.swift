@@ -5,7 +5,9 @@ import Glibc
 enum Bytes {
     /// Whether two runs of equal length hold the same bytes. The ranges lie inside their spans.
     @inline(__always)
-    static func equal(_ left: Span<UInt8>, at leftOffset: Int, _ right: Span<UInt8>, at rightOffset: Int, count: Int) -> Bool {
+    static func equal(_ left: Span<UInt8>, at leftOffset: Int, _ right: Span<UInt8>, at rightOffset: Int, count: Int)
+        -> Bool
+    {
         if count == 0 { return true }
         let first = left.extracting(leftOffset..<leftOffset + count)
         let second = right.extracting(rightOffset..<rightOffset + count)

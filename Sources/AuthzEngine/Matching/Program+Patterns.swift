@@ -50,7 +50,8 @@ extension Program {
         case .namespace: matchesNamespace(pattern, identity)
         case .serviceAccount: matchesServiceAccount(pattern, identity)
         case .trustDomain: matchesTrustDomain(pattern, identity)
-        case .nonEmpty, .present, .exact, .prefix, .suffix, .exactIgnoringCase, .prefixIgnoringCase, .suffixIgnoringCase,
+        case .nonEmpty, .present, .exact, .prefix, .suffix, .exactIgnoringCase, .prefixIgnoringCase,
+            .suffixIgnoringCase,
             .template, .cidr, .port, .requestPrincipal:
             false
         }
@@ -164,7 +165,9 @@ extension Program {
                 guard position > start else { return false }
             case .anySegments:
                 while position < end {
-                    guard Self.isTemplateByte(path[position]) || path[position] == UInt8(ascii: "/") else { return false }
+                    guard Self.isTemplateByte(path[position]) || path[position] == UInt8(ascii: "/") else {
+                        return false
+                    }
                     position += 1
                 }
             }

@@ -1,5 +1,5 @@
 /// Time spans as Go and Kubernetes write them.
-enum DurationText {
+package enum DurationText {
     private static let nanosecondsOfUnit: [(unit: String, nanoseconds: Int64)] = [
         ("ns", 1), ("us", 1000), ("µs", 1000), ("μs", 1000), ("ms", 1_000_000), ("s", 1_000_000_000),
         ("m", 60_000_000_000), ("h", 3_600_000_000_000),
@@ -8,7 +8,7 @@ enum DurationText {
     /// Reads decimal numbers that each have a unit from `ns` to `h`, such as `1h30m` or `0.5s`; `0` needs no unit.
     ///
     /// - Returns: `nil` for any other text, and beyond 290 years.
-    static func parse(_ text: String) -> Duration? {
+    package static func parse(_ text: String) -> Duration? {
         var rest = Substring(text)
         let isNegative = rest.hasPrefix("-")
         if isNegative || rest.hasPrefix("+") { rest.removeFirst() }

@@ -39,9 +39,10 @@ package struct RequestIntake: Sendable {
         if problem == nil { problem = found }
     }
 
+    /// Takes the method. Which ones are known is the engine's to say.
     package mutating func setMethod(_ bytes: Span<UInt8>) {
         guard admit(bytes.count) else { return }
-        guard KnownMethods.contains(bytes) else { return refuse(.invalidMethod) }
+        guard bytes.count > 0, allBytes(of: bytes, satisfy: isTokenByte) else { return refuse(.invalidMethod) }
         request.operation.method = request.append(bytes)
     }
 

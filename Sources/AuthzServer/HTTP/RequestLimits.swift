@@ -11,8 +11,6 @@ package struct RequestLimits: Sendable, Hashable {
     /// sent would meet a closed connection.
     package var idleTimeout: Duration = .seconds(3900)
     package var maximumConnections = 10_000
-    /// Request documents in one batch.
-    package var maximumBatchCount = 1000
 
     package init() {}
 }

@@ -2,7 +2,7 @@
 package enum RequestProblem: Error, Sendable, Hashable {
     /// Not HTTP, or framed in a way that two readers could read as two different requests.
     case malformed
-    /// Empty, not a token, or none that Envoy's own codec passes.
+    /// Empty, or not a token.
     case invalidMethod
     /// Empty, not beginning with `/`, or with bytes that no target may have.
     case invalidTarget

@@ -8,7 +8,7 @@ import ServiceLifecycle
 /// nothing about a request waits for the network.
 package struct KeyRefresher: Service {
     /// Handed each document with the index of its source; answers whether its keys are now in force.
-    package typealias Install = @Sendable (_ source: Int, _ document: [UInt8]) -> KeySetAnswer
+    package typealias Install = @Sendable (_ document: [UInt8], _ source: Int) -> KeySetAnswer
 
     private let sources: [RemoteKeySource]
     private let schedule: KeySchedule
@@ -79,7 +79,7 @@ package struct KeyRefresher: Service {
             let document = try await pool.runIfActive {
                 try KeySetDownload(fetcher: fetcher, cancellation: cancellation).document(from: source)
             }
-            return install(index, document)
+            return install(document, index)
         } catch {
             return .refused(reason: "\(error)")
         }

@@ -44,19 +44,18 @@ struct KeyParser {
     private mutating func parseMaterial(
         _ element: JSONValue, algorithm: String
     ) throws(KeyError) -> VerificationKey.Material {
-        switch try Self.text(element["kty"], missing: .typeMissing, notString: .typeNotString) {
-        case "RSA": try parseRSA(element, algorithm: algorithm)
-        case "EC": try parseEC(element, algorithm: algorithm)
-        case "oct": try parseOct(element, algorithm: algorithm)
-        case "OKP": try parseOKP(element, algorithm: algorithm)
-        default: throw .typeNotSupported
-        }
+        let type = try Self.text(element["kty"], missing: .typeMissing, notString: .typeNotString)
+        if type.isExactly("RSA") { return try parseRSA(element, algorithm: algorithm) }
+        if type.isExactly("EC") { return try parseEC(element, algorithm: algorithm) }
+        if type.isExactly("oct") { return try parseOct(element, algorithm: algorithm) }
+        if type.isExactly("OKP") { return try parseOKP(element, algorithm: algorithm) }
+        throw .typeNotSupported
     }
 
     private mutating func parseRSA(
         _ element: JSONValue, algorithm: String
     ) throws(KeyError) -> VerificationKey.Material {
-        guard algorithm.isEmpty || algorithm.hasPrefix("RS") || algorithm.hasPrefix("PS") else {
+        guard algorithm.isEmpty || algorithm.begins(with: "RS") || algorithm.begins(with: "PS") else {
             throw .rsaAlgorithm
         }
         let n = try Self.text(element["n"], missing: .rsaModulusMissing, notString: .rsaModulusNotString)
@@ -78,14 +77,14 @@ struct KeyParser {
     private mutating func parseEC(
         _ element: JSONValue, algorithm: String
     ) throws(KeyError) -> VerificationKey.Material {
-        guard algorithm.isEmpty || algorithm.hasPrefix("ES") else { throw .ecAlgorithm }
+        guard algorithm.isEmpty || algorithm.begins(with: "ES") else { throw .ecAlgorithm }
         var curveName = ""
         if let crv = element["crv"] {
             guard let text = crv.string else { throw .ecCurveNotString }
             curveName = text
         }
-        let byAlgorithm = EllipticCurve.allCases.first { "\($0.algorithm.name)" == algorithm }
-        let byName = EllipticCurve.allCases.first { "\($0.name)" == curveName }
+        let byAlgorithm = EllipticCurve.allCases.first { algorithm.isExactly($0.algorithm.name) }
+        let byName = EllipticCurve.allCases.first { curveName.isExactly($0.name) }
         if !algorithm.isEmpty, !curveName.isEmpty {
             guard let byAlgorithm, byAlgorithm == byName else { throw .ecCurveNotOfAlgorithm }
         }
@@ -104,7 +103,7 @@ struct KeyParser {
     private mutating func parseOct(
         _ element: JSONValue, algorithm: String
     ) throws(KeyError) -> VerificationKey.Material {
-        guard algorithm.isEmpty || algorithm.hasPrefix("HS") else { throw .octAlgorithm }
+        guard algorithm.isEmpty || algorithm.begins(with: "HS") else { throw .octAlgorithm }
         let k = try Self.text(element["k"], missing: .octMissing, notString: .octNotString)
         guard let key = decode(k, member: "k"), !key.isEmpty else { throw .octNotBase64URL }
         return .symmetric(key)
@@ -113,9 +112,9 @@ struct KeyParser {
     private mutating func parseOKP(
         _ element: JSONValue, algorithm: String
     ) throws(KeyError) -> VerificationKey.Material {
-        guard algorithm.isEmpty || algorithm == "EdDSA" else { throw .okpAlgorithm }
+        guard algorithm.isEmpty || algorithm.isExactly("EdDSA") else { throw .okpAlgorithm }
         let curve = try Self.text(element["crv"], missing: .okpCurveMissing, notString: .okpCurveNotString)
-        guard curve == "Ed25519" else { throw .okpCurveNotSupported }
+        guard curve.isExactly("Ed25519") else { throw .okpCurveNotSupported }
         let x = try Self.text(element["x"], missing: .okpXMissing, notString: .okpXNotString)
         guard let bytes = decode(x, member: "x") else { throw .okpNotBase64URL }
         guard bytes.count == 32, let key = PublicKey.ed25519(bytes) else { throw .okpWrongLength }
@@ -125,10 +124,10 @@ struct KeyParser {
     /// Why we leave out a key that Envoy takes.
     private func refusal(of element: JSONValue, _ material: VerificationKey.Material) -> SkippedKey.Reason? {
         if let paddedMember { return .padded(member: paddedMember) }
-        if let use = element["use"], use.string != "sig" { return .notForSignatures }
+        if let use = element["use"], use.string?.isExactly("sig") != true { return .notForSignatures }
         if let operations = element["key_ops"] {
             let names = operations.elements ?? []
-            guard names.contains(where: { $0.string == "verify" }) else { return .notForVerification }
+            guard names.contains(where: { $0.string?.isExactly("verify") == true }) else { return .notForVerification }
         }
         switch material {
         case .rsa(_, let bits) where bits < options.minimumRSABits:
@@ -156,5 +155,16 @@ struct KeyParser {
     /// Decodes a number without its leading zeros.
     private mutating func integer(_ text: String, member: String) -> [UInt8]? {
         decode(text, member: member).map { Array($0.drop { $0 == 0 }) }
+    }
+}
+
+// Bytes, because `==` of strings takes canonically equivalent characters for one: the Kelvin sign for `K`.
+extension String {
+    fileprivate func isExactly(_ other: StaticString) -> Bool {
+        utf8.span.isEqual(to: other)
+    }
+
+    fileprivate func begins(with prefix: StaticString) -> Bool {
+        utf8.span.hasPrefix(prefix)
     }
 }

@@ -49,13 +49,13 @@ package func verify(
 extension TokenStatus: Error {}
 
 extension TokenWorkspace {
-    fileprivate mutating func removeAll() {
+    mutating func removeAll() {
         claims.removeAll()
         header.removeAll()
         payload = 0..<0
     }
 
-    fileprivate mutating func readHeader(
+    mutating func readHeader(
         _ piece: Span<UInt8>, refusal: inout TokenStatus?
     ) throws(TokenStatus) -> SignatureAlgorithm {
         try decode(piece, .headerNotBase64URL, refusal: &refusal)
@@ -75,7 +75,7 @@ extension TokenWorkspace {
         return algorithm
     }
 
-    fileprivate mutating func readPayload(_ piece: Span<UInt8>, refusal: inout TokenStatus?) throws(TokenStatus) {
+    mutating func readPayload(_ piece: Span<UInt8>, refusal: inout TokenStatus?) throws(TokenStatus) {
         try decode(piece, .payloadNotBase64URL, refusal: &refusal)
         guard Self.scan(decoded, into: &claims) else { throw .payloadNotJSON }
         switch claims.kind(at: claims.root) {
@@ -96,14 +96,14 @@ extension TokenWorkspace {
         if let aud = claims.member("aud", of: claims.root) { try checkStrings(aud, .audienceNotStrings) }
     }
 
-    fileprivate mutating func readSignature(
+    mutating func readSignature(
         _ piece: Span<UInt8>, refusal: inout TokenStatus?
     ) throws(TokenStatus) {
         guard let deviations = Base64URL.decode(piece, into: &signature) else { throw .signatureNotBase64URL }
         if refusal == nil, !deviations.isEmpty { refusal = .signatureNotBase64URL }
     }
 
-    fileprivate func checkClaims(against requirements: TokenRequirements, now: Int64) throws(TokenStatus) {
+    func checkClaims(against requirements: TokenRequirements, now: Int64) throws(TokenStatus) {
         if !requirements.issuer.isEmpty {
             guard let iss = claims.member("iss", of: claims.root),
                 claims.string(at: iss, equals: requirements.issuer.span)

@@ -27,6 +27,11 @@ struct ExplainCommand: ParsableCommand {
     @OptionGroup(title: "Policies") var policies: PolicyOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
+    func validate() throws {
+        _ = try output.resolve(.process)
+        _ = try resolve(.process)
+    }
+
     func run() throws {
         let console = Console(try output.resolve(.process))
         let settings = try resolve(.process)

@@ -16,30 +16,69 @@ struct Explainer {
     /// - Returns: The exit status.
     /// - Throws: What is wrong with the request document or with the policies.
     func run() throws(InputError) -> Int32 {
-        let document = try document()
+        let (document, requestSources) = try document()
         let policies = try OfflinePolicies.load(settings.policies)
         console.report(policies.warnings, policies.sources)
+        let policySet = policies.decisionPoint.policySet
+        if let workload = document.destination.workload, policySet.workload(named: workload.value) == nil {
+            console.report([UnknownWorkload.diagnostic(workload, policySet)], requestSources)
+        }
+        let now = document.now ?? Int64(Date().timeIntervalSince1970)
+        let (report, trace) = decide(document, policies.decisionPoint, now)
+        var explanation = Explanation(report: report, trace: trace)
+        if report.custom.contains(where: \.isAssumed) {
+            explanation.otherwise = decide(document, policies.decisionPoint.assumingOtherwise, now).report
+        }
+        write(explanation)
+        return settings.failsOnDenial && report.outcome == .deny ? 1 : 0
+    }
+
+    private func decide(
+        _ document: RequestDocument, _ point: DecisionPoint, _ now: Int64
+    ) -> (report: DecisionReport, trace: Trace) {
         var request = CheckRequest()
         var workspace = Workspace()
         var trace: Trace? = Trace()
         let report = OfflineDecision.decide(
-            document, by: policies.decisionPoint, now: document.now ?? Int64(Date().timeIntervalSince1970),
-            request: &request, in: &workspace, trace: &trace)
-        let explanation = trace ?? Trace()
-        switch console.settings.format {
-        case .text:
-            console.answers.write(
-                ExplanationText(console.answerStyle, isVerbose: console.settings.isVerbose).text(of: report, explanation))
-        case .json:
-            var json = JSONWriter()
-            ExplanationJSON.write(report, explanation, to: &json)
-            console.answer(json)
-        }
-        return settings.failsOnDenial && report.outcome == .deny ? 1 : 0
+            document, by: point, now: now, request: &request, in: &workspace, trace: &trace)
+        return (report, trace ?? Trace())
     }
 
-    private func document() throws(InputError) -> RequestDocument {
-        let bytes = try InputFile.read(settings.requestPath)
-        return try RequestDocumentDecoder.decode(bytes, file: InputFile.name(settings.requestPath), from: .offline)
+    private func write(_ explanation: Explanation) {
+        switch console.settings.format {
+        case .text:
+            let text = ExplanationText(console.answerStyle, isVerbose: console.settings.isVerbose)
+            console.answers.write(text.text(of: explanation))
+        case .json:
+            var json = JSONWriter()
+            explanation.write(to: &json)
+            console.answer(json)
+        }
     }
+
+    private func document() throws(InputError) -> (RequestDocument, SourceTexts) {
+        let bytes = try InputFile.read(settings.requestPath)
+        let file = InputFile.name(settings.requestPath)
+        var sources = SourceTexts()
+        sources.insert(bytes, file: file)
+        do throws(InputError) {
+            return (try RequestDocumentDecoder.decode(bytes, file: file, from: .offline), sources)
+        } catch {
+            throw InputError(error.diagnostics, sources: sources)
+        }
+    }
+}
+
+extension DecisionPoint {
+    /// The same with the other answer of CUSTOM providers that cannot be asked.
+    fileprivate var assumingOtherwise: DecisionPoint {
+        var options = options
+        options.customAnswer = options.customAnswer == .allow ? .deny : .allow
+        return DecisionPoint(policySet: policySet, keySets: keySets, options: options, generation: generation)
+    }
+}
+
+extension DecisionReport.CustomMatch {
+    /// Whether the provider's answer is not known.
+    fileprivate var isAssumed: Bool { answer.hasPrefix("assumed-") }
 }

@@ -30,10 +30,15 @@ struct TestCommand: ParsableCommand {
     @OptionGroup(title: "Policies") var policies: PolicyOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
+    func validate() throws {
+        _ = try output.resolve(.process)
+        _ = try resolve(.process)
+    }
+
     func run() throws {
         let console = Console(try output.resolve(.process))
         let settings = try resolve(.process)
-        try console.run { () throws(InputError) in try SuiteRunner.run(settings, console) }
+        try console.run { SuiteRunner.run(settings, console) }
     }
 
     private func resolve(_ environment: Environment) throws -> TestSettings {

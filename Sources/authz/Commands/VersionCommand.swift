@@ -11,11 +11,18 @@ struct VersionCommand: ParsableCommand {
 
     @OptionGroup var output: OutputOptions
 
+    func validate() throws {
+        _ = try output.resolve(.process)
+    }
+
     func run() throws {
         let console = Console(try output.resolve(.process))
-        switch console.settings.format {
-        case .text: console.answers.write("authz \(ProductVersion.current)\n")
-        case .json: console.answers.write("{\"version\": \"\(ProductVersion.current)\"}\n")
+        try console.run {
+            switch console.settings.format {
+            case .text: console.answers.write("authz \(ProductVersion.current)\n")
+            case .json: console.answers.write("{\"version\":\"\(ProductVersion.current)\"}\n")
+            }
+            return 0
         }
     }
 }

@@ -4,13 +4,14 @@ import AuthzCore
 /// Where a command writes: its answer to standard output, everything else to standard error.
 struct Console {
     let settings: OutputSettings
-    let answers: OutputStream
-    let messages: OutputStream
+    let answers: StandardStream
+    let messages: StandardStream
     /// For text of the answer.
     let answerStyle: TextStyle
 
     init(
-        _ settings: OutputSettings, answers: OutputStream = .standardOutput(), messages: OutputStream = .standardError()
+        _ settings: OutputSettings, answers: StandardStream = .standardOutput(),
+        messages: StandardStream = .standardError()
     ) {
         self.settings = settings
         self.answers = answers
@@ -39,6 +40,10 @@ struct Console {
             status = try work()
         } catch {
             report(error.diagnostics, error.sources)
+            throw ExitCode(2)
+        }
+        if let failure = answers.failure {
+            messages.write("error: the answer cannot be written: \(failure)\n")
             throw ExitCode(2)
         }
         if status != 0 { throw ExitCode(status) }

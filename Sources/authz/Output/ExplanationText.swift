@@ -16,11 +16,16 @@ struct ExplanationText {
         self.isVerbose = isVerbose
     }
 
-    func text(of report: DecisionReport, _ trace: Trace) -> String {
+    func text(of explanation: Explanation) -> String {
+        let (report, trace) = (explanation.report, explanation.trace)
         var lines = [headline(report)]
         if let workload = report.workload { lines.append(detail("workload", workload)) }
         lines += trace.layers.flatMap { self.lines(of: $0, report) }
         if let nearest = report.nearest { lines += NearestRuleText(style).lines(nearest, trace) }
+        if let otherwise = explanation.otherwise {
+            let answer = otherwise.custom.contains { $0.answer == "assumed-allow" } ? "allow" : "deny"
+            lines.append("  with --assume-custom \(answer): \(headline(otherwise))")
+        }
         lines += unattached(trace.unattached)
         return lines.map { $0 + "\n" }.joined()
     }
@@ -45,15 +50,18 @@ struct ExplanationText {
     // MARK: Layers
 
     private func lines(of layer: Trace.Layer, _ report: DecisionReport) -> [String] {
+        // That a request could be read goes without saying.
+        if layer.name == .request, layer.notes.isEmpty, !isVerbose { return [] }
         var lines: [String] = []
         let name = layer.name.rawValue
         if layer.policies.count == 1, let step = layer.policies.first {
-            lines.append(detail(name, "\(title(step))  \(layer.verdict)"))
+            lines.append(detail(name, "\(title(step))  \(layer.verdict)  \(place(step.policy.location))"))
             lines += rules(of: step, report)
         } else {
             lines.append(detail(name, layer.verdict))
             for step in layer.policies {
-                lines.append(detail("", "\(title(step))  \(step.isMatched ? "matched" : "not matched")"))
+                let verdict = step.isMatched ? "matched" : "no rule matched"
+                lines.append(detail("", "\(title(step))  \(verdict)  \(place(step.policy.location))"))
                 lines += rules(of: step, report)
             }
         }
@@ -92,7 +100,9 @@ struct ExplanationText {
         let shown = isVerbose ? policies : Array(policies.prefix(Self.shownCount))
         let width = shown.map(\.policy.qualifiedName.count).max() ?? 0
         var lines = ["  " + style("not applied:", .faint)]
-        lines += shown.map { "    \($0.policy.qualifiedName.padded(to: width))  \($0.why)  \(place($0.policy.location))" }
+        lines += shown.map {
+            "    \($0.policy.qualifiedName.padded(to: width))  \($0.why)  \(place($0.policy.location))"
+        }
         if shown.count < policies.count { lines.append("    … \(policies.count - shown.count) more (-v shows them)") }
         return lines
     }

@@ -8,38 +8,40 @@ enum SuiteFinder {
 
     /// The files named, and the suites in the folders named: each folder's in the order of their paths' bytes, without hidden ones.
     ///
-    /// - Throws: One diagnostic for each path that holds no suite.
-    static func find(_ paths: [String]) throws(InputError) -> [String] {
+    /// - Returns: With the files one diagnostic for each path that leads to none.
+    static func find(_ paths: [String]) -> (files: [String], problems: [Diagnostic]) {
         var files: [String] = []
-        var diagnostics: [Diagnostic] = []
+        var problems: [Diagnostic] = []
         for path in paths {
-            var isFolder: ObjCBool = false
-            if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue {
-                files.append(path)
-                continue
-            }
             let place = SourceLocation(file: path, line: 1, column: 1)
-            guard isFolder.boolValue, let members = FileManager.default.enumerator(atPath: path) else {
-                diagnostics.append(
-                    Diagnostic(.error, .unreadableInput, at: place, "cannot be read: there is no such file or folder"))
-                continue
+            switch suites(at: path) {
+            case nil:
+                let message = "\(path.quoted) cannot be read: there is no such file or folder"
+                problems.append(Diagnostic(.error, .unreadableInput, at: place, message))
+            case let found?:
+                if found.isEmpty {
+                    let message = "the folder holds no suite, a file whose name ends in `_test.yaml`"
+                    problems.append(Diagnostic(.error, .noSuite, at: place, message))
+                }
+                files += found
             }
-            let found = suites(among: members.compactMap { $0 as? String })
-            if found.isEmpty {
-                diagnostics.append(
-                    Diagnostic(.error, .noSuite, at: place, "the folder holds no suite, a file named `*_test.yaml`"))
-            }
-            let base = path.hasSuffix("/") ? path : path + "/"
-            files += found.map { base + $0 }
         }
-        guard diagnostics.isEmpty else { throw InputError(diagnostics) }
-        return files
+        return (files, problems)
     }
 
-    private static func suites(among members: [String]) -> [String] {
-        members.filter { member in
-            endings.contains { member.hasSuffix($0) } && !member.split(separator: "/").contains { $0.hasPrefix(".") }
-        }
-        .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    /// The suites that a path leads to; `nil` where there is nothing.
+    private static func suites(at path: String) -> [String]? {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return nil }
+        guard isFolder.boolValue else { return [path] }
+        guard let members = FileManager.default.enumerator(atPath: path) else { return nil }
+        let base = path == "." ? "" : path.hasSuffix("/") ? path : path + "/"
+        return members.compactMap { $0 as? String }
+            .filter { member in
+                endings.contains { member.hasSuffix($0) }
+                    && !member.split(separator: "/").contains { $0.hasPrefix(".") }
+            }
+            .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+            .map { base + $0 }
     }
 }

@@ -8,7 +8,7 @@ struct SuiteRunner {
     private let settings: TestSettings
     private let console: Console
     private var reporter: any SuiteReporter
-    private var progress: Progress
+    private var progress: ProgressLine
     private var summary = SuiteSummary()
     private var workspace = Workspace()
     private var request = CheckRequest()
@@ -20,11 +20,13 @@ struct SuiteRunner {
 
     /// Runs what a command names.
     ///
-    /// - Returns: The exit status.
-    /// - Throws: What makes that nothing can be run; what is wrong with one suite is reported with its cases.
-    static func run(_ settings: TestSettings, _ console: Console) throws(InputError) -> Int32 {
-        let files = try SuiteFinder.find(settings.paths)
+    /// - Returns: The exit status. What is wrong with one suite is reported with its cases, and the others are run.
+    static func run(_ settings: TestSettings, _ console: Console) -> Int32 {
+        let (files, problems) = SuiteFinder.find(settings.paths)
         var runner = SuiteRunner(settings, console)
+        for problem in problems where !runner.isStopped {
+            runner.fail([], label: problem.location.file, because: InputError([problem]))
+        }
         for file in files where !runner.isStopped { runner.run(file: file) }
         return runner.finish()
     }
@@ -36,7 +38,7 @@ struct SuiteRunner {
         case .text: reporter = TextSuiteReporter(console)
         case .json: reporter = JSONSuiteReporter(console)
         }
-        progress = Progress(console)
+        progress = ProgressLine(console)
         now = Int64(Date().timeIntervalSince1970)
     }
 
@@ -156,7 +158,8 @@ struct SuiteRunner {
     private mutating func explanation(of testCase: SuiteCase, _ policies: OfflinePolicies) -> String {
         var trace: Trace? = Trace()
         let report = decide(testCase.request, policies, trace: &trace)
-        return ExplanationText(console.answerStyle).text(of: report, trace ?? Trace())
+        return ExplanationText(console.answerStyle).text(
+            of: Explanation(report: report, trace: trace ?? Trace()))
     }
 
     private mutating func decide(

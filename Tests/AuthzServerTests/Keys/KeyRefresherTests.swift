@@ -8,7 +8,7 @@ import Testing
     private final class Recorder: Sendable {
         private let documents = Mutex<[Int: String]>([:])
 
-        func install(_ source: Int, _ document: [UInt8]) -> KeySetAnswer {
+        func install(_ document: [UInt8], _ source: Int) -> KeySetAnswer {
             let text = String(decoding: document, as: UTF8.self)
             guard text.hasPrefix(#"{"keys""#) else { return .refused(reason: "not a key set") }
             documents.withLock { $0[source] = text }

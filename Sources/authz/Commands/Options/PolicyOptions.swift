@@ -17,7 +17,8 @@ struct PolicyOptions: ParsableArguments {
             "The key set that stands for what a jwksUri would answer; repeatable.", valueName: "uri=file"))
     var jwks: [String] = []
 
-    @Option(help: "The answer assumed of other CUSTOM providers (default: deny).")
+    @Option(
+        help: ArgumentHelp("The answer assumed of other CUSTOM providers (default: deny).", valueName: "answer"))
     var assumeCustom: CustomAnswer?
 
     @Option(

@@ -4,12 +4,20 @@ import Foundation
 ///
 /// A reader that goes away early ends nothing: what it no longer reads is dropped, and the exit status stays that of the answer.
 /// A class, since all who write must see that the reader is gone.
-final class OutputStream {
+final class StandardStream {
     private let descriptor: Int32
     private var isClosed = false
+    /// Why not all could be written, such as a full disk; `nil` where it could, or where nobody reads any more.
+    private(set) var failure: String?
 
-    static func standardOutput() -> OutputStream { OutputStream(descriptor: STDOUT_FILENO) }
-    static func standardError() -> OutputStream { OutputStream(descriptor: STDERR_FILENO) }
+    static func standardOutput() -> StandardStream {
+        signal(SIGPIPE, SIG_IGN)
+        return StandardStream(descriptor: STDOUT_FILENO)
+    }
+
+    static func standardError() -> StandardStream {
+        StandardStream(descriptor: STDERR_FILENO)
+    }
 
     init(descriptor: Int32) {
         self.descriptor = descriptor
@@ -29,6 +37,7 @@ final class OutputStream {
                 written += count
             } else if errno != EINTR {
                 isClosed = true
+                if errno != EPIPE { failure = String(cString: strerror(errno)).lowercased() }
             }
         }
     }

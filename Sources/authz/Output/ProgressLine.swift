@@ -1,6 +1,6 @@
 /// A line on a terminal that says how far a long run is. Nothing is written elsewhere, or with JSON going to a terminal.
-struct Progress {
-    private let stream: OutputStream
+struct ProgressLine {
+    private let stream: StandardStream
     private let isShown: Bool
     private var width = 0
     private let began = ContinuousClock.now

@@ -1,0 +1,82 @@
+package import AuthzCore
+import AuthzEngine
+
+/// Answers the admin listener: whether the process lives, whether it may be sent requests, and why not.
+package struct AdminResponder: RequestResponder {
+    private let store: SnapshotStore
+    private let keys: KeyStatusBoard
+    private let health: ServerHealth
+
+    package init(store: SnapshotStore, keys: KeyStatusBoard, health: ServerHealth) {
+        self.store = store
+        self.keys = keys
+        self.health = health
+    }
+
+    package func makeLoopState() -> sending JSONWriter { JSONWriter() }
+
+    package func respond(to intake: inout RequestIntake, in writer: inout JSONWriter, with answer: inout Answer) {
+        let operation = intake.request.operation
+        let target = intake.request.text(operation.path)
+        let path = target.prefix { $0 != "?" }
+        let query = target.dropFirst(path.count + 1)
+        guard path == "/healthz" || path == "/readyz" else {
+            return answer.begin(status: 404, text: "not found: /healthz and /readyz are served here\n")
+        }
+        let method = operation.method
+        guard intake.request.slice(method, equals: "GET") || intake.request.slice(method, equals: "HEAD") else {
+            answer.begin(status: 405, text: "use GET\n")
+            _ = answer.addHeader("allow") { $0.append(contentsOf: "GET, HEAD".utf8) }
+            return
+        }
+        if path == "/healthz" { return answer.begin(status: 200, text: "ok\n") }
+        let readiness = Readiness(isDraining: health.isDraining, keysTried: keys.allTried)
+        let isVerbose = query.split(separator: "&").contains { $0 == "verbose" || $0.hasPrefix("verbose=") }
+        guard isVerbose else { return answer.begin(status: readiness.status, text: readiness.text) }
+        writer.removeAll()
+        write(readiness, to: &writer)
+        let bytes = writer.bytes
+        answer.begin(status: readiness.status)
+        answer.setBody(.json) { output in
+            output.append(contentsOf: bytes)
+            output.append(UInt8(ascii: "\n"))
+        }
+    }
+
+    private func write(_ readiness: Readiness, to writer: inout JSONWriter) {
+        let point = store.current.point
+        let now = ContinuousClock.now
+        writer.beginObject()
+        writer.name("ready")
+        writer.bool(readiness == .ready)
+        writer.name("draining")
+        writer.bool(readiness == .draining)
+        writer.member("policySet", point.policySet.digest)
+        writer.member("policies", point.policySet.policyCount)
+        writer.member("generation", point.generation)
+        writer.name("keySets")
+        writer.beginArray()
+        for status in keys.all { write(status, at: now, to: &writer) }
+        writer.endArray()
+        writer.endObject()
+    }
+
+    private func write(_ status: KeySourceStatus, at now: ContinuousClock.Instant, to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.member("source", "\(status.location)")
+        writer.name("tried")
+        writer.bool(status.hasBeenTried)
+        writer.name("keys")
+        if let count = status.keyCount { writer.integer(count) } else { writer.null() }
+        writer.name("ageSeconds")
+        if let time = status.lastSuccess { writer.integer((now - time).components.seconds) } else { writer.null() }
+        writer.name("nextFetchSeconds")
+        if let time = status.nextFetch {
+            writer.integer(max((time - now).components.seconds, 0))
+        } else {
+            writer.null()
+        }
+        writer.member("lastError", status.lastError)
+        writer.endObject()
+    }
+}

@@ -1,0 +1,59 @@
+package import Logging
+import NIOPosix
+import ServiceLifecycle
+
+/// The two listeners, open from the start, and their orderly end.
+package struct DecisionServer: Service {
+    /// Where checks are answered, with the port that was chosen.
+    package var checkAddress: ListenAddress { checks.address }
+    package var adminAddress: ListenAddress { admin.address }
+
+    private let checks: HTTPListener
+    private let admin: HTTPListener
+    private let health: ServerHealth
+    private let drainTimeout: Duration
+    private let logger: Logger
+
+    /// Opens both ports, on as many event loops as there are cores; on an error neither stays open.
+    package static func open(
+        _ configuration: ServerConfiguration, checks: CheckResponder, admin: AdminResponder, health: ServerHealth,
+        logger: Logger
+    ) async throws(ListenError) -> DecisionServer {
+        let group = MultiThreadedEventLoopGroup.singleton
+        let adminListener = try await HTTPListener.open(
+            configuration.adminListen, on: group, responder: admin, trustedProxies: [], limits: configuration.limits)
+        let checkListener: HTTPListener
+        do throws(ListenError) {
+            checkListener = try await HTTPListener.open(
+                configuration.listen, on: group, responder: checks, trustedProxies: configuration.trustedProxies,
+                limits: configuration.limits)
+        } catch {
+            await adminListener.drain(within: .zero)
+            throw error
+        }
+        return DecisionServer(
+            checks: checkListener, admin: adminListener, health: health, drainTimeout: configuration.drainTimeout,
+            logger: logger)
+    }
+
+    private init(
+        checks: HTTPListener, admin: HTTPListener, health: ServerHealth, drainTimeout: Duration, logger: Logger
+    ) {
+        self.checks = checks
+        self.admin = admin
+        self.health = health
+        self.drainTimeout = drainTimeout
+        self.logger = logger
+    }
+
+    /// Serves until the group shuts down: then it is not ready, accepts nobody, finishes what is being received, and returns
+    /// within the drain timeout. The admin listener answers to the end.
+    package func run() async throws {
+        try? await gracefulShutdown()
+        health.beginDraining()
+        logger.info("draining")
+        await checks.drain(within: drainTimeout)
+        await admin.drain(within: .zero)
+        logger.info("stopped")
+    }
+}

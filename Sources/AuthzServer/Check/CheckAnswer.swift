@@ -1,0 +1,76 @@
+import AuthzCore
+import AuthzEngine
+
+/// Writes a decision as the answer to Envoy's HTTP service (AuthorizationPolicy dossier 12.4, 13).
+///
+/// Envoy takes 200 for an allow and any other status for a denial with that status, so a denial is never 200 here: that of a
+/// gRPC request is what Envoy then turns into the `grpc-status` of its answer.
+enum CheckAnswer {
+    static func write(
+        _ decision: Decision, of request: borrowing CheckRequest, for workload: Workload?,
+        _ workspace: borrowing Workspace, to answer: inout Answer
+    ) {
+        switch decision.outcome {
+        case .allow:
+            answer.begin(status: 200)
+            guard writeHeaders(of: request, for: workload, workspace, to: &answer) else {
+                // A claim that cannot be a header must not be lost on the way: the upstream would see less than was proven.
+                return writeDenial(.internalError, of: request, to: &answer)
+            }
+        case .deny: writeDenial(decision, of: request, to: &answer)
+        }
+    }
+
+    private static func writeDenial(
+        _ decision: Decision, of request: borrowing CheckRequest, to answer: inout Answer
+    ) {
+        answer.begin(status: status(of: decision))
+        let text = decision.message
+        if text.utf8CodeUnitCount > 0 {
+            answer.setBody(.text) { bytes in text.withUTF8Buffer { bytes.append(contentsOf: $0) } }
+        }
+        guard decision.challenges else { return }
+        _ = answer.addHeader("www-authenticate") { request.writeChallenge(to: &$0) }
+    }
+
+    /// The status of a denial: the client's, or where that is none or 200, the one that stands for it.
+    private static func status(of decision: Decision) -> Int {
+        if decision.grpcStatus == 16 { return 401 }
+        return (400...499).contains(decision.status) ? decision.status : 403
+    }
+
+    /// The headers that the upstream gets, and the names of those that it must not get.
+    ///
+    /// - Returns: Whether all of them can be written.
+    private static func writeHeaders(
+        of request: borrowing CheckRequest, for workload: Workload?, _ workspace: borrowing Workspace,
+        to answer: inout Answer
+    ) -> Bool {
+        let storage = request.storage
+        for field in workspace.headersToSet {
+            let isWritten = answer.addHeader(
+                { $0.append(contentsOf: storage[field.name.range]) },
+                { $0.append(contentsOf: storage[field.value.range]) })
+            guard isWritten else { return false }
+        }
+        let removed = workspace.headersToRemove
+        let outputs = workload?.claimHeaderNames ?? []
+        guard !removed.isEmpty || !outputs.isEmpty else { return true }
+        let set = workspace.headersToSet
+        var names: [ArraySlice<UInt8>] = []
+        for slice in removed { names.append(storage[slice.range]) }
+        for name in outputs { names.append(name[...]) }
+        var written: [ArraySlice<UInt8>] = []
+        for name in names {
+            let isSet = set.contains { storage[$0.name.range].elementsEqual(name) }
+            if !isSet, !written.contains(where: { $0.elementsEqual(name) }) { written.append(name) }
+        }
+        guard !written.isEmpty else { return true }
+        return answer.addHeader("x-envoy-auth-headers-to-remove") { bytes in
+            for (index, name) in written.enumerated() {
+                if index > 0 { bytes.append(UInt8(ascii: ",")) }
+                bytes.append(contentsOf: name)
+            }
+        }
+    }
+}

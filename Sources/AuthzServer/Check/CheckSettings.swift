@@ -1,0 +1,8 @@
+/// How the check listener reads what it is sent.
+package struct CheckSettings: Sendable {
+    /// Whether the paths of Envoy's calls are normalized here: for an Envoy without `normalize_path`.
+    package var normalizesEnvoyPaths = false
+    package var maximumBatchCount = 1000
+
+    package init() {}
+}

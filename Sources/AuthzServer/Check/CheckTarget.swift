@@ -1,0 +1,67 @@
+package import AuthzCore
+
+/// What the target of a request to the check listener asks for. Compared byte for byte: nothing in it is unescaped.
+package enum CheckTarget: Sendable, Hashable {
+    /// `/check`, then the original target.
+    case check(path: ByteSlice)
+    /// `/workload/NAMESPACE/NAME/check`, then the original target. The slice is `NAMESPACE/NAME`.
+    case workload(name: ByteSlice, path: ByteSlice)
+    /// `/v1/check`
+    case documents
+    case unknown
+
+    private static let checkPrefix: StaticString = "/check"
+    private static let workloadPrefix: StaticString = "/workload/"
+    private static let documentPath: StaticString = "/v1/check"
+
+    /// - Parameter request: Its path is the target; a path that is made up is appended to its storage.
+    package init(of request: inout CheckRequest) {
+        let target = request.operation.path
+        if request.slice(target, equals: Self.documentPath) {
+            self = .documents
+        } else if let path = Self.path(behindCheckIn: target, of: &request) {
+            self = .check(path: path)
+        } else if let (name, rest) = Self.workload(in: target, of: request),
+            let path = Self.path(behindCheckIn: rest, of: &request)
+        {
+            self = .workload(name: name, path: path)
+        } else {
+            self = .unknown
+        }
+    }
+
+    /// What stands behind `/check`; `/` in front of it where that is nothing or a query.
+    private static func path(behindCheckIn target: ByteSlice, of request: inout CheckRequest) -> ByteSlice? {
+        let length = checkPrefix.utf8CodeUnitCount
+        guard target.count >= length, request.slice(target.prefix(length), equals: checkPrefix) else { return nil }
+        let rest = target.dropping(first: length)
+        guard !rest.isEmpty else { return request.append("/") }
+        switch request.storage[Int(rest.offset)] {
+        case UInt8(ascii: "/"): return rest
+        case UInt8(ascii: "*"): return rest.count == 1 ? rest : nil
+        case UInt8(ascii: "?"):
+            let start = request.storage.count
+            request.append(UInt8(ascii: "/"))
+            for index in rest.range { request.append(request.storage[index]) }
+            return request.slice(from: start)
+        default: return nil
+        }
+    }
+
+    /// `NAMESPACE/NAME` behind `/workload/`, and what follows it.
+    private static func workload(
+        in target: ByteSlice, of request: borrowing CheckRequest
+    ) -> (name: ByteSlice, rest: ByteSlice)? {
+        let length = workloadPrefix.utf8CodeUnitCount
+        guard target.count > length, request.slice(target.prefix(length), equals: workloadPrefix) else { return nil }
+        let rest = target.dropping(first: length)
+        var slashes = 0
+        for index in rest.range where request.storage[index] == UInt8(ascii: "/") {
+            slashes += 1
+            guard slashes == 2 else { continue }
+            let count = index - Int(rest.offset)
+            return (rest.prefix(count), rest.dropping(first: count))
+        }
+        return nil
+    }
+}

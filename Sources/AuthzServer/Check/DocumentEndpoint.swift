@@ -1,0 +1,118 @@
+import AuthzCore
+import AuthzEngine
+import AuthzPolicy
+
+/// `POST /v1/check`: decides one request document, or each of an array.
+struct DocumentEndpoint {
+    let settings: CheckSettings
+    /// Seconds since 1970.
+    let now: Int64
+    let log: DecisionLog?
+
+    /// The name of the body in diagnostics.
+    private static let file = "request"
+
+    /// Answers 200 with the decisions, or 400 with everything that is wrong; then nothing is decided.
+    func respond(
+        to body: [UInt8], by snapshot: ServedSnapshot, in loop: inout CheckLoopState, with answer: inout Answer
+    ) {
+        loop.writer.removeAll()
+        do throws(BodyError) {
+            switch try documents(in: body, requiresWorkload: snapshot.defaultWorkload == nil) {
+            case .one(let document): decide(document, by: snapshot, in: &loop)
+            case .batch(let documents):
+                loop.writer.beginArray()
+                for document in documents { decide(document, by: snapshot, in: &loop) }
+                loop.writer.endArray()
+            }
+            answer.begin(status: 200)
+        } catch {
+            loop.writer.removeAll()
+            error.write(to: &loop.writer)
+            answer.begin(status: 400)
+        }
+        let bytes = loop.writer.bytes
+        answer.setBody(.json) { output in
+            output.append(contentsOf: bytes)
+            output.append(UInt8(ascii: "\n"))
+        }
+    }
+
+    private enum Documents {
+        case one(RequestDocument)
+        case batch([RequestDocument])
+    }
+
+    private func documents(in body: [UInt8], requiresWorkload: Bool) throws(BodyError) -> Documents {
+        // Only JSON is read from the network; the reader behind this would take YAML, too.
+        var tape = JSONTape()
+        do throws(JSONError) { try tape.scan(body.span) } catch { throw .notJSON(error) }
+        do throws(InputError) {
+            guard tape.kind(at: tape.root) == .array else {
+                let document = try RequestDocumentDecoder.decode(body, file: Self.file, from: .network)
+                if requiresWorkload { try Self.requireWorkload(of: [document]) }
+                return .one(document)
+            }
+            let documents = try batch(in: body)
+            if requiresWorkload { try Self.requireWorkload(of: documents) }
+            return .batch(documents)
+        } catch {
+            throw .invalid(error.diagnostics)
+        }
+    }
+
+    private static func requireWorkload(of documents: [RequestDocument]) throws(InputError) {
+        let problems = documents.filter(isUnnamed).map { document in
+            Diagnostic(
+                .error, .missingField, at: document.location, "the request names no workload",
+                label: "expected `destination` with `workload`, or with `namespace`")
+        }
+        guard problems.isEmpty else { throw InputError(problems) }
+    }
+
+    private static func isUnnamed(_ document: RequestDocument) -> Bool {
+        document.destination.workload == nil && document.destination.namespace == nil
+    }
+
+    private func batch(in body: [UInt8]) throws(InputError) -> [RequestDocument] {
+        let (nodes, diagnostics) = DocumentParser.parse(body, file: Self.file)
+        guard !diagnostics.contains(where: { $0.severity == .error }), let root = nodes.first,
+            case .sequence(let elements, let location) = root
+        else { throw InputError(diagnostics) }
+        guard elements.count <= settings.maximumBatchCount else {
+            let limit = settings.maximumBatchCount
+            let message = "the batch has \(elements.count) requests, more than the \(limit) that are read"
+            throw InputError([Diagnostic(.error, .inputTooLarge, at: location, message)])
+        }
+        var documents: [RequestDocument] = []
+        var problems: [Diagnostic] = []
+        for element in elements {
+            do throws(InputError) {
+                documents.append(try RequestDocumentDecoder.decode(element, from: .network))
+            } catch {
+                problems += error.diagnostics
+            }
+        }
+        guard problems.isEmpty else { throw InputError(problems) }
+        return documents
+    }
+
+    private func decide(_ document: RequestDocument, by snapshot: ServedSnapshot, in loop: inout CheckLoopState) {
+        let point = snapshot.point
+        let workload =
+            Self.isUnnamed(document)
+            ? snapshot.defaultWorkload : point.policySet.workload(for: document.destination)
+        loop.document.fill(from: document, for: workload, in: point.policySet)
+        let sentPath = loop.document.operation.path
+        var trace: Trace?
+        let decision = point.decide(&loop.document, for: workload, now: now, in: &loop.workspace, trace: &trace)
+        let id = DecisionID.next()
+        DecisionReport(
+            decision, of: loop.document, sentPath: document.request?.path, for: workload, at: point, in: loop.workspace,
+            decisionID: id
+        ).write(to: &loop.writer)
+        log?.record(
+            decision, of: loop.document, sentPath: sentPath, for: workload, at: point, in: loop.workspace,
+            decisionID: id)
+    }
+}

@@ -1,0 +1,102 @@
+import ArgumentParser
+import AuthzCore
+import AuthzPolicy
+import AuthzServer
+
+/// The options of `authz serve` beside the policies.
+struct ServeOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Where checks are answered (default: 127.0.0.1:9191); port 0 takes a free one.", valueName: "host:port"))
+    var listen: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Where /healthz and /readyz are answered (default: 127.0.0.1:9192).", valueName: "host:port"))
+    var adminListen: String?
+
+    @Option(
+        help: ArgumentHelp("The workload of requests that name none.", valueName: "namespace/name"))
+    var workload: String?
+
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "The proxies whose identity headers count (x-authz-..., x-forwarded-client-cert); default: none.",
+            valueName: "cidr"))
+    var trustedProxies: [String] = []
+
+    @Flag(help: "Normalize the paths of checks, for an Envoy without normalize_path.")
+    var normalizeEnvoyPaths = false
+
+    @Flag(help: "Fetch key sets over http, too, which anybody on the way can change.")
+    var allowHttpJwks = false
+
+    @Option(help: ArgumentHelp("How often key sets are fetched (default: 5m).", valueName: "duration"))
+    var jwksRefresh: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "How long requests in flight may take when the server is stopped (default: 10s).", valueName: "duration"))
+    var drainTimeout: String?
+
+    @Flag(help: "Log every decision as one line of JSON; under -v this is so anyway.")
+    var decisionLog = false
+
+    @Flag(name: .shortAndLong, help: "Log only what is wrong.")
+    var quiet = false
+
+    @Flag(name: .shortAndLong, help: "Log more.")
+    var verbose = false
+
+    /// How to serve, with the environment and the defaults taken in.
+    func resolve(_ environment: Environment, policies: PolicySettings) throws -> ServeSettings {
+        var server = ServerConfiguration()
+        server.listen = try Self.address(listen ?? environment.text("AUTHZ_LISTEN")) ?? server.listen
+        server.adminListen =
+            try Self.address(adminListen ?? environment.text("AUTHZ_ADMIN_LISTEN")) ?? server.adminListen
+        server.trustedProxies = try trustedProxies(environment)
+        server.checks.normalizesEnvoyPaths = try normalizeEnvoyPaths || environment.flag("AUTHZ_NORMALIZE_ENVOY_PATHS")
+        server.drainTimeout =
+            try Self.duration(drainTimeout ?? environment.text("AUTHZ_DRAIN_TIMEOUT"), from: .zero)
+            ?? server.drainTimeout
+        var fetch = FetchLimits()
+        fetch.allowsHTTP = try allowHttpJwks || environment.flag("AUTHZ_ALLOW_HTTP_JWKS")
+        var schedule = KeySchedule()
+        schedule.refreshInterval =
+            try Self.duration(jwksRefresh ?? environment.text("AUTHZ_JWKS_REFRESH"), from: .seconds(1))
+            ?? schedule.refreshInterval
+        return ServeSettings(
+            policies: policies, server: server, defaultWorkload: workload ?? environment.text("AUTHZ_WORKLOAD"),
+            fetch: fetch, keySchedule: schedule,
+            logsDecisions: try decisionLog || environment.flag("AUTHZ_DECISION_LOG"),
+            isVerbose: try verbose || environment.flag("AUTHZ_VERBOSE"),
+            isQuiet: try quiet || environment.flag("AUTHZ_QUIET"))
+    }
+
+    private func trustedProxies(_ environment: Environment) throws -> [CIDRBlock] {
+        let written = trustedProxies.isEmpty ? environment.list("AUTHZ_TRUSTED_PROXIES") : trustedProxies
+        return try written.flatMap { $0.split(separator: ",") }.map { text in
+            guard let block = CIDRBlock(parsing: text.utf8.span) else {
+                throw ValidationError("\(String(text).quoted) is not a CIDR block")
+            }
+            return block
+        }
+    }
+
+    private static func address(_ text: String?) throws -> ListenAddress? {
+        guard let text else { return nil }
+        guard let address = ListenAddress(text) else {
+            throw ValidationError("\(text.quoted) is not an address; expected `HOST:PORT`")
+        }
+        return address
+    }
+
+    private static func duration(_ text: String?, from minimum: Duration) throws -> Duration? {
+        guard let text else { return nil }
+        guard let duration = DurationText.parse(text), duration >= minimum, duration <= .seconds(86_400) else {
+            throw ValidationError("\(text.quoted) is not a duration from \(minimum) to 24h, such as `30s` or `5m`")
+        }
+        return duration
+    }
+}

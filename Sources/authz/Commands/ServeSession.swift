@@ -1,0 +1,115 @@
+import AuthzCore
+import AuthzEngine
+import AuthzServer
+import AuthzToken
+import Logging
+import ServiceLifecycle
+import UnixSignals
+
+/// Loads, listens and serves until the process is told to stop.
+struct ServeSession {
+    private let settings: ServeSettings
+    private let console: Console
+    private let logger: Logger
+
+    init(_ settings: ServeSettings) {
+        self.settings = settings
+        console = Console(
+            OutputSettings(
+                format: .text, color: .never, isColorRefused: true, isQuiet: settings.isQuiet,
+                isVerbose: settings.isVerbose))
+        let level: Logger.Level = settings.isVerbose ? .debug : settings.isQuiet ? .warning : .info
+        logger = Logger(label: "authz") { _ in
+            JSONLogHandler(level: level, clock: WallClock.seconds) { line in
+                StandardStream.standardError().write(line)
+            }
+        }
+    }
+
+    /// - Returns: The exit status.
+    func run() async -> Int32 {
+        do throws(InputError) {
+            let policies = try OfflinePolicies.load(settings.policies)
+            console.report(policies.warnings, policies.sources)
+            guard let snapshot = snapshot(of: policies.decisionPoint) else { return 2 }
+            return await serve(snapshot)
+        } catch {
+            console.report(error.diagnostics, error.sources)
+            return 2
+        }
+    }
+
+    /// `nil`, with a message, for a `--workload` that the inventory lacks.
+    private func snapshot(of point: DecisionPoint) -> ServedSnapshot? {
+        guard let name = settings.defaultWorkload else { return ServedSnapshot(point: point, defaultWorkload: nil) }
+        if let workload = point.policySet.workload(named: name) {
+            return ServedSnapshot(point: point, defaultWorkload: workload)
+        }
+        let nearest = NameSuggestion.nearest(to: name, among: point.policySet.workloadNames)
+        let hint = nearest.map { "; did you mean \($0.quoted)?" } ?? ""
+        console.messages.write("authz: error: the workload \(name.quoted) is not in the inventory\(hint)\n")
+        return nil
+    }
+
+    private func serve(_ snapshot: ServedSnapshot) async -> Int32 {
+        let store = SnapshotStore(snapshot)
+        let health = ServerHealth()
+        let sources = RemoteKeySource.all(of: snapshot.point)
+        let board = KeyStatusBoard(sources.map(\.location))
+        let checks = CheckResponder(
+            store: store, settings: settings.server.checks, clock: WallClock.seconds,
+            log: DecisionLog(logger: logger, level: settings.logsDecisions ? .info : .debug))
+        let server: DecisionServer
+        do throws(ListenError) {
+            server = try await DecisionServer.open(
+                settings.server, checks: checks, admin: AdminResponder(store: store, keys: board, health: health),
+                health: health, logger: logger)
+        } catch {
+            console.messages.write("authz: error: \(error)\n")
+            return 2
+        }
+        announce(server, snapshot)
+        let refresher = refresher(of: sources, board: board, store: store)
+        return await run(server, refresher)
+    }
+
+    private func refresher(
+        of sources: [RemoteKeySource], board: KeyStatusBoard, store: SnapshotStore
+    ) -> KeyRefresher {
+        let options = store.current.point.policySet.options
+        let installer = KeyInstaller(
+            sources: sources, store: store,
+            options: KeyOptions(
+                allowsSymmetricKeys: options.allowsSymmetricKeys, minimumRSABits: options.minimumRSABits))
+        return KeyRefresher(
+            sources: sources, schedule: settings.keySchedule, fetcher: DocumentFetcher(limits: settings.fetch),
+            board: board, logger: logger, install: installer.install)
+    }
+
+    private func run(_ server: DecisionServer, _ refresher: KeyRefresher) async -> Int32 {
+        // Services end in reverse order: keys are kept fresh until the last check is answered.
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [refresher, server], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+        do {
+            try await group.run()
+            return 0
+        } catch {
+            console.messages.write("authz: error: \(error)\n")
+            return 2
+        }
+    }
+
+    /// Says where it listens, and how to try it.
+    private func announce(_ server: DecisionServer, _ snapshot: ServedSnapshot) {
+        let policySet = snapshot.point.policySet
+        let count = policySet.policyCount
+        var checks = server.checkAddress
+        let ready =
+            "authz: checks on \(checks), admin on \(server.adminAddress), \(count) \(count == 1 ? "policy" : "policies")"
+        if checks.host == "0.0.0.0" || checks.host == "::" { checks.host = checks.host == "::" ? "::1" : "127.0.0.1" }
+        let workload = snapshot.defaultWorkload == nil ? policySet.workloadNames.first : nil
+        let path = workload.map { "/workload/\($0)/check/" } ?? "/check/"
+        console.messages.write("\(ready)\ntry: curl -i http://\(checks)\(path)\n")
+    }
+}

@@ -1,0 +1,47 @@
+import ArgumentParser
+import Testing
+
+@testable import authz
+
+@Suite struct PolicyOptionsTests {
+    private static func resolve(_ arguments: [String], _ environment: [String: String] = [:]) throws -> PolicySettings {
+        try PolicyOptions.parse(arguments).resolve(Environment(values: environment))
+    }
+
+    @Test("an option goes before its variable, and that before the default")
+    func precedence() throws {
+        #expect(try Self.resolve([]).paths == ["policies/"])
+        let variables = [
+            "AUTHZ_POLICIES": "a,b", "AUTHZ_PROVIDER": "p", "AUTHZ_ASSUME_CUSTOM": "allow", "AUTHZ_MESH_CONFIG": "m",
+            "AUTHZ_JWKS": "u=f",
+        ]
+        let fromEnvironment = try Self.resolve([], variables)
+        #expect(fromEnvironment.paths == ["a", "b"])
+        #expect(fromEnvironment.provider == "p")
+        #expect(fromEnvironment.assumedCustomAnswer == .allow)
+        #expect(fromEnvironment.meshConfigPath == "m")
+        #expect(fromEnvironment.keyFiles.map(\.uri) == ["u"])
+        let fromOptions = try Self.resolve(
+            [
+                "-p", "x", "--policies", "y", "--provider", "q", "--assume-custom", "deny", "--mesh-config", "n",
+                "--jwks", "https://i/?a=b=keys.json",
+            ], variables)
+        #expect(fromOptions.paths == ["x", "y"])
+        #expect(fromOptions.provider == "q")
+        #expect(fromOptions.assumedCustomAnswer == .deny)
+        #expect(fromOptions.meshConfigPath == "n")
+        #expect(fromOptions.keyFiles.map(\.uri) == ["https://i/?a=b"])
+        #expect(fromOptions.keyFiles.map(\.path) == ["keys.json"])
+    }
+
+    @Test("what is not of the form is refused", arguments: ["u", "=f", "u=", ""])
+    func badKeyFile(_ text: String) {
+        #expect(throws: ValidationError.self) { try PolicySettings.KeyFile(text) }
+    }
+
+    @Test("a variable with a value that is none of the option's is refused")
+    func badVariable() {
+        #expect(throws: ValidationError.self) { try Self.resolve([], ["AUTHZ_ASSUME_CUSTOM": "maybe"]) }
+        #expect(throws: ValidationError.self) { try Environment(values: ["X": "maybe"]).flag("X") }
+    }
+}
