@@ -17,7 +17,7 @@ import Testing
         "every recorded decision is decided the same way",
         arguments: [
             "istio-envoy-sample", "assertions-authorization-policy", "assertions-peer-authentication",
-            "assertions-request-authentication",
+            "assertions-request-authentication", "http-edges",
         ])
     func recorded(_ file: String) throws {
         let cases = try RecordedCase.load(file)
