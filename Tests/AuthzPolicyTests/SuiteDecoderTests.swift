@@ -240,7 +240,7 @@ import Testing
                 "tests: [{nam: a, expect: allow}]",
                 [
                     "1:10 unknown-field: unknown field `nam` in `test` | expected one of the fields of `test` | "
-                        + "did you mean `name`?",
+                        + "did you mean `name`?"
                 ], "a case without its name"),
             Problem(
                 "tests: [{name: a}]", ["1:9 missing-field: `expect` is missing in `test` | expected `expect`"],

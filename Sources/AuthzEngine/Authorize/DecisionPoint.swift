@@ -85,6 +85,9 @@ package struct DecisionPoint: Sendable {
         let decision = authorizer.authorize(request, facts, in: &workspace, trace: &trace)
         guard decision.outcome == .allow, !facts.hasRoute else { return decision }
         trace?.recordMissingRoute()
-        return .refusedByManager(status: 404)
+        var refusal = Decision.refusedByManager(status: 404)
+        refusal.dryRunAllow = decision.dryRunAllow
+        refusal.dryRunDeny = decision.dryRunDeny
+        return refusal
     }
 }

@@ -18,7 +18,7 @@ extension PolicySet {
         let diagnostics = compiler.diagnostics.sorted { $0.location < $1.location }
         if diagnostics.contains(where: { $0.severity == .error }) { throw InputError(diagnostics) }
         let digest = PolicyDigest.of(documents, mesh: compiler.parts.mesh)
-        return (PolicySet(compiler.parts, options: options, digest: digest), diagnostics)
+        return (PolicySet(compiler.parts, digest: digest), diagnostics)
     }
 }
 
@@ -35,7 +35,7 @@ private struct PolicyCompiler {
     init(_ documents: PolicyDocuments, mesh: MeshSettings, options: CompileOptions) {
         self.documents = documents
         self.options = options
-        parts = PolicySetParts(mesh: mesh, ownProvider: options.ownProvider, inventory: documents.inventory)
+        parts = PolicySetParts(mesh: mesh, options: options, inventory: documents.inventory)
         trustDomains = TrustDomains(mesh.trustDomains)
     }
 

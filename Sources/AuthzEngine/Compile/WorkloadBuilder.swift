@@ -4,7 +4,8 @@ import AuthzPolicy
 /// Selects the policies that reach a workload and puts their rules in Envoy's order.
 struct WorkloadBuilder {
     private let mesh: MeshSettings
-    private let ownProvider: String
+    private let program: Program
+    private let options: CompileOptions
     private let authorizationPolicies: [CompiledAuthorizationPolicy]
     private let requestAuthentications: [CompiledRequestAuthentication]
     private let peerAuthentications: [CompiledPeerAuthentication]
@@ -13,7 +14,8 @@ struct WorkloadBuilder {
 
     init(_ parts: PolicySetParts) {
         mesh = parts.mesh
-        ownProvider = parts.ownProvider
+        program = parts.program
+        options = parts.options
         authorizationPolicies = parts.authorizationPolicies
         requestAuthentications = parts.requestAuthentications
         peerAuthentications = parts.peerAuthentications
@@ -23,7 +25,8 @@ struct WorkloadBuilder {
 
     init(_ policySet: PolicySet) {
         mesh = policySet.mesh
-        ownProvider = policySet.options.ownProvider
+        program = policySet.program
+        options = policySet.options
         authorizationPolicies = policySet.authorizationPolicies
         requestAuthentications = policySet.requestAuthentications
         peerAuthentications = policySet.peerAuthentications
@@ -72,36 +75,66 @@ struct WorkloadBuilder {
     // MARK: AuthorizationPolicy
 
     private func chain(
-        _ attached: [Int], rules: KeyPath<CompiledAuthorizationPolicy, [Program.Rule?]>
+        _ attached: [Int], rules compiled: KeyPath<CompiledAuthorizationPolicy, [Program.Rule?]>
     ) -> Workload.Chain {
         var chain = Workload.Chain()
-        var custom: [String: [Program.Rule]] = [:]
+        var rules: [RuleGroup: [Program.Rule]] = [:]
         for index in attached {
             let policy = authorizationPolicies[index]
-            let compiled = policy[keyPath: rules].compactMap(\.self)
-            switch policy.action {
-            case .allow: chain.allow.add(compiled, isDryRun: policy.isDryRun)
-            case .deny: chain.deny.add(compiled, isDryRun: policy.isDryRun)
-            case .audit: chain.audit += compiled
-            case .custom: custom[policy.provider ?? "", default: []] += compiled
+            let group = RuleGroup(policy)
+            rules[group, default: []] += policy[keyPath: compiled].compactMap(\.self)
+            switch (policy.action, policy.isDryRun) {
+            case (.allow, true): chain.allow.isDryRun = true
+            case (.allow, false): chain.allow.isEnforced = true
+            case (.deny, true): chain.deny.isDryRun = true
+            case (.deny, false): chain.deny.isEnforced = true
+            case (.audit, _), (.custom, _): break
             }
         }
-        chain.audit = inEnvoyOrder(chain.audit)
-        chain.allow.enforced = inEnvoyOrder(chain.allow.enforced)
-        chain.allow.dryRun = inEnvoyOrder(chain.allow.dryRun)
-        chain.deny.enforced = inEnvoyOrder(chain.deny.enforced)
-        chain.deny.dryRun = inEnvoyOrder(chain.deny.dryRun)
-        chain.custom = custom.sorted { $0.key < $1.key }.map { name, rules in
+        let providers = rules.keys.compactMap(\.provider).sorted()
+        for (group, unordered) in rules {
+            let ordered = inEnvoyOrder(unordered)
+            switch group.action {
+            case .allow: chain.allow[isDryRun: group.isDryRun] = ruleList(ordered)
+            case .deny: chain.deny[isDryRun: group.isDryRun] = ruleList(ordered)
+            case .audit: chain.audit = ordered
+            case .custom: break
+            }
+        }
+        chain.custom = providers.map { name in
             Workload.CustomGroup(
-                name: name, provider: provider(name, of: custom.count), rules: inEnvoyOrder(rules))
+                name: name, provider: provider(name, of: providers.count),
+                rules: ruleList(inEnvoyOrder(rules[RuleGroup(provider: name)] ?? [])))
         }
         return chain
+    }
+
+    private func ruleList(_ ordered: [Program.Rule]) -> RuleList {
+        RuleList(ordered, in: program, indexThreshold: options.ruleIndexThreshold)
+    }
+
+    /// Which rules are tried together.
+    private struct RuleGroup: Hashable {
+        var action: AuthorizationPolicy.Action
+        var isDryRun = false
+        /// Of CUSTOM policies.
+        var provider: String?
+
+        init(_ policy: CompiledAuthorizationPolicy) {
+            action = policy.action
+            if action == .custom { provider = policy.provider ?? "" } else { isDryRun = policy.isDryRun }
+        }
+
+        init(provider: String) {
+            action = .custom
+            self.provider = provider
+        }
     }
 
     /// What istiod makes of a provider (AuthorizationPolicy dossier 12.2); without mesh settings every name is known.
     private func provider(_ name: String, of count: Int) -> Workload.CustomGroup.Provider {
         if let known = mesh.extensionProviders, count > 1 || !known.contains(name) { return .invalid }
-        return name == ownProvider ? .own : .other
+        return name == options.ownProvider ? .own : .other
     }
 
     private func inEnvoyOrder(_ rules: [Program.Rule]) -> [Program.Rule] {
@@ -165,14 +198,9 @@ struct WorkloadBuilder {
 }
 
 extension Workload.Engine {
-    mutating func add(_ rules: [Program.Rule], isDryRun: Bool) {
-        if isDryRun {
-            self.isDryRun = true
-            dryRun += rules
-        } else {
-            isEnforced = true
-            enforced += rules
-        }
+    subscript(isDryRun isDryRun: Bool) -> RuleList {
+        get { isDryRun ? dryRun : enforced }
+        set { if isDryRun { dryRun = newValue } else { enforced = newValue } }
     }
 }
 

@@ -13,7 +13,7 @@ struct NearestRule {
             request.source.remoteIP
             ?? ForwardedFor.clientAddress(of: request, mesh: policySet.mesh, role: workload.role)
         RequestPreparation.readOperation(of: request, into: &facts)
-        let rules = workload.http.allow.enforced
+        let rules = workload.http.allow.enforced.rules
         return rules.min { failures(of: $0, request, facts, workspace) < failures(of: $1, request, facts, workspace) }
     }
 
