@@ -4,6 +4,7 @@ import AuthzCore
 extension Authenticator {
     /// Removes all lines of a header.
     func removeHeader(_ name: [UInt8], from request: inout CheckRequest, in workspace: inout Workspace) {
+        if let pseudo = PseudoHeader(name) { return pseudo.remove(from: &request.operation) }
         var kept = 0
         for index in request.operation.headers.indices {
             let field = request.operation.headers[index]
@@ -45,6 +46,7 @@ extension Authenticator {
     private func appendHeader(
         _ name: [UInt8], value: ByteSlice, to request: inout CheckRequest, in workspace: inout Workspace
     ) {
+        if let pseudo = PseudoHeader(name) { return pseudo.set(value, in: &request.operation) }
         let name = request.append(name.span)
         request.appendHeader(name: name, value: value)
         workspace.setHeaders.append(HeaderField(name: name, value: value))

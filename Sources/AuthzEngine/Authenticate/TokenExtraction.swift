@@ -9,6 +9,11 @@ enum TokenExtraction {
         workspace.candidates.removeAll(keepingCapacity: true)
         for (index, location) in rule.headers.enumerated() {
             let bytes = request.storage.span
+            if let value = PseudoHeader(location.name)?.value(in: request.operation),
+                let token = token(in: value, behind: location.prefix, bytes)
+            {
+                workspace.candidates.append(TokenCandidate(token: token, place: .header(index)))
+            }
             for field in request.operation.headers where isHeader(field, named: location.name, in: bytes) {
                 guard let token = token(in: field.value, behind: location.prefix, bytes) else { continue }
                 workspace.candidates.append(TokenCandidate(token: token, place: .header(index)))

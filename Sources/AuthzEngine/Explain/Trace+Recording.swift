@@ -72,6 +72,12 @@ extension Trace {
         layers.append(layer)
     }
 
+    mutating func recordMissingRoute() {
+        layers.append(
+            Layer(
+                name: .request, verdict: "refused: status 404, no route takes CONNECT or an empty `x-forwarded-proto`"))
+    }
+
     mutating func recordRemoteIP(_ address: Attribute<IPAddress>, source: Attribute<IPAddress>) {
         guard address != source, let address = address.value else { return }
         layers[layers.count - 1].notes.append("remote.ip is \(address), from `x-forwarded-for` or the request document")

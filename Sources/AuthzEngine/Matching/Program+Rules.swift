@@ -41,11 +41,11 @@ extension Program {
         caution: Caution
     ) -> TestOutcome {
         switch test.attribute {
-        case .method: outcome(test, AuthzCore.Attribute.known(facts.method), in: request)
-        case .host, .authority: outcome(test, facts.host.isEmpty ? .absent : .known(facts.host), in: request)
-        case .path: outcome(test, AuthzCore.Attribute.known(facts.path), in: request)
-        case .fullPath: outcome(test, AuthzCore.Attribute.known(facts.fullPath), in: request)
-        case .scheme: outcome(test, AuthzCore.Attribute.known(facts.scheme), in: request)
+        case .method: outcome(test, facts.method, in: request)
+        case .host, .authority: outcome(test, facts.host, in: request)
+        case .path: outcome(test, facts.path, in: request)
+        case .fullPath: outcome(test, facts.fullPath, in: request)
+        case .scheme: outcome(test, facts.scheme, in: request)
         case .peerPrincipal: outcome(test, facts.peerPrincipal, in: request)
         case .sni: outcome(test, facts.sni, in: request)
         case .sourceIP: outcome(test, facts.sourceIP)
