@@ -109,20 +109,27 @@ extension Program {
         let bytes = request.storage.span
         let arena = arena.span
         let count = Int(test.name.count)
+        let mustHoldInAll = (caution == .allowing) != test.isNegated
         for field in request.operation.headers {
             guard Int(field.name.count) == count,
                 Bytes.equal(bytes, at: Int(field.name.offset), arena, at: Int(test.name.offset), count: count)
             else { continue }
+            let matches: Bool
             if hasMergedHeaders, Bytes.contains(UInt8(ascii: ","), in: bytes, field.value.range),
-                KnownHeaders.joinedIndex(field.name, in: request) == nil
+                KnownHeaders.joinedIndex(field.name, in: request) == nil, !asksForPresence(test.patterns)
             {
                 let value = MergedHeader(field.value, in: bytes) { matchesAny(test.patterns, $0, in: bytes) }
-                return TestOutcome(
-                    (caution == .allowing) != test.isNegated ? value.matchesInAll : value.matchesInAny
-                ).negated(test.isNegated)
+                matches = mustHoldInAll ? value.matchesInAll : value.matchesInAny
+            } else {
+                matches = matchesAny(test.patterns, field.value, in: bytes)
             }
-            if matchesAny(test.patterns, field.value, in: bytes) { return TestOutcome(!test.isNegated) }
+            if matches { return TestOutcome(!test.isNegated) }
         }
         return TestOutcome(test.isNegated)
+    }
+
+    /// Whether any line at all will do, however it is read.
+    private func asksForPresence(_ range: Range<Int32>) -> Bool {
+        range.contains { patterns[Int($0)].form == .present }
     }
 }
