@@ -19,10 +19,13 @@ struct RequestPreparation {
         if let refusal { return refusal }
         joinHeaders(of: &request, scratch: &workspace.scratch)
         Self.readConnection(of: request, into: &facts)
-        facts.remoteIP = request.source.remoteIP ?? ForwardedFor.clientAddress(of: request, mesh: mesh, role: role)
+        let client = ForwardedFor.clientAddress(of: request, mesh: mesh, role: role)
+        facts.remoteIP = client.address
         setScheme(of: &request)
         Self.readOperation(of: request, into: &facts)
-        if trace != nil { trace?.recordRemoteIP(facts.remoteIP, source: request.source.ip) }
+        if trace != nil {
+            trace?.recordRemoteIP(client, hasHeader: request.firstHeader("x-forwarded-for") != nil)
+        }
         return nil
     }
 

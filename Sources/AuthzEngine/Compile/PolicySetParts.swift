@@ -3,7 +3,7 @@ import AuthzPolicy
 /// A policy set while it is being compiled.
 struct PolicySetParts {
     var mesh: MeshSettings
-    var ownProvider: String
+    var options: CompileOptions
     var program = Program()
     var authorizationPolicies: [CompiledAuthorizationPolicy] = []
     var requestAuthentications: [CompiledRequestAuthentication] = []
@@ -14,9 +14,9 @@ struct PolicySetParts {
     /// The ServiceEntries that are no Kubernetes Service at the same time.
     var serviceEntries: Set<ServiceName> = []
 
-    init(mesh: MeshSettings, ownProvider: String, inventory: Inventory) {
+    init(mesh: MeshSettings, options: CompileOptions, inventory: Inventory) {
         self.mesh = mesh
-        self.ownProvider = ownProvider
+        self.options = options
         self.inventory = inventory
         let services = Set(inventory.services.map { ServiceName(name: $0.name, namespace: $0.namespace) })
         for other in inventory.others where other.kind == "ServiceEntry" {

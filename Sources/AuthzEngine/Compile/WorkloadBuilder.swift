@@ -4,7 +4,7 @@ import AuthzPolicy
 /// Selects the policies that reach a workload and puts their rules in Envoy's order.
 struct WorkloadBuilder {
     private let mesh: MeshSettings
-    private let ownProvider: String
+    private let options: CompileOptions
     private let authorizationPolicies: [CompiledAuthorizationPolicy]
     private let requestAuthentications: [CompiledRequestAuthentication]
     private let peerAuthentications: [CompiledPeerAuthentication]
@@ -13,7 +13,7 @@ struct WorkloadBuilder {
 
     init(_ parts: PolicySetParts) {
         mesh = parts.mesh
-        ownProvider = parts.ownProvider
+        options = parts.options
         authorizationPolicies = parts.authorizationPolicies
         requestAuthentications = parts.requestAuthentications
         peerAuthentications = parts.peerAuthentications
@@ -23,7 +23,7 @@ struct WorkloadBuilder {
 
     init(_ policySet: PolicySet) {
         mesh = policySet.mesh
-        ownProvider = policySet.options.ownProvider
+        options = policySet.options
         authorizationPolicies = policySet.authorizationPolicies
         requestAuthentications = policySet.requestAuthentications
         peerAuthentications = policySet.peerAuthentications
@@ -32,16 +32,17 @@ struct WorkloadBuilder {
     }
 
     func build(_ workload: WorkloadDescription) -> Workload {
+        let enforcer = enforcer(of: workload)
         let attached = authorizationPolicies.indices.filter { index in
-            let policy = authorizationPolicies[index]
-            return attachment(policy.attachment, of: policy.reference, to: workload) == .attached
+            attachment(of: authorizationPolicies[index], to: workload) == .attached
         }
         let rules = attachedTokenRules(workload)
         return Workload(
             workload,
+            enforcer: enforcer,
             attachedPolicies: attached,
-            http: chain(attached, rules: \.http),
-            tcp: chain(attached, rules: \.tcp),
+            http: enforcer == .envoy ? chain(attached, .http) : Workload.Chain(),
+            connections: chain(attached, enforcer == .envoy ? .tcp : .ztunnel),
             peerAuthentication: effectivePeerAuthentication(workload),
             tokenRules: rules,
             outputHeaders: Set(rules.flatMap { tokenRules[$0].outputHeaders }).sorted {
@@ -49,8 +50,29 @@ struct WorkloadBuilder {
             })
     }
 
-    /// Whether a RequestAuthentication or AuthorizationPolicy reaches the workload.
+    /// ztunnel stands before ordinary workloads of the ambient profile; gateways and waypoints are Envoys everywhere.
+    private func enforcer(of workload: WorkloadDescription) -> Workload.Enforcer {
+        options.profile == .ambient && workload.role == .sidecar ? .ztunnel : .envoy
+    }
+
+    /// Whether an AuthorizationPolicy reaches the workload and its enforcer.
     func attachment(
+        of policy: CompiledAuthorizationPolicy, to workload: WorkloadDescription
+    ) -> AttachmentOutcome {
+        let outcome = attachment(policy.attachment, of: policy.reference, to: workload)
+        guard outcome == .attached, enforcer(of: workload) == .ztunnel, policy.ztunnel == nil else { return outcome }
+        return policy.isDryRun ? .dryRunAtZtunnel : .actionAtZtunnel(policy.action)
+    }
+
+    /// Whether a RequestAuthentication reaches the workload and its enforcer.
+    func attachment(
+        of policy: CompiledRequestAuthentication, to workload: WorkloadDescription
+    ) -> AttachmentOutcome {
+        let outcome = attachment(policy.attachment, of: policy.reference, to: workload)
+        return outcome == .attached && enforcer(of: workload) == .ztunnel ? .tokensAtZtunnel : outcome
+    }
+
+    private func attachment(
         _ attachment: Attachment, of policy: PolicyReference, to workload: WorkloadDescription
     ) -> AttachmentOutcome {
         guard namespaces(of: workload).contains(policy.namespace) else { return .otherNamespace }
@@ -71,14 +93,12 @@ struct WorkloadBuilder {
 
     // MARK: AuthorizationPolicy
 
-    private func chain(
-        _ attached: [Int], rules: KeyPath<CompiledAuthorizationPolicy, [Program.Rule?]>
-    ) -> Workload.Chain {
+    private func chain(_ attached: [Int], _ kind: FilterChain) -> Workload.Chain {
         var chain = Workload.Chain()
         var custom: [String: [Program.Rule]] = [:]
         for index in attached {
             let policy = authorizationPolicies[index]
-            let compiled = policy[keyPath: rules].compactMap(\.self)
+            let compiled = policy.rules(on: kind).compactMap(\.rule)
             switch policy.action {
             case .allow: chain.allow.add(compiled, isDryRun: policy.isDryRun)
             case .deny: chain.deny.add(compiled, isDryRun: policy.isDryRun)
@@ -101,7 +121,7 @@ struct WorkloadBuilder {
     /// What istiod makes of a provider (AuthorizationPolicy dossier 12.2); without mesh settings every name is known.
     private func provider(_ name: String, of count: Int) -> Workload.CustomGroup.Provider {
         if let known = mesh.extensionProviders, count > 1 || !known.contains(name) { return .invalid }
-        return name == ownProvider ? .own : .other
+        return name == options.ownProvider ? .own : .other
     }
 
     private func inEnvoyOrder(_ rules: [Program.Rule]) -> [Program.Rule] {
@@ -115,9 +135,7 @@ struct WorkloadBuilder {
 
     /// The rules of all that reach the workload, by issuer (request authentication dossier 2.1).
     private func attachedTokenRules(_ workload: WorkloadDescription) -> [Int] {
-        let attached = requestAuthentications.filter {
-            attachment($0.attachment, of: $0.reference, to: workload) == .attached
-        }
+        let attached = requestAuthentications.filter { attachment(of: $0, to: workload) == .attached }
         let namespaces = namespaces(of: workload)
         // INVARIANT: the policies are in order of creation, name and namespace, and sorting by issuer keeps what is equal.
         let rules = namespaces.flatMap { namespace in

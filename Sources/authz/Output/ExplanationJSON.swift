@@ -58,6 +58,7 @@ enum ExplanationJSON {
         json.member("location", "\(rule.location)")
         json.member("matched", rule.isMatched)
         if let omission = rule.omission { json.member("leftOut", omission) }
+        if !rule.remarks.isEmpty { json.member("remarks", rule.remarks) }
         json.name("tests")
         json.beginArray()
         for test in rule.tests {
@@ -69,6 +70,7 @@ enum ExplanationJSON {
             json.member("seen", test.seen)
             json.member("wanted", test.wanted)
             json.member("sentence", test.sentence)
+            if !test.notes.isEmpty { json.member("notes", test.notes) }
             json.endObject()
         }
         json.endArray()

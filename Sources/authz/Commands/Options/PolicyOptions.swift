@@ -17,6 +17,9 @@ struct PolicyOptions: ParsableArguments {
             "The key set that stands for what a jwksUri would answer; repeatable.", valueName: "uri=file"))
     var jwks: [String] = []
 
+    @Option(help: "What enforces the policies at workloads: their Envoy or ztunnel (default: sidecar).")
+    var profile: ProfileName?
+
     @Option(help: "The answer assumed of other CUSTOM providers (default: deny).")
     var assumeCustom: CustomAnswer?
 
@@ -35,6 +38,9 @@ struct PolicyOptions: ParsableArguments {
         settings.keyFiles = try (jwks.isEmpty ? environment.list("AUTHZ_JWKS") : jwks).map(PolicySettings.KeyFile.init)
         settings.assumedCustomAnswer =
             try assumeCustom ?? environment.choice("AUTHZ_ASSUME_CUSTOM", of: CustomAnswer.self) ?? .deny
+        if let profile = try profile ?? environment.choice("AUTHZ_PROFILE", of: ProfileName.self) {
+            settings.profile = profile.profile
+        }
         settings.provider = provider ?? environment.text("AUTHZ_PROVIDER") ?? settings.provider
         return settings
     }
