@@ -35,7 +35,7 @@ import Testing
 
     private static func explain(_ request: String, style: TextStyle = TextStyle(usesColor: false)) throws -> String {
         let (report, trace) = try OfflineFixture.decide(request, by: OfflineFixture.policies(policies))
-        return ExplanationText(style).text(of: report, trace)
+        return ExplanationText(style).text(of: Explanation(report: report, trace: trace))
     }
 
     @Test("a denial names the policy, its rule and its place first")
@@ -50,6 +50,7 @@ import Testing
             text == """
                 DENY 403  payments/deny-legacy, rule 1  (policies.yaml:7:5)
                   workload    payments/{app=pay}
+                  profile     sidecar
                   CONNECTION  accepted
                               mutual TLS as `spiffe://cluster.local/ns/legacy/sa/x` to port 8080, mode PERMISSIVE (Istio's default)
                   CUSTOM      none applies
@@ -112,12 +113,13 @@ import Testing
             """)
         let (report, trace) = try OfflineFixture.decide(
             "{destination: {namespace: a}, request: {path: /40}}", by: policies)
-        let text = ExplanationText(TextStyle(usesColor: false)).text(of: report, trace)
+        let text = ExplanationText(TextStyle(usesColor: false)).text(of: Explanation(report: report, trace: trace))
         #expect(text.contains("rule 12 "))
         #expect(!text.contains("rule 13 "))
         #expect(text.contains("rule 40 "), "the one that matched is always shown")
         #expect(text.contains("… 27 more rules do not match (-v shows them)"))
-        let verbose = ExplanationText(TextStyle(usesColor: false), isVerbose: true).text(of: report, trace)
+        let verbose = ExplanationText(TextStyle(usesColor: false), isVerbose: true).text(
+            of: Explanation(report: report, trace: trace))
         #expect(verbose.contains("rule 13 "))
         #expect(!verbose.contains("more rules"))
     }

@@ -13,4 +13,11 @@ import Testing
         #expect(sources.line(number, of: "f") == line)
         #expect(sources.line(number, of: "other") == nil)
     }
+
+    @Test("lines are counted as YAML counts them")
+    func otherLineEnds() {
+        var sources = SourceTexts()
+        sources.insert(Array("a\u{85}b\u{2028}c\u{2029}ö€".utf8), file: "f")
+        #expect((1...5).map { sources.line($0, of: "f") } == ["a", "b", "c", "ö€", nil])
+    }
 }

@@ -93,7 +93,7 @@ struct RecordedCase: Sendable, Decodable {
     // MARK: Deciding
 
     /// Compiles the resources of the case under its mesh settings.
-    func decisionPoint() throws -> DecisionPoint {
+    func decisionPoint(_ options: CompileOptions = CompileOptions()) throws -> DecisionPoint {
         var settings = MeshSettings()
         settings.rootNamespace = mesh.rootNamespace ?? settings.rootNamespace
         settings.trustDomain = mesh.trustDomain ?? settings.trustDomain
@@ -105,7 +105,7 @@ struct RecordedCase: Sendable, Decodable {
             settings.pathNormalization = try #require(MeshSettings.PathNormalization(rawValue: mode))
         }
         let documents = try PolicyLoader.load(text: resources, file: "\(id).yaml").documents
-        let policySet = try PolicySet.compile(documents, mesh: settings).policySet
+        let policySet = try PolicySet.compile(documents, mesh: settings, options: options).policySet
         let keySets = try policySet.keySources.map { source -> KeySet? in
             guard case .uri(let uri, _) = source, let text = self.keySets[uri] else { return nil }
             return try KeySet(jwks: Array(text.utf8).span, origin: .fetched, options: policySet.options.keyOptions)

@@ -14,19 +14,21 @@ import Testing
     ]
 
     @Test(
-        "every recorded decision is decided the same way",
+        "every recorded decision is decided the same way, with an index of the rules and without",
         arguments: [
             "istio-envoy-sample", "assertions-authorization-policy", "assertions-peer-authentication",
             "assertions-request-authentication",
-        ])
-    func recorded(_ file: String) throws {
+        ], [true, false])
+    func recorded(_ file: String, isIndexed: Bool) throws {
         let cases = try RecordedCase.load(file)
         #expect(!cases.isEmpty)
         var workspace = Workspace()
         var request = CheckRequest()
         for one in cases {
             let isStricter = file == "assertions-request-authentication" && Self.stricter.contains(one.id)
-            let point = try one.decisionPoint()
+            var options = CompileOptions()
+            options.ruleIndexThreshold = isIndexed ? 0 : .max
+            let point = try one.decisionPoint(options)
             let document = one.document
             let workload = try #require(point.policySet.workload(for: document.destination))
             request.fill(from: document, for: workload, in: point.policySet)

@@ -2,7 +2,7 @@ import AuthzCore
 import Testing
 
 @Suite struct AttachmentDiagnosticTests {
-    private static let cases: [DiagnosticCase] = [
+    static let cases: [DiagnosticCase] = [
         DiagnosticCase(
             .conflictingFields, .authorizationPolicy, why: "a selector and a target",
             bad: "{selector: {matchLabels: {a: b}}, targetRefs: [{kind: Service, name: s}]}",

@@ -2,7 +2,7 @@ import AuthzCore
 import Testing
 
 @Suite struct AuthorizationPolicyDiagnosticTests {
-    private static let cases: [DiagnosticCase] = [
+    static let cases: [DiagnosticCase] = [
         DiagnosticCase(
             .unknownValue, .authorizationPolicy, why: "a slip in the action",
             bad: "{action: DENI, rules: [{}]}",

@@ -2,7 +2,7 @@ import AuthzCore
 import Testing
 
 @Suite struct AuthorizationValueDiagnosticTests {
-    private static let cases: [DiagnosticCase] = [
+    static let cases: [DiagnosticCase] = [
         DiagnosticCase(
             .invalidCIDR, .authorizationPolicy, why: "33 bits",
             bad: #"{rules: [{from: [{source: {ipBlocks: ["10.0.0.0/33"]}}]}]}"#,

@@ -2,7 +2,7 @@ import AuthzCore
 import Testing
 
 @Suite struct DocumentDiagnosticTests {
-    private static let cases: [DiagnosticCase] = [
+    static let cases: [DiagnosticCase] = [
         DiagnosticCase(
             .invalidYAML, .document, why: "a bracket is not closed",
             bad: """

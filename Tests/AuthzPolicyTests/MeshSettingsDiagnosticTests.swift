@@ -2,7 +2,7 @@ import AuthzCore
 import Testing
 
 @Suite struct MeshSettingsDiagnosticTests {
-    private static let cases: [DiagnosticCase] = [
+    static let cases: [DiagnosticCase] = [
         DiagnosticCase(
             .unknownValue, .meshSettings, why: "no such way",
             bad: "{pathNormalization: {normalization: MERGE}}",

@@ -2,7 +2,7 @@ import AuthzCore
 import Testing
 
 @Suite struct PeerAuthenticationDiagnosticTests {
-    private static let cases: [DiagnosticCase] = [
+    static let cases: [DiagnosticCase] = [
         DiagnosticCase(
             .unknownValue, .peerAuthentication, why: "a slip in the mode",
             bad: "{mtls: {mode: STRIKT}}",

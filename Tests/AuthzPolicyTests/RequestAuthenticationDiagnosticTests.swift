@@ -2,7 +2,7 @@ import AuthzCore
 import Testing
 
 @Suite struct RequestAuthenticationDiagnosticTests {
-    private static let cases: [DiagnosticCase] = [
+    static let cases: [DiagnosticCase] = [
         DiagnosticCase(
             .missingField, .requestAuthentication, why: "keys alone do not say whose tokens they are for",
             bad: #"{jwtRules: [{jwks: "{}"}]}"#,

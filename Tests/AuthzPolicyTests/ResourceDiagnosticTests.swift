@@ -2,7 +2,7 @@ import AuthzCore
 import Testing
 
 @Suite struct ResourceDiagnosticTests {
-    private static let cases: [DiagnosticCase] = [
+    static let cases: [DiagnosticCase] = [
         DiagnosticCase(
             .wrongType, .resources, why: "a document is no mapping",
             bad: """

@@ -8,16 +8,6 @@ struct Authorizer {
 
     private func chain(_ facts: Facts) -> Workload.Chain { workload.chain(isHTTP: facts.isHTTP) }
 
-    /// The first rule in Envoy's order that holds.
-    private func firstMatch(
-        in rules: [Program.Rule], for request: borrowing CheckRequest, _ facts: Facts,
-        claims: borrowing VerifiedClaims, caution: Caution
-    ) -> Program.Rule? {
-        for rule in rules
-        where policySet.program.holds(rule, for: request, facts, claims: claims, caution: caution) { return rule }
-        return nil
-    }
-
     // MARK: CUSTOM
 
     /// The denial of a CUSTOM provider, which comes before the token is looked at; `nil` where none denies.
@@ -27,8 +17,8 @@ struct Authorizer {
         var denial: Decision?
         for group in chain(facts).custom where denial == nil {
             guard
-                let rule = firstMatch(
-                    in: group.rules, for: request, facts, claims: workspace.claims, caution: .denying)
+                let rule = group.rules.firstMatch(
+                    in: policySet.program, for: request, facts, claims: workspace.claims, caution: .denying)
             else { continue }
             workspace.custom.append(Workspace.CustomAnswer(provider: group.name, rule: rule, state: group.provider))
             let determining = Decision.Determining.rule(policy: Int(rule.policy), ordinal: Int(rule.ordinal))
@@ -66,7 +56,9 @@ struct Authorizer {
         claims: borrowing VerifiedClaims
     ) -> Decision {
         let denyDryRun = dryRun(chain.deny, request, facts, claims: claims, caution: .denying, onMatch: .deny)
-        if let rule = firstMatch(in: chain.deny.enforced, for: request, facts, claims: claims, caution: .denying) {
+        if let rule = chain.deny.enforced.firstMatch(
+            in: policySet.program, for: request, facts, claims: claims, caution: .denying)
+        {
             var denial = refusal(
                 .deniedByPolicy, facts, determining: .rule(policy: Int(rule.policy), ordinal: Int(rule.ordinal)))
             denial.dryRunDeny = denyDryRun
@@ -76,8 +68,8 @@ struct Authorizer {
         var decision: Decision
         if !chain.allow.isEnforced {
             decision = Decision(.allow, .noPolicyApplies, status: facts.isHTTP ? 200 : 0)
-        } else if let rule = firstMatch(
-            in: chain.allow.enforced, for: request, facts, claims: claims, caution: .allowing)
+        } else if let rule = chain.allow.enforced.firstMatch(
+            in: policySet.program, for: request, facts, claims: claims, caution: .allowing)
         {
             decision = Decision(
                 .allow, .allowedByPolicy, status: facts.isHTTP ? 200 : 0,
@@ -96,7 +88,9 @@ struct Authorizer {
         claims: borrowing VerifiedClaims, caution: Caution, onMatch: Decision.Outcome
     ) -> Decision.Outcome? {
         guard engine.isDryRun else { return nil }
-        let matches = firstMatch(in: engine.dryRun, for: request, facts, claims: claims, caution: caution) != nil
+        let matches =
+            engine.dryRun.firstMatch(
+                in: policySet.program, for: request, facts, claims: claims, caution: caution) != nil
         return matches ? onMatch : onMatch == .deny ? .allow : .deny
     }
 

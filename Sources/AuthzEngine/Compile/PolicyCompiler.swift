@@ -18,7 +18,7 @@ extension PolicySet {
         let diagnostics = compiler.diagnostics.sorted { $0.location < $1.location }
         if diagnostics.contains(where: { $0.severity == .error }) { throw InputError(diagnostics) }
         let digest = PolicyDigest.of(documents, mesh: compiler.parts.mesh, profile: options.profile)
-        return (PolicySet(compiler.parts, options: options, digest: digest), diagnostics)
+        return (PolicySet(compiler.parts, digest: digest), diagnostics)
     }
 }
 

@@ -26,9 +26,9 @@ package final class PolicySet: Sendable {
     /// How many spelled-out workloads are remembered.
     private static let maximumDescribed = 1024
 
-    init(_ parts: PolicySetParts, options: CompileOptions, digest: String) {
+    init(_ parts: PolicySetParts, digest: String) {
         mesh = parts.mesh
-        self.options = options
+        options = parts.options
         trustDomains = TrustDomains(parts.mesh.trustDomains)
         acceptedIdentityPrefixes = (parts.mesh.trustDomains + parts.mesh.acceptedTrustDomains).map {
             Array("spiffe://\($0)/".utf8)
@@ -97,6 +97,8 @@ package struct CompileOptions: Sendable {
     package var allowsSymmetricKeys = false
     /// RSA keys below this many bits are skipped.
     package var minimumRSABits = 2048
+    /// From how many rules of one action on they are indexed; no decision depends on it.
+    package var ruleIndexThreshold = RuleList.indexThreshold
 
     package init() {}
 }

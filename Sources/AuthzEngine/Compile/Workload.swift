@@ -18,8 +18,8 @@ package final class Workload: Sendable {
 
     /// The rules of one action, enforced and dry run.
     struct Engine: Sendable {
-        var enforced: [Program.Rule] = []
-        var dryRun: [Program.Rule] = []
+        var enforced = RuleList.empty
+        var dryRun = RuleList.empty
         /// Whether a policy of this kind is attached, even without rules.
         var isEnforced = false
         var isDryRun = false
@@ -39,7 +39,7 @@ package final class Workload: Sendable {
 
         var name: String
         var provider: Provider
-        var rules: [Program.Rule]
+        var rules: RuleList
     }
 
     /// What enforces the policies of a workload.

@@ -4,6 +4,7 @@ import AuthzPolicy
 /// Selects the policies that reach a workload and puts their rules in Envoy's order.
 struct WorkloadBuilder {
     private let mesh: MeshSettings
+    private let program: Program
     private let options: CompileOptions
     private let authorizationPolicies: [CompiledAuthorizationPolicy]
     private let requestAuthentications: [CompiledRequestAuthentication]
@@ -13,6 +14,7 @@ struct WorkloadBuilder {
 
     init(_ parts: PolicySetParts) {
         mesh = parts.mesh
+        program = parts.program
         options = parts.options
         authorizationPolicies = parts.authorizationPolicies
         requestAuthentications = parts.requestAuthentications
@@ -23,6 +25,7 @@ struct WorkloadBuilder {
 
     init(_ policySet: PolicySet) {
         mesh = policySet.mesh
+        program = policySet.program
         options = policySet.options
         authorizationPolicies = policySet.authorizationPolicies
         requestAuthentications = policySet.requestAuthentications
@@ -95,27 +98,57 @@ struct WorkloadBuilder {
 
     private func chain(_ attached: [Int], _ kind: FilterChain) -> Workload.Chain {
         var chain = Workload.Chain()
-        var custom: [String: [Program.Rule]] = [:]
+        var rules: [RuleGroup: [Program.Rule]] = [:]
         for index in attached {
             let policy = authorizationPolicies[index]
-            let compiled = policy.rules(on: kind).compactMap(\.rule)
-            switch policy.action {
-            case .allow: chain.allow.add(compiled, isDryRun: policy.isDryRun)
-            case .deny: chain.deny.add(compiled, isDryRun: policy.isDryRun)
-            case .audit: chain.audit += compiled
-            case .custom: custom[policy.provider ?? "", default: []] += compiled
+            let group = RuleGroup(policy)
+            rules[group, default: []] += policy.rules(on: kind).compactMap(\.rule)
+            switch (policy.action, policy.isDryRun) {
+            case (.allow, true): chain.allow.isDryRun = true
+            case (.allow, false): chain.allow.isEnforced = true
+            case (.deny, true): chain.deny.isDryRun = true
+            case (.deny, false): chain.deny.isEnforced = true
+            case (.audit, _), (.custom, _): break
             }
         }
-        chain.audit = inEnvoyOrder(chain.audit)
-        chain.allow.enforced = inEnvoyOrder(chain.allow.enforced)
-        chain.allow.dryRun = inEnvoyOrder(chain.allow.dryRun)
-        chain.deny.enforced = inEnvoyOrder(chain.deny.enforced)
-        chain.deny.dryRun = inEnvoyOrder(chain.deny.dryRun)
-        chain.custom = custom.sorted { $0.key < $1.key }.map { name, rules in
+        let providers = rules.keys.compactMap(\.provider).sorted()
+        for (group, unordered) in rules {
+            let ordered = inEnvoyOrder(unordered)
+            switch group.action {
+            case .allow: chain.allow[isDryRun: group.isDryRun] = ruleList(ordered)
+            case .deny: chain.deny[isDryRun: group.isDryRun] = ruleList(ordered)
+            case .audit: chain.audit = ordered
+            case .custom: break
+            }
+        }
+        chain.custom = providers.map { name in
             Workload.CustomGroup(
-                name: name, provider: provider(name, of: custom.count), rules: inEnvoyOrder(rules))
+                name: name, provider: provider(name, of: providers.count),
+                rules: ruleList(inEnvoyOrder(rules[RuleGroup(provider: name)] ?? [])))
         }
         return chain
+    }
+
+    private func ruleList(_ ordered: [Program.Rule]) -> RuleList {
+        RuleList(ordered, in: program, indexThreshold: options.ruleIndexThreshold)
+    }
+
+    /// Which rules are tried together.
+    private struct RuleGroup: Hashable {
+        var action: AuthorizationPolicy.Action
+        var isDryRun = false
+        /// Of CUSTOM policies.
+        var provider: String?
+
+        init(_ policy: CompiledAuthorizationPolicy) {
+            action = policy.action
+            if action == .custom { provider = policy.provider ?? "" } else { isDryRun = policy.isDryRun }
+        }
+
+        init(provider: String) {
+            action = .custom
+            self.provider = provider
+        }
     }
 
     /// What istiod makes of a provider (AuthorizationPolicy dossier 12.2); without mesh settings every name is known.
@@ -183,14 +216,9 @@ struct WorkloadBuilder {
 }
 
 extension Workload.Engine {
-    mutating func add(_ rules: [Program.Rule], isDryRun: Bool) {
-        if isDryRun {
-            self.isDryRun = true
-            dryRun += rules
-        } else {
-            isEnforced = true
-            enforced += rules
-        }
+    subscript(isDryRun isDryRun: Bool) -> RuleList {
+        get { isDryRun ? dryRun : enforced }
+        set { if isDryRun { dryRun = newValue } else { enforced = newValue } }
     }
 }
 

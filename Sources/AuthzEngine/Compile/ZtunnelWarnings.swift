@@ -26,7 +26,7 @@ struct ZtunnelWarnings {
     /// Of a rule that loses something at ztunnel.
     func of(_ rule: CompiledRule) -> [Diagnostic] {
         guard !reachesGatewaysOnly else { return [] }
-        let lost = rule.omissions.filter { $0.reason == .unsupportedByZtunnel }
+        let lost = rule.omissions.filter { $0.reason == .unsupportedByZtunnel }.sorted { $0.location < $1.location }
         guard let first = lost.first else { return [] }
         var fields: [String] = []
         for omission in lost where !fields.contains(omission.field) { fields.append(omission.field) }

@@ -15,7 +15,7 @@ struct NearestRule {
                 ForwardedFor.clientAddress(of: request, mesh: policySet.mesh, role: workload.role).address
             RequestPreparation.readOperation(of: request, into: &facts)
         }
-        let rules = workload.chain(isHTTP: facts.isHTTP).allow.enforced
+        let rules = workload.chain(isHTTP: facts.isHTTP).allow.enforced.rules
         return rules.min { failures(of: $0, request, facts, workspace) < failures(of: $1, request, facts, workspace) }
     }
 

@@ -1,8 +1,6 @@
-import AuthzPolicy
-
 extension Omission {
     /// Why the rule is left out, as the end of a sentence about it.
-    func reasonForRule(chain: FilterChain) -> String {
+    var reasonForRule: String {
         switch reason {
         case .httpOnly: "it tests `\(field)`, which only HTTP has, so Istio leaves it out on a TCP port"
         case .unsupportedByZtunnel: "it tests `\(field)`, which ztunnel cannot"

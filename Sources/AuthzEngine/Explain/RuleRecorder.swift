@@ -7,13 +7,13 @@ struct RuleRecorder {
     let chain: FilterChain
 
     func step(
-        _ compiled: CompiledRule, ordinal: Int, _ policy: CompiledAuthorizationPolicy, _ request: borrowing CheckRequest,
-        _ facts: Facts, claims: borrowing VerifiedClaims
+        _ compiled: CompiledRule, ordinal: Int, _ policy: CompiledAuthorizationPolicy,
+        _ request: borrowing CheckRequest, _ facts: Facts, claims: borrowing VerifiedClaims
     ) -> Trace.RuleStep {
         guard let rule = compiled.rule else {
             return Trace.RuleStep(
                 number: ordinal + 1, location: policy.ruleLocations[ordinal], isMatched: false,
-                omission: compiled.omissions.last?.reasonForRule(chain: chain) ?? "it cannot be compiled", tests: [])
+                omission: compiled.omissions.last?.reasonForRule ?? "it cannot be compiled", tests: [])
         }
         var tests: [Trace.TestStep] = []
         var seen: Set<String> = []

@@ -109,8 +109,8 @@ struct AuthorizationPolicyDecoder {
 
         let matches = MatchDecoder(action: action, collector: collector)
         let rule = AuthorizationPolicy.Rule(
-            from: from.compactMap { matches.source($0) }, to: to.compactMap { matches.operation($0) },
-            when: when.compactMap { matches.condition($0) }, location: reader.location)
+            from: from.decoded(by: matches.source), to: to.decoded(by: matches.operation),
+            when: when.decoded(by: matches.condition), location: reader.location)
         if action == .deny { warnOfTCP(rule) }
         return rule
     }

@@ -27,7 +27,8 @@ struct DocumentBuilder {
         var isMapping: Bool
         var items: [DocumentNode] = []
         var entries: [DocumentNode.Entry] = []
-        var keys: Set<String> = []
+        /// The keys so far with their lines.
+        var keys: [String: Int] = [:]
         var key: PendingKey?
         var start: YAMLEvent.Mark
         var anchor: String?
@@ -169,14 +170,14 @@ struct DocumentBuilder {
                     .error, .invalidKey, at: node.location, "a key is \(node.kindName)", label: "expected text"))
             return .refused
         }
-        guard open[index].keys.insert(key.text).inserted else {
-            let first = open[index].entries.first { $0.key.text == key.text }?.key.location
+        if let line = open[index].keys[key.text] {
             diagnostics.append(
                 Diagnostic(
                     .error, .duplicateKey, at: key.location, "the key \(key.text.quoted) is written twice",
-                    label: first.map { "first written in line \($0.line)" }))
+                    label: "first written in line \(line)"))
             return .refused
         }
+        open[index].keys[key.text] = key.location.line
         return .text(key)
     }
 

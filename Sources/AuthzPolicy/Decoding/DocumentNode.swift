@@ -77,3 +77,15 @@ extension DocumentNode.Scalar {
         return isPlain && Double(text) != nil ? "a number" : "text"
     }
 }
+
+extension [DocumentNode] {
+    /// Decodes each value. One that cannot be decoded is reported as an error by `decode`, so that the result is never
+    /// used without it.
+    func decoded<Value>(by decode: (DocumentNode) -> Value?) -> [Value] {
+        var values: [Value] = []
+        for node in self {
+            if let value = decode(node) { values.append(value) }
+        }
+        return values
+    }
+}

@@ -92,7 +92,8 @@ struct InventoryDecoder {
             namespace: metadata.namespace, name: metadata.name, location: metadata.location)
         guard var spec = resource.reader("spec") else { return service }
         service.selector = MetadataDecoder.dictionary(spec.textMap("selector"))
-        let addresses = spec.texts("clusterIPs") + [spec.text("clusterIP")].compactMap { $0 }
+        var addresses = spec.texts("clusterIPs")
+        if let address = spec.text("clusterIP") { addresses.append(address) }
         for address in addresses where address.value != "None" && !address.value.isEmpty {
             if !service.clusterIPs.contains(address.value) { service.clusterIPs.append(address.value) }
         }

@@ -23,7 +23,7 @@ struct RequestAuthenticationDecoder {
         let items = spec.list("jwtRules") ?? []
         checkCount(items.count, of: "jwtRules", in: &spec, maximum: Self.maximumRules)
         spec.finish()
-        let rules = items.compactMap { rule($0) }
+        let rules = items.decoded(by: rule)
         return RequestAuthentication(metadata: metadata, attachment: attachment, rules: rules)
     }
 
@@ -35,13 +35,13 @@ struct RequestAuthenticationDecoder {
         rule.issuer = reader.nonEmptyText("issuer")?.value ?? ""
         rule.audiences = reader.nonEmptyTexts("audiences").map(\.value)
         rule.keys = keys(from: &reader)
-        rule.fromHeaders = (reader.list("fromHeaders") ?? []).compactMap { header($0) }
+        rule.fromHeaders = (reader.list("fromHeaders") ?? []).decoded(by: header)
         rule.fromParams = reader.nonEmptyTexts("fromParams").map(\.value)
         rule.fromCookies = reader.nonEmptyTexts("fromCookies").map(\.value)
         if let header = reader.text("outputPayloadToHeader"), !header.value.isEmpty {
             rule.outputPayloadToHeader = header.value
         }
-        rule.outputClaimToHeaders = (reader.list("outputClaimToHeaders") ?? []).compactMap { claim($0) }
+        rule.outputClaimToHeaders = (reader.list("outputClaimToHeaders") ?? []).decoded(by: claim)
         rule.forwardOriginalToken = reader.boolean("forwardOriginalToken")?.value ?? false
         rule.spaceDelimitedClaims = reader.nonEmptyTexts("spaceDelimitedClaims").map(\.value)
         checkCount(

@@ -1,5 +1,5 @@
 package import Logging
-package import NIOCore
+import NIOPosix
 import ServiceLifecycle
 
 /// The two listeners, open from the start, and their orderly end.
@@ -14,11 +14,12 @@ package struct DecisionServer: Service {
     private let drainTimeout: Duration
     private let logger: Logger
 
-    /// Opens both ports; on an error neither stays open.
+    /// Opens both ports, on as many event loops as there are cores; on an error neither stays open.
     package static func open(
-        _ configuration: ServerConfiguration, on group: any EventLoopGroup, checks: CheckResponder,
-        admin: AdminResponder, health: ServerHealth, logger: Logger
+        _ configuration: ServerConfiguration, checks: CheckResponder, admin: AdminResponder, health: ServerHealth,
+        logger: Logger
     ) async throws(ListenError) -> DecisionServer {
+        let group = MultiThreadedEventLoopGroup.singleton
         let adminListener = try await HTTPListener.open(
             configuration.adminListen, on: group, responder: admin, trustedProxies: [], limits: configuration.limits)
         let checkListener: HTTPListener

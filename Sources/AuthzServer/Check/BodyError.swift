@@ -11,7 +11,7 @@ enum BodyError: Error {
     func write(to writer: inout JSONWriter) {
         writer.beginObject()
         switch self {
-        case .notJSON(let error): writer.member("error", "the body is not JSON: \(error)")
+        case .notJSON(let error): writer.member("error", "the body is not JSON: \(Self.text(of: error))")
         case .invalid(let diagnostics):
             writer.member("error", "the request cannot be read")
             writer.name("diagnostics")
@@ -32,5 +32,21 @@ enum BodyError: Error {
         if let label = diagnostic.label { writer.member("label", label) }
         if let hint = diagnostic.hint { writer.member("hint", hint) }
         writer.endObject()
+    }
+
+    private static func text(of error: JSONError) -> String {
+        switch error {
+        case .unexpectedEnd(let offset): "it ends too early, after \(offset) bytes"
+        case .unexpectedByte(let offset): "unexpected byte at offset \(offset)"
+        case .trailingBytes(let offset): "something follows the value at offset \(offset)"
+        case .controlCharacter(let offset): "a control character in a string at offset \(offset)"
+        case .invalidEscape(let offset): "an unknown escape at offset \(offset)"
+        case .loneSurrogate(let offset): "half a surrogate pair at offset \(offset)"
+        case .invalidUTF8(let offset): "bytes that are not UTF-8 at offset \(offset)"
+        case .numberOutOfRange(let offset): "a number out of range at offset \(offset)"
+        case .duplicateMember(let offset): "a member that comes twice, in the object that ends at offset \(offset)"
+        case .tooDeep(let offset): "too many levels at offset \(offset)"
+        case .tooLong(let count): "it has \(count) bytes"
+        }
     }
 }

@@ -1,12 +1,12 @@
-import AuthzCore
+package import AuthzCore
 
 /// Reads what identity headers say into the attributes of a request.
 ///
 /// A header that is not there leaves its attribute unknown; one that is empty or `-`, which is how Envoy writes a value that it
 /// does not have, says that there is none. What cannot be read is unknown.
-enum PeerIdentity {
+package enum PeerIdentity {
     /// - Parameter hasForwardedFor: Whether the client's address can be derived from the request's headers.
-    static func apply(
+    package static func apply(
         _ headers: IdentityHeaders, hasForwardedFor: Bool, to request: inout CheckRequest
     ) {
         request.source.principal = principal(headers, in: request)
@@ -22,7 +22,7 @@ enum PeerIdentity {
     }
 
     /// Everything that an untrusted caller could assert is unknown.
-    static func clear(_ request: inout CheckRequest) {
+    package static func clear(_ request: inout CheckRequest) {
         request.source.principal = .unknown
         request.source.ip = .unknown
         request.source.remoteIP = .unknown

@@ -3,7 +3,6 @@ import AuthzEngine
 import AuthzServer
 import AuthzToken
 import Logging
-import NIOPosix
 import ServiceLifecycle
 import UnixSignals
 
@@ -63,8 +62,8 @@ struct ServeSession {
         let server: DecisionServer
         do throws(ListenError) {
             server = try await DecisionServer.open(
-                settings.server, on: MultiThreadedEventLoopGroup.singleton, checks: checks,
-                admin: AdminResponder(store: store, keys: board, health: health), health: health, logger: logger)
+                settings.server, checks: checks, admin: AdminResponder(store: store, keys: board, health: health),
+                health: health, logger: logger)
         } catch {
             console.messages.write("authz: error: \(error)\n")
             return 2

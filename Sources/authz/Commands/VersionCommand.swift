@@ -17,9 +17,12 @@ struct VersionCommand: ParsableCommand {
 
     func run() throws {
         let console = Console(try output.resolve(.process))
-        switch console.settings.format {
-        case .text: console.answers.write("authz \(ProductVersion.current)\n")
-        case .json: console.answers.write("{\"version\": \"\(ProductVersion.current)\"}\n")
+        try console.run {
+            switch console.settings.format {
+            case .text: console.answers.write("authz \(ProductVersion.current)\n")
+            case .json: console.answers.write("{\"version\":\"\(ProductVersion.current)\"}\n")
+            }
+            return 0
         }
     }
 }

@@ -42,6 +42,10 @@ struct Console {
             report(error.diagnostics, error.sources)
             throw ExitCode(2)
         }
+        if let failure = answers.failure {
+            messages.write("error: the answer cannot be written: \(failure)\n")
+            throw ExitCode(2)
+        }
         if status != 0 { throw ExitCode(status) }
     }
 }

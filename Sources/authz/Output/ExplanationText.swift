@@ -17,12 +17,17 @@ struct ExplanationText {
         self.isVerbose = isVerbose
     }
 
-    func text(of report: DecisionReport, _ trace: Trace) -> String {
+    func text(of explanation: Explanation) -> String {
+        let (report, trace) = (explanation.report, explanation.trace)
         var lines = [headline(report)]
         if let workload = report.workload { lines.append(detail("workload", workload)) }
         if let enforcer = report.enforcer { lines.append(detail("profile", Self.profile(report.profile, enforcer))) }
         lines += trace.layers.flatMap { self.lines(of: $0, report) }
         if let nearest = report.nearest { lines += NearestRuleText(style).lines(nearest, trace) }
+        if let otherwise = explanation.otherwise {
+            let answer = otherwise.custom.contains { $0.answer == "assumed-allow" } ? "allow" : "deny"
+            lines.append("  with --assume-custom \(answer): \(headline(otherwise))")
+        }
         lines += unattached(trace.unattached)
         return lines.map { $0 + "\n" }.joined()
     }

@@ -7,6 +7,8 @@ import Foundation
 final class StandardStream {
     private let descriptor: Int32
     private var isClosed = false
+    /// Why not all could be written, such as a full disk; `nil` where it could, or where nobody reads any more.
+    private(set) var failure: String?
 
     static func standardOutput() -> StandardStream {
         signal(SIGPIPE, SIG_IGN)
@@ -35,6 +37,7 @@ final class StandardStream {
                 written += count
             } else if errno != EINTR {
                 isClosed = true
+                if errno != EPIPE { failure = String(cString: strerror(errno)).lowercased() }
             }
         }
     }

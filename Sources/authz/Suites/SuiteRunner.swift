@@ -160,7 +160,8 @@ struct SuiteRunner {
     private mutating func explanation(of testCase: SuiteCase, _ policies: OfflinePolicies) -> String {
         var trace: Trace? = Trace()
         let report = decide(testCase.request, policies, trace: &trace)
-        return ExplanationText(console.answerStyle).text(of: report, trace ?? Trace())
+        return ExplanationText(console.answerStyle).text(
+            of: Explanation(report: report, trace: trace ?? Trace()))
     }
 
     private mutating func decide(

@@ -18,9 +18,16 @@ struct RawClient: Sendable {
                     try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
                 }
             }
-        try await channel.executeThenClose { inbound, outbound in
-            var iterator = inbound.makeAsyncIterator()
-            try await body(&iterator, outbound)
+        var isDone = false
+        do {
+            try await channel.executeThenClose { inbound, outbound in
+                var iterator = inbound.makeAsyncIterator()
+                try await body(&iterator, outbound)
+                isDone = true
+            }
+        } catch let error as ChannelError where isDone {
+            // The server may close the connection first.
+            guard error == .ioOnClosedChannel || error == .alreadyClosed else { throw error }
         }
     }
 

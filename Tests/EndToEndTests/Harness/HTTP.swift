@@ -63,6 +63,16 @@ enum HTTP {
         return String(decoding: answer, as: UTF8.self)
     }
 
+    /// Whether the text is answered with 400, or by closing the connection.
+    static func isRefused(_ text: String, by address: Address) throws -> Bool {
+        do {
+            let answer = try exchange(text, with: address)
+            return try answer.isEmpty || parse(answer).status == 400
+        } catch let error as SocketError where error.code == ECONNRESET {
+            return true
+        }
+    }
+
     private static func connect(_ socket: Int32, to address: Address) throws {
         var name = sockaddr_in()
         name.sin_family = sa_family_t(AF_INET)

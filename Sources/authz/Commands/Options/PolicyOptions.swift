@@ -17,10 +17,14 @@ struct PolicyOptions: ParsableArguments {
             "The key set that stands for what a jwksUri would answer; repeatable.", valueName: "uri=file"))
     var jwks: [String] = []
 
-    @Option(help: "What enforces the policies at workloads: their Envoy or ztunnel (default: sidecar).")
+    @Option(
+        help: ArgumentHelp(
+            "What enforces the policies at workloads: their Envoy (sidecar) or ztunnel (ambient) (default: sidecar).",
+            valueName: "profile"))
     var profile: ProfileName?
 
-    @Option(help: "The answer assumed of other CUSTOM providers (default: deny).")
+    @Option(
+        help: ArgumentHelp("The answer assumed of other CUSTOM providers (default: deny).", valueName: "answer"))
     var assumeCustom: CustomAnswer?
 
     @Option(

@@ -1,24 +1,29 @@
 import AuthzCore
 import AuthzEngine
 
-/// Writes a decision with its explanation: the members of the decision, and beside them `layers` and `notApplied`.
-enum ExplanationJSON {
-    static func write(_ report: DecisionReport, _ trace: Trace, to json: inout JSONWriter) {
+extension Explanation {
+    /// Writes the members of the decision, and beside them `layers` and `notApplied`; `otherwise` holds the decision under the
+    /// other assumption about CUSTOM providers.
+    func write(to json: inout JSONWriter) {
         json.beginObject()
         report.writeMembers(to: &json)
         json.name("layers")
         json.beginArray()
-        for layer in trace.layers { write(layer, to: &json) }
+        for layer in trace.layers { Self.write(layer, to: &json) }
         json.endArray()
         json.name("notApplied")
         json.beginArray()
         for policy in trace.unattached {
             json.beginObject()
-            write(policy.policy, to: &json)
+            Self.write(policy.policy, to: &json)
             json.member("why", policy.why)
             json.endObject()
         }
         json.endArray()
+        if let otherwise {
+            json.name("otherwise")
+            otherwise.write(to: &json)
+        }
         json.endObject()
     }
 

@@ -1,0 +1,66 @@
+import AuthzServer
+import Logging
+import NIOCore
+import ServiceLifecycle
+import Testing
+
+@Suite struct DecisionServerTests {
+    private func configuration() -> ServerConfiguration {
+        var configuration = ServerConfiguration()
+        configuration.listen.port = 0
+        configuration.adminListen.port = 0
+        configuration.drainTimeout = .seconds(30)
+        return configuration
+    }
+
+    private let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+    private func open(_ configuration: ServerConfiguration) async throws(ListenError) -> DecisionServer {
+        let fixture: CheckFixture
+        do { fixture = try CheckFixture("", defaultWorkload: "prod/api") } catch { fatalError("\(error)") }
+        let health = ServerHealth()
+        return try await DecisionServer.open(
+            configuration, checks: fixture.responder,
+            admin: AdminResponder(store: fixture.store, keys: KeyStatusBoard(), health: health), health: health,
+            logger: logger)
+    }
+
+    @Test("it serves until told to stop, finishes what is being received, and is not ready meanwhile")
+    func lifecycle() async throws {
+        let server = try await open(configuration())
+        let group = ServiceGroup(services: [server], logger: logger)
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await group.run() }
+            let ready = "GET /readyz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+            #expect(try await RawClient.exchange(ready, port: server.adminAddress.port).hasPrefix("HTTP/1.1 200"))
+            try await RawClient.run(port: server.checkAddress.port) { inbound, outbound in
+                try await outbound.write(ByteBuffer(string: "GET /check/ HTTP/1.1\r\nHost: x\r\n\r\nGET /ch"))
+                #expect(try await RawClient.read(&inbound, until: "\r\n\r\n").hasPrefix("HTTP/1.1 200"))
+                await group.triggerGracefulShutdown()
+                try await eventually("it is not ready") {
+                    let answer = try? await RawClient.exchange(ready, port: server.adminAddress.port)
+                    return answer?.hasPrefix("HTTP/1.1 503") == true
+                }
+                try await outbound.write(ByteBuffer(string: "eck/ HTTP/1.1\r\nHost: x\r\n\r\n"))
+                let last = try await RawClient.read(&inbound, until: "\r\n\r\n")
+                #expect(last.hasPrefix("HTTP/1.1 200"))
+                #expect(last.contains("connection: close"))
+            }
+            try await tasks.waitForAll()
+        }
+        await #expect(throws: (any Error).self) {
+            try await RawClient.run(port: server.checkAddress.port) { _, _ in }
+        }
+    }
+
+    @Test("where one port is taken, neither stays open")
+    func portInUse() async throws {
+        let first = try await open(configuration())
+        var second = configuration()
+        second.listen = first.checkAddress
+        await #expect(throws: ListenError.portInUse(first.checkAddress)) { try await open(second) }
+        let group = ServiceGroup(services: [first], logger: logger)
+        await group.triggerGracefulShutdown()
+        try await group.run()
+    }
+}

@@ -1,0 +1,142 @@
+import AuthzCore
+import AuthzServer
+import Testing
+
+@Suite struct PeerIdentityTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        var headers: [[String]], attribute: String, expected: String, why: String
+        var testDescription: String { why }
+
+        init(_ name: String, _ value: String, _ attribute: String, _ expected: String, why: String) {
+            headers = [[name, value]]
+            self.attribute = attribute
+            self.expected = expected
+            self.why = why
+        }
+    }
+
+    private static func describe<Value>(_ attribute: Attribute<Value>, _ text: (Value) -> String) -> String {
+        switch attribute {
+        case .unknown: "unknown"
+        case .absent: "absent"
+        case .known(let value): text(value)
+        }
+    }
+
+    /// Reads the headers of a trusted peer and says what became of each attribute.
+    private func attributes(_ headers: [[String]]) -> [String: String] {
+        var intake = RequestIntake(limits: RequestLimits())
+        intake.begin(peer: Peer(address: nil, isTrusted: true))
+        for header in headers { intake.addHeader(name: header[0].utf8.span, value: header[1].utf8.span) }
+        let hasForwardedFor = intake.hasForwardedFor
+        let identity = intake.identity
+        PeerIdentity.apply(identity, hasForwardedFor: hasForwardedFor, to: &intake.request)
+        let request = intake.request
+        return [
+            "principal": Self.describe(request.source.principal) { request.text($0) },
+            "ip": Self.describe(request.source.ip) { "\($0)" },
+            "remote": request.source.remoteIP.map { Self.describe($0) { "\($0)" } } ?? "derived",
+            "destination": Self.describe(request.destination.ip) { "\($0)" },
+            "port": Self.describe(request.destination.port) { "\($0)" },
+            "sni": Self.describe(request.destination.sni) { request.text($0) },
+        ]
+    }
+
+    @Test("what a trusted proxy does not say is unknown, not absent")
+    func nothing() {
+        #expect(Set(attributes([]).values) == ["unknown"])
+    }
+
+    @Test("an untrusted caller says nothing")
+    func untrusted() {
+        var request = CheckRequest()
+        PeerIdentity.clear(&request)
+        #expect(request.source.principal.isUnknown && request.destination.sni.isUnknown)
+        #expect(request.source.remoteIP == .unknown, "not derived from headers that anybody can send")
+    }
+
+    private static let peer = "spiffe://td/ns/a/sa/b"
+
+    @Test(
+        "identity headers are read, and what cannot be read is unknown",
+        arguments: [
+            Case("x-authz-source-principal", peer, "principal", peer, why: "an identity"),
+            Case("x-authz-source-principal", "", "principal", "absent", why: "an empty value is plaintext"),
+            Case("x-authz-source-principal", "-", "principal", "absent", why: "so is Envoy's dash"),
+            Case("x-authz-source-principal", "\(peer),spiffe://td/x", "principal", peer, why: "of several the first"),
+            Case("x-authz-source-ip", "10.0.0.7", "ip", "10.0.0.7", why: "an address"),
+            Case("x-authz-source-ip", "10.0.0.7:4711", "ip", "10.0.0.7", why: "with a port"),
+            Case("x-authz-source-ip", "2001:db8::1", "ip", "2001:db8::1", why: "IPv6"),
+            Case("x-authz-source-ip", "[2001:db8::1]:4711", "ip", "2001:db8::1", why: "IPv6 with a port"),
+            Case("x-authz-source-ip", "10.0.0.7 ", "ip", "10.0.0.7", why: "blanks around a value are not part of it"),
+            Case("x-authz-source-ip", "10.0.0.7,10.0.0.8", "ip", "unknown", why: "two addresses are none"),
+            Case("x-authz-source-ip", "010.0.0.7", "ip", "unknown", why: "a leading zero"),
+            Case("x-authz-source-ip", "/run/socket", "ip", "unknown", why: "a Unix socket"),
+            Case("x-authz-source-ip", "[10.0.0.7]:1", "ip", "unknown", why: "IPv4 has no brackets"),
+            Case("x-authz-remote-ip", "203.0.113.9", "remote", "203.0.113.9", why: "the client's address"),
+            Case("x-authz-remote-ip", "-", "remote", "absent", why: "none, said so"),
+            Case(
+                "x-forwarded-for", "203.0.113.9", "remote", "derived", why: "without it the forwarded addresses count"),
+            Case("x-authz-destination-ip", "10.0.0.9:8080", "destination", "10.0.0.9", why: "the local address"),
+            Case("x-authz-destination-ip", "10.0.0.9:8080", "port", "8080", why: "and its port"),
+            Case("x-authz-destination-ip", "10.0.0.9", "port", "unknown", why: "or not"),
+            Case("x-authz-destination-port", "8080", "port", "8080", why: "a port"),
+            Case("x-authz-destination-port", "0", "port", "unknown", why: "no port"),
+            Case("x-authz-destination-port", "65536", "port", "unknown", why: "above the last"),
+            Case("x-authz-destination-port", "99999999999999999999", "port", "unknown", why: "far above"),
+            Case("x-authz-destination-port", "+80", "port", "unknown", why: "a sign"),
+            Case("x-authz-sni", "API.example.com", "sni", "api.example.com", why: "in lower case, as Envoy keeps it"),
+            Case("x-authz-sni", "-", "sni", "absent", why: "none"),
+        ])
+    func headers(_ c: Case) {
+        #expect(attributes(c.headers)[c.attribute] == c.expected)
+    }
+
+    @Test(
+        "x-forwarded-client-cert names the direct peer in its last element",
+        arguments: [
+            Case("x-forwarded-client-cert", "By=spiffe://x;Hash=ab;URI=\(peer)", "principal", peer, why: "one element"),
+            Case(
+                "x-forwarded-client-cert", "URI=spiffe://old,Hash=ab;URI=\(peer)", "principal", peer,
+                why: "the last of two"),
+            Case(
+                "x-forwarded-client-cert", "URI=\(peer),Hash=ab", "principal", "unknown",
+                why: "a last one without a name"),
+            Case(
+                "x-forwarded-client-cert", "URI=\(peer);URI=spiffe://other", "principal", peer,
+                why: "the first name of an element"),
+            Case("x-forwarded-client-cert", "uri=\(peer)", "principal", peer, why: "keys without case"),
+            Case(
+                "x-forwarded-client-cert", "Subject=\"CN=a,O=b;URI=spiffe://fake\";URI=\(peer)", "principal", peer,
+                why: "quotes hide dividers"),
+            Case(
+                "x-forwarded-client-cert", "Subject=\"CN=a\";DNS=a.example", "principal", "a.example",
+                why: "DNS where there is no URI"),
+            Case("x-forwarded-client-cert", "Subject=\"CN=a\"", "principal", "CN=a", why: "then the subject"),
+            Case("x-forwarded-client-cert", "URI=", "principal", "unknown", why: "an empty name"),
+            Case("x-forwarded-client-cert", "", "principal", "absent", why: "no certificate"),
+            Case(
+                "x-forwarded-client-cert", "Subject=\"a\\\",URI=\(peer)", "principal", "unknown",
+                why: "an escape that could hide a quote"),
+            Case("x-forwarded-client-cert", "Subject=\"a", "principal", "unknown", why: "an open quote"),
+            Case("x-forwarded-client-cert", "URI=\(peer),", "principal", "unknown", why: "an empty last element"),
+            Case("x-forwarded-client-cert", "nonsense", "principal", "unknown", why: "no pairs"),
+        ])
+    func clientCertificate(_ c: Case) {
+        #expect(attributes(c.headers)[c.attribute] == c.expected)
+    }
+
+    @Test("the principal that is named goes before the certificate")
+    func precedence() {
+        let both = [["x-forwarded-client-cert", "URI=spiffe://b"], ["x-authz-source-principal", "-"]]
+        #expect(attributes(both)["principal"] == "absent")
+    }
+
+    @Test("every prefix of a certificate header is read without harm")
+    func prefixes() {
+        let value = "By=spiffe://x;Subject=\"CN=a,O=b\";URI=\(Self.peer),Hash=ab;URI=\(Self.peer)"
+        for length in 0...value.count {
+            _ = attributes([["x-forwarded-client-cert", String(value.prefix(length))]])
+        }
+    }
+}

@@ -1,0 +1,79 @@
+import AuthzCore
+import AuthzEngine
+import AuthzPolicy
+import AuthzServer
+import Testing
+
+/// A check responder over policies that a test writes, asked without a socket.
+struct CheckFixture {
+    /// What the caller would read.
+    struct Reply: Equatable {
+        var status: Int
+        var body: String
+        var headers: [String: String]
+    }
+
+    /// One workload, `prod/api`, that accepts plaintext.
+    static let inventory = """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: api, namespace: prod, labels: {app: api}}
+        ---
+        """
+
+    let store: SnapshotStore
+    let responder: CheckResponder
+
+    /// - Parameter now: Seconds since 1970.
+    init(
+        _ policies: String, defaultWorkload: String? = nil, settings: CheckSettings = CheckSettings(),
+        now: Int64 = 1_700_000_000, log: DecisionLog? = nil
+    ) throws {
+        let documents = try PolicyLoader.load(text: Self.inventory + "\n" + policies, file: "test.yaml").documents
+        let policySet = try PolicySet.compile(documents).policySet
+        let point = DecisionPoint(policySet: policySet)
+        store = SnapshotStore(
+            ServedSnapshot(point: point, defaultWorkload: defaultWorkload.flatMap(policySet.workload(named:))))
+        responder = CheckResponder(store: store, settings: settings, clock: { now }, log: log)
+    }
+
+    /// Asks as a codec does.
+    func ask(
+        _ method: String = "GET", _ target: String, headers: [(String, String)] = [], body: String = "",
+        isTrusted: Bool = false
+    ) -> Reply {
+        var intake = RequestIntake(limits: RequestLimits())
+        intake.begin(peer: Peer(address: nil, isTrusted: isTrusted))
+        intake.setMethod(method.utf8.span)
+        intake.setTarget(target.utf8.span)
+        intake.setHost("api.example".utf8.span)
+        for (name, value) in headers { intake.addHeader(name: name.utf8.span, value: value.utf8.span) }
+        intake.appendBody(body.utf8.span)
+        #expect(intake.problem == nil)
+        var loop = responder.makeLoopState()
+        var answer = Answer()
+        responder.respond(to: &intake, in: &loop, with: &answer)
+        return Self.reply(answer)
+    }
+
+    static func reply(_ answer: Answer) -> Reply {
+        let text = { (slice: ByteSlice) in String(decoding: answer.bytes[slice.range], as: UTF8.self) }
+        var headers = Dictionary(uniqueKeysWithValues: answer.headers.map { (text($0.name), text($0.value)) })
+        headers["content-type"] = answer.contentType?.value.description
+        return Reply(status: answer.status, body: text(answer.body), headers: headers)
+    }
+
+    /// An ALLOW policy of `prod` with one rule.
+    static func allow(_ rule: String) -> String {
+        """
+        apiVersion: security.istio.io/v1
+        kind: AuthorizationPolicy
+        metadata: {name: allow, namespace: prod}
+        spec:
+          rules:
+          - \(rule)
+        ---
+
+        """
+    }
+}
