@@ -70,7 +70,7 @@ struct ServeSession {
         }
         let refresher = refresher(of: sources, board: board, store: store)
         let text = readyText(server, snapshot)
-        let announcement = ReadyAnnouncement { [console] in console.messages.write(text) }
+        let announcement = ReadyAnnouncement { StandardStream.standardError().write(text) }
         return await run([refresher, server, announcement])
     }
 
