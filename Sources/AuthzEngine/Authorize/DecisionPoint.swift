@@ -43,9 +43,7 @@ package struct DecisionPoint: Sendable {
         workspace.begin()
         guard let workload else { return .unknownWorkload }
         var decision = decideBeforeAnswer(&request, for: workload, now: now, in: &workspace, trace: &trace)
-        if decision.outcome == .deny, request.transport == .http, decision.status > 0, !decision.isFromCodec,
-            GRPC.isRequest(request)
-        {
+        if decision.outcome == .deny, decision.status > 0, !decision.isFromCodec, workspace.isGRPC {
             decision.grpcStatus = GRPC.status(for: decision.status)
             decision.status = 200
         }
