@@ -17,7 +17,7 @@ import Testing
         "every recorded decision is decided the same way, with an index of the rules and without",
         arguments: [
             "istio-envoy-sample", "assertions-authorization-policy", "assertions-peer-authentication",
-            "assertions-request-authentication",
+            "assertions-request-authentication", "http-edges",
         ], [true, false])
     func recorded(_ file: String, isIndexed: Bool) throws {
         let cases = try RecordedCase.load(file)

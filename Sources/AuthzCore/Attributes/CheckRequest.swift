@@ -115,9 +115,12 @@ package struct Destination: Sendable {
 /// What is called, over HTTP.
 package struct Operation: Sendable {
     package var method = ByteSlice.empty
-    /// The request target with its query, as sent; normalized once the request has been decided.
+    /// The request target with its query, as sent; normalized once the request has been decided. Empty where there is none, as
+    /// with CONNECT.
     package var path = ByteSlice.empty
     package var host = ByteSlice.empty
+    /// Whether there is a host, if only an empty one.
+    package var hasHost = true
     /// The path as it was before tokens were looked for and taken out of it; a challenge names it.
     package var pathBeforeTokens: ByteSlice?
     /// `http` or `https`; `nil` where it is to be derived from the connection.
@@ -132,6 +135,7 @@ package struct Operation: Sendable {
         path = .empty
         pathBeforeTokens = nil
         host = .empty
+        hasHost = true
         scheme = nil
         headers.removeAll(keepingCapacity: true)
     }

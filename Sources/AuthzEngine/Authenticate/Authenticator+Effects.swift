@@ -4,6 +4,7 @@ import AuthzCore
 extension Authenticator {
     /// Removes all lines of a header.
     func removeHeader(_ name: [UInt8], from request: inout CheckRequest, in workspace: inout Workspace) {
+        if let pseudo = PseudoHeader(name) { return pseudo.remove(from: &request.operation) }
         var kept = 0
         for index in request.operation.headers.indices {
             let field = request.operation.headers[index]
@@ -45,6 +46,7 @@ extension Authenticator {
     private func appendHeader(
         _ name: [UInt8], value: ByteSlice, to request: inout CheckRequest, in workspace: inout Workspace
     ) {
+        if let pseudo = PseudoHeader(name) { return pseudo.set(value, in: &request.operation) }
         let name = request.append(name.span)
         request.appendHeader(name: name, value: value)
         workspace.setHeaders.append(HeaderField(name: name, value: value))
@@ -67,11 +69,11 @@ extension Authenticator {
         guard TokenExtraction.readQuery(of: &request, into: &workspace.parameters) else { return }
         workspace.parameters.removeAll { TokenExtraction.equals($0.name, name, in: request.storage.span) }
         let storage = request.storage
-        // Names repeat in the order in which they stood: offsets grow with it.
+        // Names repeat in the order in which they stood.
         workspace.parameters.sort { left, right in
             let names = (storage[left.name.range], storage[right.name.range])
             return names.0.elementsEqual(names.1)
-                ? left.value.offset < right.value.offset : names.0.lexicographicallyPrecedes(names.1)
+                ? left.position < right.position : names.0.lexicographicallyPrecedes(names.1)
         }
         workspace.scratch.removeAll(keepingCapacity: true)
         for index in request.operation.path.range {

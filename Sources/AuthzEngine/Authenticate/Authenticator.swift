@@ -23,6 +23,8 @@ struct Authenticator {
         guard !workload.tokenRules.isEmpty else { return nil }
         request.operation.pathBeforeTokens = request.operation.path
         for header in workload.outputHeaders { removeHeader(header, from: &request, in: &workspace) }
+        // The filter's rules look for a path.
+        guard !request.operation.path.isEmpty else { return nil }
         if isPreflight(request) {
             trace?.recordPreflight()
             return nil

@@ -13,8 +13,8 @@ enum ClaimHeaderValue {
         case .boolFalse: output.append(contentsOf: "false".utf8)
         case .null: return false
         case .object, .array:
-            var writer = JSONWriter()
-            writer.value(tape, at: node)
+            var writer = ClaimJSONWriter()
+            writer.write(tape, at: node)
             Base64.encode(writer.bytes, to: &output)
         }
         return !output.isEmpty

@@ -7,14 +7,28 @@ enum HTTPSyntax {
         [], [], [],
         ["GET", "PUT", "ACL"],
         ["POST", "HEAD", "BIND", "COPY", "LINK", "LOCK", "MOVE"],
-        ["PATCH", "TRACE", "MERGE", "MKCOL", "PURGE"],
+        ["PATCH", "TRACE", "MERGE", "MKCOL", "PURGE", "QUERY"],
         ["DELETE", "NOTIFY", "REBIND", "REPORT", "SEARCH", "SOURCE", "UNBIND", "UNLINK", "UNLOCK"],
-        ["OPTIONS", "CONNECT"],
-        ["CHECKOUT", "M-SEARCH", "PROPFIND"],
+        ["OPTIONS", "CONNECT", "MSEARCH"],
+        ["CHECKOUT", "PROPFIND"],
         ["PROPPATCH", "SUBSCRIBE"],
         ["MKACTIVITY", "MKCALENDAR"],
         ["UNSUBSCRIBE"],
     ]
+
+    /// The most bytes of request line and headers that Envoy reads, line ends included.
+    static let maximumHeadBytes = 60 * 1024
+    /// How many headers it reads, `host` among them; those of one slot count once.
+    static let maximumHeaders = 100
+
+    /// The length of request line and headers with one blank behind each colon.
+    static func headBytes(of request: borrowing CheckRequest) -> Int {
+        let operation = request.operation
+        var count = "  HTTP/1.1\r\nHost: \r\n\r\n".utf8.count
+        count += Int(operation.method.count) + Int(operation.path.count) + Int(operation.host.count)
+        for field in operation.headers { count += Int(field.name.count) + Int(field.value.count) + 4 }
+        return count
+    }
 
     /// Whether the codec knows the method; the comparison is case-sensitive.
     static func isMethod(_ method: ByteSlice, in request: borrowing CheckRequest) -> Bool {
@@ -23,50 +37,12 @@ enum HTTPSyntax {
         return false
     }
 
-    /// Splits an absolute-form target into host and path; a path or `*` stays.
-    ///
-    /// - Returns: Whether the target has one of these forms and no byte that the codec refuses.
-    static func splitTarget(of request: inout CheckRequest) -> Bool {
-        let target = request.operation.path
-        guard isPrintable(target, in: request.storage.span) else { return false }
-        guard target.count > 0 else { return true }
-        let first = request.storage[Int(target.offset)]
-        if first == UInt8(ascii: "/") || (target.count == 1 && first == UInt8(ascii: "*")) { return true }
-        guard let length = schemeLength(target, in: request) else { return false }
-        var slash = Int(target.offset) + length
-        while slash < target.range.upperBound, request.storage[slash] != UInt8(ascii: "/"),
-            request.storage[slash] != UInt8(ascii: "?")
-        {
-            slash += 1
-        }
-        request.operation.host = ByteSlice(
-            offset: Int(target.offset) + length, count: slash - Int(target.offset) - length)
-        let rest = ByteSlice(offset: slash, count: target.range.upperBound - slash)
-        if rest.isEmpty {
-            request.operation.path = request.append("/")
-        } else if request.storage[slash] == UInt8(ascii: "?") {
-            let start = request.storage.count
-            request.append(UInt8(ascii: "/"))
-            for index in rest.range { request.append(request.storage[index]) }
-            request.operation.path = request.slice(from: start)
-        } else {
-            request.operation.path = rest
-        }
-        return request.operation.host.count > 0
-    }
-
-    private static func schemeLength(_ target: ByteSlice, in request: borrowing CheckRequest) -> Int? {
-        for scheme in ["http://", "https://"] as [StaticString] {
-            let length = scheme.utf8CodeUnitCount
-            if Int(target.count) > length, request.slice(target.prefix(length), equals: scheme) { return length }
-        }
-        return nil
-    }
-
     /// Whether host and header lines hold no control character; a tab is one only in names.
     static func hasReadableFields(_ request: borrowing CheckRequest) -> Bool {
         let bytes = request.storage.span
-        for index in request.operation.host.range where isControl(bytes[index]) { return false }
+        for index in request.operation.host.range where isControl(bytes[index]) && bytes[index] != UInt8(ascii: "\t") {
+            return false
+        }
         for field in request.operation.headers {
             guard field.name.count > 0 else { return false }
             for index in field.name.range where !isNameByte(bytes[index]) { return false }
@@ -77,9 +53,23 @@ enum HTTPSyntax {
         return true
     }
 
-    private static func isPrintable(_ slice: ByteSlice, in bytes: Span<UInt8>) -> Bool {
-        for index in slice.range where bytes[index] <= 0x20 || bytes[index] >= 0x7f { return false }
+    /// Whether a `host` header is an authority (RFC 3986 §3.2); an empty one is.
+    static func isAuthority(_ host: ByteSlice, in bytes: Span<UInt8>) -> Bool {
+        for index in host.range where !isAuthorityByte(bytes[index]) { return false }
         return true
+    }
+
+    private static func isAuthorityByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "!"), UInt8(ascii: "$"), UInt8(ascii: "%"),
+            UInt8(ascii: "&"), UInt8(ascii: "'"), UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "*"),
+            UInt8(ascii: "+"), UInt8(ascii: ","), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: ":"),
+            UInt8(ascii: ";"), UInt8(ascii: "="), UInt8(ascii: "@"), UInt8(ascii: "["), UInt8(ascii: "]"),
+            UInt8(ascii: "_"), UInt8(ascii: "~"):
+            true
+        default: false
+        }
     }
 
     private static func isControl(_ byte: UInt8) -> Bool { byte < 0x20 || byte == 0x7f }

@@ -130,8 +130,9 @@ struct PathNormalizer {
         return output
     }
 
-    /// Runs of slashes to one.
+    /// Runs of slashes to one; but of a path with nothing else two remain, the first and the last.
     private static func mergingSlashes(_ path: [UInt8]) -> [UInt8] {
+        if path.count > 1, path.allSatisfy({ $0 == UInt8(ascii: "/") }) { return Array("//".utf8) }
         var output: [UInt8] = []
         output.reserveCapacity(path.count)
         for byte in path where byte != UInt8(ascii: "/") || output.last != byte { output.append(byte) }

@@ -1,11 +1,14 @@
 import AuthzCore
 import AuthzPolicy
 
-/// Reads a request as the proxy's connection manager does before the first filter: refuses what it cannot parse, normalizes
-/// the path, joins and drops headers, and derives the client's address.
+/// Reads a request as the proxy does before the first filter: the codec and the connection manager refuse what they cannot
+/// take, normalize the path, join and drop headers, set some of their own, and derive the client's address.
 struct RequestPreparation {
-    let mesh: MeshSettings
-    let role: Workload.Role
+    let policySet: PolicySet
+    let workload: Workload
+
+    private var mesh: MeshSettings { policySet.mesh }
+    private var role: Workload.Role { workload.role }
 
     /// Prepares an HTTP request and resolves its facts.
     ///
@@ -14,18 +17,11 @@ struct RequestPreparation {
         _ request: inout CheckRequest, in workspace: inout Workspace, facts: inout Facts, trace: inout Trace?
     ) -> Decision? {
         let sent = request.operation.path
-        let refusal = self.refusal(of: &request, scratch: &workspace.scratch)
+        let refusal = self.refusal(of: &request, scratch: &workspace.scratch, facts: &facts)
         if trace != nil { trace?.recordRequest(request, sent: sent, mode: mesh.pathNormalization, refusal: refusal) }
         if let refusal { return refusal }
-        joinHeaders(of: &request, scratch: &workspace.scratch)
-        Self.readConnection(of: request, into: &facts)
-        let client = ForwardedFor.clientAddress(of: request, mesh: mesh, role: role)
-        facts.remoteIP = client.address
-        setScheme(of: &request)
         Self.readOperation(of: request, into: &facts)
-        if trace != nil {
-            trace?.recordRemoteIP(client, hasHeader: request.firstHeader("x-forwarded-for") != nil)
-        }
+        if trace != nil { trace?.recordRemoteIP(facts.client) }
         return nil
     }
 
@@ -34,7 +30,7 @@ struct RequestPreparation {
         facts.isHTTP = request.transport == .http
         facts.peerPrincipal = request.source.principal
         facts.sourceIP = request.source.ip
-        facts.remoteIP = request.source.remoteIP ?? request.source.ip
+        facts.client = ForwardedFor.peerAddress(of: request)
         facts.destinationIP = request.destination.ip
         facts.destinationPort = request.destination.port
         facts.sni = request.destination.sni
@@ -45,48 +41,104 @@ struct RequestPreparation {
     /// The facts of the request line, as it is now.
     static func readOperation(of request: borrowing CheckRequest, into facts: inout Facts) {
         let operation = request.operation
-        facts.method = operation.method
-        facts.host = operation.host
-        facts.scheme = operation.scheme ?? .empty
-        facts.fullPath = operation.path
-        facts.path = operation.path
+        facts.method = operation.method.isEmpty ? .absent : .known(operation.method)
+        facts.host = operation.hasHost ? .known(operation.host) : .absent
+        facts.scheme = operation.scheme.map { .known($0) } ?? .absent
+        guard !operation.path.isEmpty else {
+            facts.fullPath = .absent
+            facts.path = .absent
+            return
+        }
+        facts.fullPath = .known(operation.path)
+        facts.path = .known(operation.path)
         let bytes = request.storage.span
         for index in operation.path.range where bytes[index] == UInt8(ascii: "?") || bytes[index] == UInt8(ascii: "#") {
-            facts.path = operation.path.prefix(index - Int(operation.path.offset))
+            facts.path = .known(operation.path.prefix(index - Int(operation.path.offset)))
             break
         }
     }
 
-    // MARK: The request line
+    // MARK: Steps
 
-    private func refusal(of request: inout CheckRequest, scratch: inout [UInt8]) -> Decision? {
-        guard HTTPSyntax.isMethod(request.operation.method, in: request),
-            HTTPSyntax.splitTarget(of: &request), HTTPSyntax.hasReadableFields(request)
-        else { return .requestInvalid }
+    private func refusal(of request: inout CheckRequest, scratch: inout [UInt8], facts: inout Facts) -> Decision? {
+        guard HTTPSyntax.isMethod(request.operation.method, in: request), HTTPSyntax.hasReadableFields(request) else {
+            return .requestInvalid
+        }
+        let scheme = request.operation.scheme
+        // What an Envoy asks about, its codec has read.
+        if !request.isFromEnvoy, let refusal = codecRefusal(of: &request, scratch: &scratch) { return refusal }
+        if request.isFromEnvoy { joinHeaders(of: &request, scratch: &scratch) }
+        guard request.operation.hasHost else { return .refusedByManager(status: 400) }
+        if !request.isFromEnvoy, request.slice(request.operation.method, equals: "QUERY"),
+            request.firstHeader("content-type")?.value.isEmpty ?? true
+        {
+            return .refusedByManager(status: 400)
+        }
+        let hasPath = !request.slice(request.operation.method, equals: "CONNECT") || !request.operation.path.isEmpty
+        if hasPath, let refusal = pathRefusal(of: &request, scratch: &scratch) { return refusal }
+        Self.readConnection(of: request, into: &facts)
+        facts.client = ForwardedFor.clientAddress(of: request, mesh: mesh, role: role)
+        let headers = HeaderPreparation(policySet: policySet, workload: workload)
+        if !request.isFromEnvoy, !headers.rewrite(&request, connectionScheme: scheme, remoteIP: facts.remoteIP) {
+            return .refusedByManager(status: 403)
+        }
+        request.removeHeaders { request, field in KnownHeaders.isRemoved(field.name, in: request) }
+        headers.setScheme(of: &request)
+        facts.hasRoute = request.isFromEnvoy || hasPath && request.hasForwardedScheme
+        return nil
+    }
+
+    /// The HTTP/1.1 codec: framing, the request line, the host and the headers of the connection.
+    private func codecRefusal(of request: inout CheckRequest, scratch: inout [UInt8]) -> Decision? {
+        guard HTTPSyntax.headBytes(of: request) <= HTTPSyntax.maximumHeadBytes else {
+            return .refusedByCodec(status: 431)
+        }
+        joinHeaders(of: &request, scratch: &scratch)
+        guard request.operation.headers.count < HTTPSyntax.maximumHeaders else { return .refusedByCodec(status: 431) }
+        switch HopByHop.framingRefusal(of: request) {
+        case nil: break
+        case .badRequest: return .requestInvalid
+        case .notImplemented: return .refusedByCodec(status: 501)
+        }
+        guard let form = RequestTarget.read(&request) else { return .requestInvalid }
+        if form == .absolute, role == .gateway, mesh.trustedProxyCount == 0, request.source.principal.value == nil,
+            let scheme = request.operation.scheme, request.slice(scheme, equals: "https")
+        {
+            return .refusedByCodec(status: 403)
+        }
+        if !HopByHop.isUpgrade(&request), !HopByHop.removeNamed(from: &request) { return .requestInvalid }
+        return HTTPSyntax.isAuthority(request.operation.host, in: request.storage.span) ? nil : .requestInvalid
+    }
+
+    private func pathRefusal(of request: inout CheckRequest, scratch: inout [UInt8]) -> Decision? {
         guard request.operation.path.count > 0, request.storage[Int(request.operation.path.offset)] == UInt8(ascii: "/")
         else {
-            return Decision(.deny, .requestInvalid, status: 404)
+            return .refusedByManager(status: 404)
         }
         guard request.needsNormalization else { return nil }
         scratch.removeAll(keepingCapacity: true)
         scratch.append(contentsOf: request.storage[request.operation.path.range])
-        guard PathNormalizer(mode: mesh.pathNormalization).normalize(&scratch) else { return .requestInvalid }
+        guard PathNormalizer(mode: mesh.pathNormalization).normalize(&scratch) else {
+            return .refusedByManager(status: 400)
+        }
         request.operation.path = request.append(scratch.span)
         return nil
     }
 
-    // MARK: Headers
-
-    /// Joins the lines of headers that Envoy keeps in one slot, and drops those that policies never see.
+    /// Joins the lines of headers that Envoy keeps in one slot; an empty line adds nothing.
     private func joinHeaders(of request: inout CheckRequest, scratch: inout [UInt8]) {
-        var first = InlineArray<23, Int>(repeating: -1)
+        var first = InlineArray<44, Int>(repeating: -1)
         var kept = 0
         for index in request.operation.headers.indices {
             let field = request.operation.headers[index]
-            if KnownHeaders.isRemoved(field, in: request) { continue }
             if let known = KnownHeaders.joinedIndex(field.name, in: request) {
                 if first[known] >= 0 {
                     let previous = request.operation.headers[first[known]].value
+                    if field.value.isEmpty { continue }
+                    if previous.isEmpty {
+                        request.operation.headers[first[known]].value = field.value
+                        continue
+                    }
                     scratch.removeAll(keepingCapacity: true)
                     scratch.append(contentsOf: request.storage[previous.range])
                     scratch.append(UInt8(ascii: ","))
@@ -101,31 +153,15 @@ struct RequestPreparation {
         }
         request.operation.headers.removeLast(request.operation.headers.count - kept)
     }
-
-    /// The scheme, and `x-forwarded-proto` where the proxy sets it: a client's counts at a sidecar or waypoint, and at a gateway
-    /// only behind trusted proxies.
-    private func setScheme(of request: inout CheckRequest) {
-        let isTrusted = role != .gateway || mesh.trustedProxyCount > 0
-        let isSecure = request.source.principal.value != nil
-        // INVARIANT: its lines have been joined, so there is at most one.
-        if !isTrusted, let index = request.headerIndex("x-forwarded-proto") {
-            request.operation.headers.remove(at: index)
-        }
-        if request.headerIndex("x-forwarded-proto") == nil {
-            let scheme = request.operation.scheme ?? request.append(isSecure ? "https" : "http")
-            request.appendHeader(name: request.append("x-forwarded-proto"), value: scheme)
-        }
-        guard request.operation.scheme == nil else { return }
-        let forwarded = request.firstHeader("x-forwarded-proto").map(\.value)
-        if let forwarded, request.slice(forwarded, equals: "http") || request.slice(forwarded, equals: "https") {
-            request.operation.scheme = forwarded
-        } else {
-            request.operation.scheme = request.append(isSecure ? "https" : "http")
-        }
-    }
 }
 
 extension CheckRequest {
+    /// Whether an Envoy asks, which has read the request and prepared its headers.
+    var isFromEnvoy: Bool { proxyHasAppendedPeer }
+
+    /// Whether `x-forwarded-proto` says something. Without it Envoy finds no route.
+    var hasForwardedScheme: Bool { firstHeader("x-forwarded-proto").map { !$0.value.isEmpty } ?? false }
+
     /// The first line of a header, by its name in lower case.
     func firstHeader(_ name: StaticString) -> HeaderField? {
         headerIndex(name).map { operation.headers[$0] }

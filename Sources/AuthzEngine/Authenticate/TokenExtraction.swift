@@ -9,6 +9,11 @@ enum TokenExtraction {
         workspace.candidates.removeAll(keepingCapacity: true)
         for (index, location) in rule.headers.enumerated() {
             let bytes = request.storage.span
+            if let value = PseudoHeader(location.name)?.value(in: request.operation),
+                let token = token(in: value, behind: location.prefix, bytes)
+            {
+                workspace.candidates.append(TokenCandidate(token: token, place: .header(index)))
+            }
             for field in request.operation.headers where isHeader(field, named: location.name, in: bytes) {
                 guard let token = token(in: field.value, behind: location.prefix, bytes) else { continue }
                 workspace.candidates.append(TokenCandidate(token: token, place: .header(index)))
@@ -80,7 +85,7 @@ enum TokenExtraction {
             }
             let name = decoded(start..<(equals ?? stop), in: &request)
             let value = equals.map { decoded($0 + 1..<stop, in: &request) } ?? .empty
-            parameters.append(QueryParameter(name: name, value: value))
+            parameters.append(QueryParameter(name: name, value: value, position: parameters.count))
             start = stop + 1
         }
         return true

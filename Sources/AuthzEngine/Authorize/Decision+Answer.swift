@@ -2,9 +2,10 @@ package import AuthzCore
 import AuthzToken
 
 extension Decision {
-    /// The body that the client gets; empty for a gRPC request, whose message it is then, and for HEAD.
+    /// The body that the client gets; empty for a gRPC request, whose message it is then, and for HEAD, but
+    /// not for one that the codec refuses.
     package func bodyText(for request: borrowing CheckRequest) -> StaticString {
-        request.slice(request.operation.method, equals: "HEAD") || grpcStatus != nil ? "" : message
+        !isFromCodec && request.slice(request.operation.method, equals: "HEAD") || grpcStatus != nil ? "" : message
     }
 
     /// The body, or the `grpc-message` of a gRPC request that is refused.
@@ -13,6 +14,13 @@ extension Decision {
         case .none: ""
         case .accessDenied: "RBAC: access denied"
         case .token(let status): status.text
+        case .reasonPhrase:
+            switch status {
+            case 403: "Forbidden"
+            case 431: "Request Header Fields Too Large"
+            case 501: "Not Implemented"
+            default: "Bad Request"
+            }
         }
     }
 }
@@ -24,8 +32,7 @@ extension CheckRequest {
     /// The value of `www-authenticate` for a bad token (request authentication dossier 2.8).
     package func writeChallenge(to output: inout [UInt8]) {
         output.append(contentsOf: "Bearer realm=\"".utf8)
-        let scheme = firstHeader("x-forwarded-proto")?.value ?? operation.scheme
-        if let scheme { output.append(contentsOf: storage[scheme.range]) }
+        if let scheme = operation.scheme { output.append(contentsOf: storage[scheme.range]) }
         output.append(contentsOf: "://".utf8)
         output.append(contentsOf: storage[operation.host.range])
         let path = firstHeader("x-envoy-original-path")?.value ?? operation.pathBeforeTokens ?? operation.path

@@ -11,6 +11,8 @@ package struct Decision: Sendable {
         case accessDenied
         /// The text of the token's status.
         case token(TokenStatus)
+        /// The reason phrase of the HTTP status.
+        case reasonPhrase
     }
 
     /// What fixed the outcome.
@@ -29,6 +31,8 @@ package struct Decision: Sendable {
     /// The `grpc-status` of a gRPC request that is refused.
     package var grpcStatus: Int?
     package var body: Body
+    /// Whether the proxy's codec refuses the request. It answers gRPC requests like all others.
+    var isFromCodec = false
     /// Whether the answer carries `www-authenticate`.
     package var challenges: Bool
     var determining: Determining
@@ -53,7 +57,17 @@ package struct Decision: Sendable {
     /// The decision where something inside failed.
     package static let internalError = Decision(.deny, .internalError, status: 403, body: .accessDenied)
     /// The decision for a request that cannot be read.
-    package static let requestInvalid = Decision(.deny, .requestInvalid, status: 400)
+    package static let requestInvalid = refusedByCodec(status: 400)
+
+    /// The decision for a request that the proxy's codec refuses.
+    static func refusedByCodec(status: Int) -> Decision {
+        var decision = Decision(.deny, .requestInvalid, status: status, body: .reasonPhrase)
+        decision.isFromCodec = true
+        return decision
+    }
+
+    /// The decision for a request that the proxy answers itself, policies or not.
+    static func refusedByManager(status: Int) -> Decision { Decision(.deny, .requestInvalid, status: status) }
 }
 
 extension Reason {

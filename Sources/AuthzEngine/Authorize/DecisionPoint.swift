@@ -45,10 +45,10 @@ package struct DecisionPoint: Sendable {
         var decision = decideBeforeAnswer(&request, for: workload, now: now, in: &workspace, trace: &trace)
         // ztunnel has let the connection pass, and the requests on it pass with it.
         if decision.outcome == .allow, request.transport == .http { decision.status = 200 }
-        if decision.outcome == .deny, request.transport == .http, decision.status == 401 || decision.status == 403,
+        if decision.outcome == .deny, request.transport == .http, decision.status > 0, !decision.isFromCodec,
             GRPC.isRequest(request)
         {
-            decision.grpcStatus = decision.status == 401 ? 16 : 7
+            decision.grpcStatus = GRPC.status(for: decision.status)
             decision.status = 200
         }
         return decision
@@ -65,7 +65,7 @@ package struct DecisionPoint: Sendable {
         var facts = Facts()
         let isHTTP = request.transport == .http && workload.readsHTTP
         if isHTTP {
-            let preparation = RequestPreparation(mesh: policySet.mesh, role: workload.role)
+            let preparation = RequestPreparation(policySet: policySet, workload: workload)
             if let refusal = preparation.prepare(&request, in: &workspace, facts: &facts, trace: &trace) {
                 return refusal
             }
@@ -81,7 +81,18 @@ package struct DecisionPoint: Sendable {
                 maximumTokenBytes: options.maximumTokenBytes)
             if let refusal = authenticator.refusal(of: &request, in: &workspace, trace: &trace) { return refusal }
             RequestPreparation.readOperation(of: request, into: &facts)
+            // Gateways and waypoints look for the route anew once a token is verified.
+            if workspace.verifiedRule != nil, workload.role != .sidecar, !request.isFromEnvoy {
+                facts.hasRoute = facts.path.value != nil && request.hasForwardedScheme
+            }
         }
-        return authorizer.authorize(request, facts, in: &workspace, trace: &trace)
+        workspace.facts = facts
+        let decision = authorizer.authorize(request, facts, in: &workspace, trace: &trace)
+        guard decision.outcome == .allow, !facts.hasRoute else { return decision }
+        trace?.recordMissingRoute()
+        var refusal = Decision.refusedByManager(status: 404)
+        refusal.dryRunAllow = decision.dryRunAllow
+        refusal.dryRunDeny = decision.dryRunDeny
+        return refusal
     }
 }

@@ -12,6 +12,8 @@ package struct Workspace: Sendable {
     /// The AUDIT rules that matched, and the CUSTOM rules whose provider's answer was assumed.
     var audited: [Program.Rule] = []
     var custom: [CustomAnswer] = []
+    /// What the rules saw of the last request; `nil` where it did not get so far.
+    var facts: Facts?
     /// The JWT rule that verified the token.
     var verifiedRule: Int?
     /// Headers that JWT rules set, by name; and those they removed.
@@ -35,5 +37,6 @@ package struct Workspace: Sendable {
         setHeaders.removeAll(keepingCapacity: true)
         removedHeaders.removeAll(keepingCapacity: true)
         verifiedRule = nil
+        facts = nil
     }
 }

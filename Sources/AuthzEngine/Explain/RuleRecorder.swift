@@ -127,11 +127,11 @@ struct RuleRecorder {
         of test: Program.Test, _ request: borrowing CheckRequest, _ facts: Facts, claims: borrowing VerifiedClaims
     ) -> (value: String?, absence: String) {
         switch test.attribute {
-        case .method: (request.text(facts.method), "")
-        case .host, .authority: (facts.host.isEmpty ? nil : request.text(facts.host), "no host")
-        case .path: (request.text(facts.path), "")
-        case .fullPath: (request.text(facts.fullPath), "")
-        case .scheme: (request.text(facts.scheme), "")
+        case .method: (facts.method.value.map { request.text($0) }, "no method")
+        case .host, .authority: (facts.host.value.map { request.text($0) }, "no host")
+        case .path: (facts.path.value.map { request.text($0) }, "no path")
+        case .fullPath: (facts.fullPath.value.map { request.text($0) }, "no path")
+        case .scheme: (facts.scheme.value.map { request.text($0) }, "no scheme")
         case .peerPrincipal: (facts.peerPrincipal.value.map { request.text($0) }, "no peer principal (plaintext)")
         case .ztunnelPrincipal, .ztunnelNamespace, .ztunnelAccount:
             (

@@ -75,6 +75,12 @@ extension Trace {
         layers.append(layer)
     }
 
+    mutating func recordMissingRoute() {
+        layers.append(
+            Layer(
+                name: .request, verdict: "refused: status 404, no route takes CONNECT or an empty `x-forwarded-proto`"))
+    }
+
     // MARK: Tokens
 
     mutating func recordPreflight() {

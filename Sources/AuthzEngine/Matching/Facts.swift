@@ -4,20 +4,25 @@ import AuthzCore
 struct Facts: Sendable {
     var peerPrincipal: Attribute<ByteSlice> = .absent
     var sourceIP: Attribute<IPAddress> = .unknown
-    var remoteIP: Attribute<IPAddress> = .unknown
+    /// `remote.ip` and what it was taken from.
+    var client = ForwardedFor.ClientAddress(address: .unknown, origin: .peer(.noHeader))
     var destinationIP: Attribute<IPAddress> = .unknown
     var destinationPort: Attribute<UInt16> = .unknown
     var sni: Attribute<ByteSlice> = .absent
     var dynamicMetadataIsKnown = true
     var isHTTP = true
-    var method = ByteSlice.empty
-    var host = ByteSlice.empty
-    var scheme = ByteSlice.empty
+    var method: Attribute<ByteSlice> = .absent
+    var host: Attribute<ByteSlice> = .absent
+    var scheme: Attribute<ByteSlice> = .absent
     /// With the query.
-    var fullPath = ByteSlice.empty
+    var fullPath: Attribute<ByteSlice> = .absent
     /// Without it.
-    var path = ByteSlice.empty
+    var path: Attribute<ByteSlice> = .absent
     var hasMergedHeaders = false
+
+    var remoteIP: Attribute<IPAddress> { client.address }
+    /// Whether the proxy has a route for the request. Without one it answers 404 to what policies let through.
+    var hasRoute = true
 }
 
 /// The answer of one test of one request.

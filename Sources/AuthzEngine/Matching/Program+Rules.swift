@@ -41,11 +41,11 @@ extension Program {
         caution: Caution
     ) -> TestOutcome {
         switch test.attribute {
-        case .method: outcome(test, AuthzCore.Attribute.known(facts.method), in: request)
-        case .host, .authority: outcome(test, facts.host.isEmpty ? .absent : .known(facts.host), in: request)
-        case .path: outcome(test, AuthzCore.Attribute.known(facts.path), in: request)
-        case .fullPath: outcome(test, AuthzCore.Attribute.known(facts.fullPath), in: request)
-        case .scheme: outcome(test, AuthzCore.Attribute.known(facts.scheme), in: request)
+        case .method: outcome(test, facts.method, in: request)
+        case .host, .authority: outcome(test, facts.host, in: request)
+        case .path: outcome(test, facts.path, in: request)
+        case .fullPath: outcome(test, facts.fullPath, in: request)
+        case .scheme: outcome(test, facts.scheme, in: request)
         case .peerPrincipal: outcome(test, facts.peerPrincipal, in: request)
         case .ztunnelPrincipal, .ztunnelNamespace, .ztunnelAccount:
             outcome(test, ztunnelIdentity(facts, test.attribute, in: request), in: request)
@@ -120,25 +120,29 @@ extension Program {
         let bytes = request.storage.span
         let arena = arena.span
         let count = Int(test.name.count)
+        let mustHoldInAll = (caution == .allowing) != test.isNegated
         for field in request.operation.headers {
             guard Int(field.name.count) == count,
                 Bytes.equal(bytes, at: Int(field.name.offset), arena, at: Int(test.name.offset), count: count)
             else { continue }
-            if hasMergedHeaders, mayBeSeveralLines(field, in: request) {
+            let matches: Bool
+            if hasMergedHeaders, mayBeSeveralLines(field, test, in: request) {
                 let value = MergedHeader(field.value, in: bytes) { matchesAny(test.patterns, $0, in: bytes) }
-                return TestOutcome(
-                    (caution == .allowing) != test.isNegated ? value.matchesInAll : value.matchesInAny
-                ).negated(test.isNegated)
+                matches = mustHoldInAll ? value.matchesInAll : value.matchesInAny
+            } else {
+                matches = matchesAny(test.patterns, field.value, in: bytes)
             }
-            if matchesAny(test.patterns, field.value, in: bytes) { return TestOutcome(!test.isNegated) }
+            if matches { return TestOutcome(!test.isNegated) }
         }
         return TestOutcome(test.isNegated)
     }
 
-    /// Whether a merged value may have been several lines: it has a comma, and no proxy joins such lines by itself.
-    private func mayBeSeveralLines(_ field: HeaderField, in request: borrowing CheckRequest) -> Bool {
+    /// Whether a merged value may have been several lines, and that matters: it has a comma, no proxy joins such lines by itself,
+    /// and not any line at all will do.
+    private func mayBeSeveralLines(_ field: HeaderField, _ test: Test, in request: borrowing CheckRequest) -> Bool {
         Bytes.contains(UInt8(ascii: ","), in: request.storage.span, field.value.range)
             && KnownHeaders.joinedIndex(field.name, in: request) == nil
+            && !test.patterns.contains { patterns[Int($0)].form == .present }
     }
 
     /// How a merged header was read; `nil` where nothing about it is in doubt. For explain.
@@ -151,7 +155,7 @@ extension Program {
             guard
                 Bytes.equal(
                     bytes, at: Int(field.name.offset), arena.span, at: Int(test.name.offset),
-                    count: Int(test.name.count)), mayBeSeveralLines(field, in: request)
+                    count: Int(test.name.count)), mayBeSeveralLines(field, test, in: request)
             else { continue }
             return MergedHeader(field.value, in: bytes) { matchesAny(test.patterns, $0, in: bytes) }
         }

@@ -79,15 +79,16 @@ struct RuleIndex: Sendable {
         if !principals.isEmpty, let principal = facts.peerPrincipal.value {
             body(principals[Self.hash(principal, in: bytes, seed: seed)])
         }
-        guard facts.isHTTP else { return }
-        if !paths.isEmpty { body(paths[Self.hash(facts.path, in: bytes, seed: seed ^ Self.pathSalt)]) }
+        // Without a path no rule under one can hold.
+        guard facts.isHTTP, let path = facts.path.value else { return }
+        if !paths.isEmpty { body(paths[Self.hash(path, in: bytes, seed: seed ^ Self.pathSalt)]) }
         // One pass over the path: the hash of each prefix is a step of the hash of the whole.
         var state = Self.begin(seed ^ Self.prefixSalt)
         var done = 0
         for length in prefixLengths {
-            guard length <= Int(facts.path.count) else { return }
+            guard length <= Int(path.count) else { return }
             while done < length {
-                state = Self.step(state, bytes[Int(facts.path.offset) + done])
+                state = Self.step(state, bytes[Int(path.offset) + done])
                 done += 1
             }
             body(prefixes[state])

@@ -48,7 +48,7 @@ struct SuitePolicies {
             switch document.content {
             case .file(let path):
                 do throws(InputError) {
-                    bytes = try InputFile.read(self.path(path), namedAt: document.location)
+                    bytes = try DocumentFile.read(self.path(path), namedAt: document.location)
                 } catch {
                     throw InputError(error.diagnostics, sources: sources)
                 }

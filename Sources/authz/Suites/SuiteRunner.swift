@@ -56,7 +56,7 @@ struct SuiteRunner {
     private mutating func run(file: String) {
         let bytes: [UInt8]
         do {
-            bytes = try InputFile.read(file)
+            bytes = try DocumentFile.read(file)
         } catch {
             return fail([], label: file, because: error)
         }
