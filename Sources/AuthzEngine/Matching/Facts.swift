@@ -19,10 +19,10 @@ struct Facts: Sendable {
     /// Without it.
     var path: Attribute<ByteSlice> = .absent
     var hasMergedHeaders = false
-
-    var remoteIP: Attribute<IPAddress> { client.address }
     /// Whether the proxy has a route for the request. Without one it answers 404 to what policies let through.
     var hasRoute = true
+
+    var remoteIP: Attribute<IPAddress> { client.address }
 }
 
 /// The answer of one test of one request.
