@@ -25,7 +25,7 @@ import Testing
         settings.acceptedTrustDomains = ["td4"]
         settings.pathNormalization = .mergeSlashes
         settings.trustedProxyCount = 2
-        settings.extensionProviders = ["authz"]
+        settings.extensionProviders = [ExtensionProvider(name: "authz", transport: .http)]
         return settings
     }
 

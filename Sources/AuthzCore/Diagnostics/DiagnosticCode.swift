@@ -47,6 +47,7 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
     case portLevelNeedsSelector = "port-level-needs-selector"
     case unsupportedSetting = "unsupported-setting"
     case invalidProvider = "invalid-provider"
+    case unknownProvider = "unknown-provider"
 
     // Resources and inputs.
     case unknownKind = "unknown-kind"

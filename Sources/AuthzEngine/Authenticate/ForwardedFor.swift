@@ -32,27 +32,33 @@ enum ForwardedFor {
         of request: borrowing CheckRequest, mesh: MeshSettings, role: Workload.Role
     ) -> ClientAddress {
         if let written = request.source.remoteIP { return ClientAddress(address: written, origin: .written) }
-        let sourceIP = request.source.ip
-        return forwardedAddress(of: request, mesh: mesh, role: role) { why in
-            ClientAddress(address: sourceIP, origin: .peer(why))
-        }
+        return forwardedAddress(of: request, mesh: mesh, role: role)
+    }
+
+    /// The same where no header is read.
+    static func peerAddress(of request: borrowing CheckRequest) -> ClientAddress {
+        if let written = request.source.remoteIP { return ClientAddress(address: written, origin: .written) }
+        return peer(of: request, .noHeader)
+    }
+
+    private static func peer(of request: borrowing CheckRequest, _ why: PeerReason) -> ClientAddress {
+        ClientAddress(address: request.source.ip, origin: .peer(why))
     }
 
     private static func forwardedAddress(
-        of request: borrowing CheckRequest, mesh: MeshSettings, role: Workload.Role,
-        otherwise peer: (PeerReason) -> ClientAddress
+        of request: borrowing CheckRequest, mesh: MeshSettings, role: Workload.Role
     ) -> ClientAddress {
+        guard let value = request.firstHeader("x-forwarded-for")?.value else { return peer(of: request, .noHeader) }
         var position = 1
         if role == .gateway {
-            guard mesh.trustedProxyCount > 0 else { return peer(.noTrustedProxies) }
+            guard mesh.trustedProxyCount > 0 else { return peer(of: request, .noTrustedProxies) }
             position = mesh.trustedProxyCount + (request.proxyHasAppendedPeer ? 1 : 0)
         }
-        guard let value = request.firstHeader("x-forwarded-for")?.value else { return peer(.noHeader) }
         guard let entry = entry(position, fromTheRightOf: value, in: request.storage.span) else {
-            return peer(.tooFewEntries(wanted: position))
+            return peer(of: request, .tooFewEntries(wanted: position))
         }
         guard let address = IPAddress(parsing: request.storage.span.extracting(entry)) else {
-            return peer(.notAnAddress(entry: position))
+            return peer(of: request, .notAnAddress(entry: position))
         }
         return ClientAddress(address: .known(address), origin: .entry(position))
     }

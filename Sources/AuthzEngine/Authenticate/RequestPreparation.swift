@@ -17,12 +17,11 @@ struct RequestPreparation {
         _ request: inout CheckRequest, in workspace: inout Workspace, facts: inout Facts, trace: inout Trace?
     ) -> Decision? {
         let sent = request.operation.path
-        var client: ClientAddress?
-        let refusal = self.refusal(of: &request, in: &workspace, facts: &facts, client: &client)
+        let refusal = self.refusal(of: &request, in: &workspace, facts: &facts)
         if trace != nil { trace?.recordRequest(request, sent: sent, mode: mesh.pathNormalization, refusal: refusal) }
         if let refusal { return refusal }
         Self.readOperation(of: request, into: &facts)
-        if let client { trace?.recordRemoteIP(client.found, hasHeader: client.hasHeader) }
+        if trace != nil { trace?.recordRemoteIP(facts.client) }
         return nil
     }
 
@@ -31,7 +30,7 @@ struct RequestPreparation {
         facts.isHTTP = request.transport == .http
         facts.peerPrincipal = request.source.principal
         facts.sourceIP = request.source.ip
-        facts.remoteIP = request.source.remoteIP ?? request.source.ip
+        facts.client = ForwardedFor.peerAddress(of: request)
         facts.destinationIP = request.destination.ip
         facts.destinationPort = request.destination.port
         facts.sni = request.destination.sni
@@ -61,15 +60,8 @@ struct RequestPreparation {
 
     // MARK: Steps
 
-    /// `remote.ip`, and whether a client sent `x-forwarded-for`, before the proxy adds to it.
-    private struct ClientAddress {
-        var found: ForwardedFor.ClientAddress
-        var hasHeader: Bool
-    }
-
-    private func refusal(
-        of request: inout CheckRequest, in workspace: inout Workspace, facts: inout Facts, client: inout ClientAddress?
-    ) -> Decision? {
+    private func refusal(of request: inout CheckRequest, in workspace: inout Workspace, facts: inout Facts) -> Decision?
+    {
         guard HTTPSyntax.isMethod(request.operation.method, in: request), HTTPSyntax.hasReadableFields(request) else {
             return .requestInvalid
         }
@@ -89,9 +81,7 @@ struct RequestPreparation {
         let hasPath = !request.slice(request.operation.method, equals: "CONNECT") || !request.operation.path.isEmpty
         if hasPath, let refusal = pathRefusal(of: &request, scratch: &workspace.scratch) { return refusal }
         Self.readConnection(of: request, into: &facts)
-        let found = ForwardedFor.clientAddress(of: request, mesh: mesh, role: role)
-        client = ClientAddress(found: found, hasHeader: request.firstHeader("x-forwarded-for") != nil)
-        facts.remoteIP = found.address
+        facts.client = ForwardedFor.clientAddress(of: request, mesh: mesh, role: role)
         let headers = HeaderPreparation(policySet: policySet, workload: workload)
         if !request.isFromEnvoy, !headers.rewrite(&request, connectionScheme: scheme, remoteIP: facts.remoteIP) {
             return .refusedByManager(status: 403)

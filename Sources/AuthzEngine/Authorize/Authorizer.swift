@@ -15,7 +15,7 @@ struct Authorizer {
         _ request: borrowing CheckRequest, _ facts: Facts, in workspace: inout Workspace, trace: inout Trace?
     ) -> Decision? {
         var denial: Decision?
-        for group in chain(facts).custom where denial == nil {
+        for group in chain(facts).custom where denial == nil && group.provider != .notOnTCP {
             guard
                 let rule = group.rules.firstMatch(
                     in: policySet.program, for: request, facts, claims: workspace.claims, caution: .denying)
@@ -23,7 +23,7 @@ struct Authorizer {
             workspace.custom.append(Workspace.CustomAnswer(provider: group.name, rule: rule, state: group.provider))
             let determining = Decision.Determining.rule(policy: Int(rule.policy), ordinal: Int(rule.ordinal))
             switch group.provider {
-            case .own: continue
+            case .own, .notOnTCP: continue
             case .other:
                 guard options.customAnswer == .deny else { continue }
                 denial = refusal(.deniedByCustom, facts, determining: determining)

@@ -84,6 +84,7 @@ package struct DecisionPoint: Sendable {
                 facts.hasRoute = facts.path.value != nil && request.hasForwardedScheme
             }
         }
+        workspace.facts = facts
         let decision = authorizer.authorize(request, facts, in: &workspace, trace: &trace)
         guard decision.outcome == .allow, !facts.hasRoute else { return decision }
         trace?.recordMissingRoute()

@@ -14,6 +14,8 @@ package struct Workspace: Sendable {
     var custom: [CustomAnswer] = []
     /// Whether the proxy took the request for gRPC when it read it.
     var isGRPC = false
+    /// What the rules saw of the last request; `nil` where it did not get so far.
+    var facts: Facts?
     /// The JWT rule that verified the token.
     var verifiedRule: Int?
     /// Headers that JWT rules set, by name; and those they removed.
@@ -38,5 +40,6 @@ package struct Workspace: Sendable {
         removedHeaders.removeAll(keepingCapacity: true)
         verifiedRule = nil
         isGRPC = false
+        facts = nil
     }
 }

@@ -52,7 +52,7 @@ private struct PolicyCompiler {
             parts.authorizationPolicies.append(
                 CompiledAuthorizationPolicy(
                     reference: PolicyReference(.authorizationPolicy, policy.metadata),
-                    attachment: policy.attachment, action: policy.action, provider: policy.provider,
+                    attachment: policy.attachment, action: policy.action, provider: policy.provider?.value,
                     isDryRun: policy.isDryRun, ruleLocations: policy.rules.map(\.location),
                     http: policy.rules.enumerated().map { ordinal, rule in
                         http.compile(rule, policy: index, ordinal: ordinal, into: &parts.program)
@@ -62,6 +62,7 @@ private struct PolicyCompiler {
                     },
                     ztunnel: options.profile == .ambient ? ztunnelRules(of: policy, index: index) : nil))
             warnOfUncompilableConditions(policy)
+            warnOfUnknownProvider(policy)
         }
     }
 
@@ -78,6 +79,19 @@ private struct PolicyCompiler {
             diagnostics += warnings.of(compiled)
             return compiled
         }
+    }
+
+    /// A CUSTOM policy whose provider the mesh settings do not define: what it matches is denied, and nobody is asked.
+    private mutating func warnOfUnknownProvider(_ policy: AuthorizationPolicy) {
+        guard policy.action == .custom, let provider = policy.provider, let known = parts.mesh.extensionProviders,
+            !known.contains(where: { $0.name == provider.value })
+        else { return }
+        let hint = NameSuggestion.nearest(to: provider.value, among: known.map(\.name)).map { "did you mean `\($0)`?" }
+        diagnostics.append(
+            Diagnostic(
+                .warning, .unknownProvider, at: provider.location,
+                "the mesh settings have no provider \(provider.value.quoted)",
+                label: "requests that match the policy are denied", hint: hint))
     }
 
     /// Keys that admission passes and istiod cannot read: what then happens is not what was written.

@@ -56,7 +56,7 @@ enum PolicyDigest {
         }
         return join([
             "authorization", text(policy.metadata), text(policy.attachment), policy.action.rawValue,
-            policy.provider ?? "", "\(policy.isDryRun)", join(rules),
+            policy.provider?.value ?? "", "\(policy.isDryRun)", join(rules),
         ])
     }
 

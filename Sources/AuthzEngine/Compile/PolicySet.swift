@@ -71,7 +71,7 @@ package final class PolicySet: Sendable {
     /// the last ones are remembered.
     package func workload(for destination: RequestDocument.Destination) -> Workload? {
         if let name = destination.workload { return named[name.value] }
-        guard let description = WorkloadDescription(destination) else { return nil }
+        guard let description = WorkloadDescription(destination, serviceEntries: serviceEntries) else { return nil }
         return workload(description)
     }
 

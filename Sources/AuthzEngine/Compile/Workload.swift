@@ -33,8 +33,19 @@ package final class Workload: Sendable {
             case own
             /// Asked over the network in a mesh; here its answer is assumed.
             case other
-            /// Unknown, or one of several: istiod denies what the rules match.
-            case invalid
+            /// It speaks HTTP, and istiod puts no such provider on a TCP chain: nothing happens.
+            case notOnTCP
+            /// istiod denies what the rules match.
+            case invalid(Problem)
+        }
+
+        enum Problem: Sendable, Equatable {
+            /// The mesh settings do not define it.
+            case unknown
+            /// The mesh settings define it in a way that cannot be used.
+            case badDefinition
+            /// The policies of the workload name several providers.
+            case several
         }
 
         var name: String

@@ -123,7 +123,7 @@ struct WorkloadBuilder {
         }
         chain.custom = providers.map { name in
             Workload.CustomGroup(
-                name: name, provider: provider(name, of: providers.count),
+                name: name, provider: provider(name, of: providers.count, on: kind),
                 rules: ruleList(inEnvoyOrder(rules[RuleGroup(provider: name)] ?? [])))
         }
         return chain
@@ -152,8 +152,16 @@ struct WorkloadBuilder {
     }
 
     /// What istiod makes of a provider (AuthorizationPolicy dossier 12.2); without mesh settings every name is known.
-    private func provider(_ name: String, of count: Int) -> Workload.CustomGroup.Provider {
-        if let known = mesh.extensionProviders, count > 1 || !known.contains(name) { return .invalid }
+    ///
+    /// - Parameter count: How many providers the workload's policies name. Only one is served, since
+    ///   `PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS` is off.
+    private func provider(_ name: String, of count: Int, on chain: FilterChain) -> Workload.CustomGroup.Provider {
+        if let known = mesh.extensionProviders {
+            if count > 1 { return .invalid(.several) }
+            guard let provider = known.first(where: { $0.name == name }) else { return .invalid(.unknown) }
+            if provider.problem != nil { return .invalid(.badDefinition) }
+            if chain == .tcp, provider.transport == .http { return .notOnTCP }
+        }
         return name == options.ownProvider ? .own : .other
     }
 

@@ -29,7 +29,9 @@ package struct WorkloadDescription: Sendable, Hashable {
     }
 
     /// A destination that a request document spells out; `nil` without a namespace.
-    package init?(_ destination: RequestDocument.Destination) {
+    ///
+    /// - Parameter serviceEntries: Whose names may have dots of their own.
+    package init?(_ destination: RequestDocument.Destination, serviceEntries: Set<ServiceName> = []) {
         guard let namespace = destination.namespace else { return nil }
         self.namespace = namespace
         if let labels = destination.labels {
@@ -47,9 +49,23 @@ package struct WorkloadDescription: Sendable, Hashable {
         serviceAccount = destination.serviceAccount
         role = Self.role(of: labels, gatewayClass: destination.gatewayClass)
         if role == .waypoint, let written = destination.service {
-            let parts = written.split(separator: ".", omittingEmptySubsequences: false)
-            service = ServiceName(name: String(parts[0]), namespace: parts.count > 1 ? String(parts[1]) : namespace)
+            service = Self.service(written, namespace: namespace, serviceEntries)
         }
+    }
+
+    /// `name` or `name.namespace`, with more of a host's name behind it or not.
+    private static func service(
+        _ written: String, namespace: String, _ serviceEntries: Set<ServiceName>
+    ) -> ServiceName {
+        let whole = ServiceName(name: written, namespace: namespace)
+        if serviceEntries.contains(whole) { return whole }
+        if let dot = written.lastIndex(of: ".") {
+            let split = ServiceName(
+                name: String(written[..<dot]), namespace: String(written[written.index(after: dot)...]))
+            if serviceEntries.contains(split) { return split }
+        }
+        let parts = written.split(separator: ".", omittingEmptySubsequences: false)
+        return ServiceName(name: String(parts[0]), namespace: parts.count > 1 ? String(parts[1]) : namespace)
     }
 
     /// Which proxy a workload with these labels is (selection dossier 2.3).

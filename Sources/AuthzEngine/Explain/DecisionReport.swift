@@ -77,6 +77,9 @@ package struct DecisionReport: Sendable {
             return text.hasPrefix("spiffe://") ? String(text.dropFirst("spiffe://".count)) : text
         }
         determiningPolicy = policySet.match(decision.determining)
+        if decision.reason == .customProviderInvalid {
+            determiningPolicy?.envoyID?.append("-deny-due-to-bad-CUSTOM-action")
+        }
         dryRunAllow = decision.dryRunAllow
         dryRunDeny = decision.dryRunDeny
         audit = policySet.names(of: workspace.audited)
@@ -167,7 +170,8 @@ extension PolicySet {
     ) -> DecisionReport.CustomMatch {
         let text =
             switch answer.state {
-            case .own: "routed"
+            // INVARIANT: a provider that is not on the chain gives no answer.
+            case .own, .notOnTCP: "routed"
             case .other: "assumed-\(assumed.rawValue)"
             case .invalid: "invalid"
             }

@@ -7,14 +7,7 @@ struct NearestRule {
     let workload: Workload
 
     func find(for request: CheckRequest, in workspace: Workspace) -> Program.Rule? {
-        var facts = Facts()
-        RequestPreparation.readConnection(of: request, into: &facts)
-        facts.isHTTP = facts.isHTTP && workload.readsHTTP
-        if facts.isHTTP {
-            facts.remoteIP =
-                ForwardedFor.clientAddress(of: request, mesh: policySet.mesh, role: workload.role).address
-            RequestPreparation.readOperation(of: request, into: &facts)
-        }
+        guard let facts = workspace.facts else { return nil }
         let rules = workload.chain(isHTTP: facts.isHTTP).allow.enforced.rules
         return rules.min { failures(of: $0, request, facts, workspace) < failures(of: $1, request, facts, workspace) }
     }

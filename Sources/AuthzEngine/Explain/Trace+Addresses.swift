@@ -2,7 +2,7 @@ import AuthzCore
 
 extension Trace {
     /// Says where `remote.ip` comes from, where that is not plain.
-    mutating func recordRemoteIP(_ client: ForwardedFor.ClientAddress, hasHeader: Bool) {
+    mutating func recordRemoteIP(_ client: ForwardedFor.ClientAddress) {
         let address = client.address.value.map { "\($0)" } ?? "unknown"
         let note: String? =
             switch client.origin {
@@ -10,7 +10,8 @@ extension Trace {
             case .entry(1): "remote.ip is \(address), the last entry of `x-forwarded-for`"
             case .entry(let number):
                 "remote.ip is \(address), entry \(number) from the right of `x-forwarded-for` (numTrustedProxies)"
-            case .peer(let why): hasHeader ? "remote.ip is the peer, \(address): \(Self.text(why))" : nil
+            case .peer(.noHeader): nil
+            case .peer(let why): "remote.ip is the peer, \(address): \(Self.text(why))"
             }
         if let note { layers[layers.count - 1].notes.append(note) }
     }

@@ -7,28 +7,42 @@ extension Trace {
         denial: Decision?
     ) {
         var layer = layer(.custom, authorizer, request, facts, workspace)
-        for answer in workspace.custom {
-            switch answer.state {
-            case .own:
-                layer.notes.append(
-                    "provider `\(answer.provider)` is this service: the policy only routes requests here")
-            case .other:
-                layer.notes.append(
-                    "provider `\(answer.provider)` would be asked; its answer is assumed to be \(authorizer.options.customAnswer.rawValue) (`--assume-custom`)"
-                )
-            case .invalid:
-                layer.notes.append(
-                    "provider `\(answer.provider)` is unknown, or one of several: Istio denies what the policy matches")
-            }
+        let chain = authorizer.workload.chain(isHTTP: facts.isHTTP)
+        layer.notes += chain.custom.filter { $0.provider == .notOnTCP }.map {
+            "provider `\($0.name)` speaks HTTP, so its policies are not enforced on a TCP port"
         }
+        layer.notes += workspace.custom.map { Self.text($0, of: chain, authorizer) }
         if layer.policies.isEmpty {
             layer.verdict = "none applies"
         } else if denial != nil {
             layer.verdict = "denied"
         } else {
-            layer.verdict = workspace.custom.isEmpty ? "no rule matched" : "passed"
+            let isEnforced = chain.custom.isEmpty || chain.custom.contains { $0.provider != .notOnTCP }
+            layer.verdict = !workspace.custom.isEmpty ? "passed" : isEnforced ? "no rule matched" : "not enforced"
         }
         layers.append(layer)
+    }
+
+    private static func text(
+        _ answer: Workspace.CustomAnswer, of chain: Workload.Chain, _ authorizer: Authorizer
+    ) -> String {
+        let provider = "provider `\(answer.provider)`"
+        let effect = "Istio denies what its policies match"
+        return switch answer.state {
+        case .own, .notOnTCP: "\(provider) is this service: the policy only routes requests here"
+        case .other:
+            "\(provider) would be asked; its answer is assumed to be \(authorizer.options.customAnswer.rawValue) (`--assume-custom`)"
+        case .invalid(.unknown): "\(provider) is not in the mesh settings: \(effect)"
+        case .invalid(.badDefinition):
+            "\(provider) is invalid (\(problem(of: answer.provider, authorizer))): \(effect)"
+        case .invalid(.several):
+            "the policies of this workload name the providers \(list(chain.custom.map(\.name))), and Istio serves only one: it denies what they match"
+        }
+    }
+
+    private static func problem(of provider: String, _ authorizer: Authorizer) -> String {
+        let known = authorizer.policySet.mesh.extensionProviders ?? []
+        return known.first { $0.name == provider }?.problem ?? ""
     }
 
     mutating func recordRules(

@@ -4,7 +4,8 @@ import AuthzCore
 struct Facts: Sendable {
     var peerPrincipal: Attribute<ByteSlice> = .absent
     var sourceIP: Attribute<IPAddress> = .unknown
-    var remoteIP: Attribute<IPAddress> = .unknown
+    /// `remote.ip` and what it was taken from.
+    var client = ForwardedFor.ClientAddress(address: .unknown, origin: .peer(.noHeader))
     var destinationIP: Attribute<IPAddress> = .unknown
     var destinationPort: Attribute<UInt16> = .unknown
     var sni: Attribute<ByteSlice> = .absent
@@ -20,6 +21,8 @@ struct Facts: Sendable {
     var hasMergedHeaders = false
     /// Whether the proxy has a route for the request. Without one it answers 404 to what policies let through.
     var hasRoute = true
+
+    var remoteIP: Attribute<IPAddress> { client.address }
 }
 
 /// The answer of one test of one request.

@@ -127,7 +127,7 @@ extension Program {
                 Bytes.equal(bytes, at: Int(field.name.offset), arena, at: Int(test.name.offset), count: count)
             else { continue }
             let matches: Bool
-            if hasMergedHeaders, mayBeSeveralLines(field, in: request), !asksForPresence(test.patterns) {
+            if hasMergedHeaders, mayBeSeveralLines(field, test, in: request) {
                 let value = MergedHeader(field.value, in: bytes) { matchesAny(test.patterns, $0, in: bytes) }
                 matches = mustHoldInAll ? value.matchesInAll : value.matchesInAny
             } else {
@@ -138,15 +138,12 @@ extension Program {
         return TestOutcome(test.isNegated)
     }
 
-    /// Whether any line at all will do, however it is read.
-    private func asksForPresence(_ range: Range<Int32>) -> Bool {
-        range.contains { patterns[Int($0)].form == .present }
-    }
-
-    /// Whether a merged value may have been several lines: it has a comma, and no proxy joins such lines by itself.
-    private func mayBeSeveralLines(_ field: HeaderField, in request: borrowing CheckRequest) -> Bool {
+    /// Whether a merged value may have been several lines, and that matters: it has a comma, no proxy joins such lines by itself,
+    /// and not any line at all will do.
+    private func mayBeSeveralLines(_ field: HeaderField, _ test: Test, in request: borrowing CheckRequest) -> Bool {
         Bytes.contains(UInt8(ascii: ","), in: request.storage.span, field.value.range)
             && KnownHeaders.joinedIndex(field.name, in: request) == nil
+            && !test.patterns.contains { patterns[Int($0)].form == .present }
     }
 
     /// How a merged header was read; `nil` where nothing about it is in doubt. For explain.
@@ -159,7 +156,7 @@ extension Program {
             guard
                 Bytes.equal(
                     bytes, at: Int(field.name.offset), arena.span, at: Int(test.name.offset),
-                    count: Int(test.name.count)), mayBeSeveralLines(field, in: request)
+                    count: Int(test.name.count)), mayBeSeveralLines(field, test, in: request)
             else { continue }
             return MergedHeader(field.value, in: bytes) { matchesAny(test.patterns, $0, in: bytes) }
         }

@@ -48,7 +48,7 @@ struct AuthorizationPolicyDecoder {
             isDryRun: isDryRun(in: &resource, action: action), rules: rules)
     }
 
-    private func provider(from spec: inout DocumentReader, action: AuthorizationPolicy.Action?) -> String? {
+    private func provider(from spec: inout DocumentReader, action: AuthorizationPolicy.Action?) -> Located<String>? {
         guard var reader = spec.reader("provider") else { return nil }
         let name = reader.requiredText("name")
         reader.finish()
@@ -57,7 +57,7 @@ struct AuthorizationPolicyDecoder {
                 .notWithAction, at: place, "`provider` has no meaning in a policy of action \(action.rawValue)",
                 label: "only a CUSTOM policy has a provider")
         }
-        return name?.value
+        return name
     }
 
     private func reportMissingRules(in spec: inout DocumentReader, action: String) {

@@ -8,11 +8,10 @@ struct ExtensionProviderDecoder {
         self.collector = collector
     }
 
-    /// The names of the providers that CUSTOM policies can use. One that Istio would find invalid is left out, as Istio
-    /// does, with a warning: requests that match its policies are denied.
-    func decode(_ nodes: [DocumentNode]) -> [String] {
-        var names: [String] = []
-        var refused: Set<String> = []
+    /// The providers that CUSTOM policies can name, each name once. One that Istio finds invalid is warned of: requests that
+    /// match its policies are denied.
+    func decode(_ nodes: [DocumentNode]) -> [ExtensionProvider] {
+        var providers: [ExtensionProvider] = []
         for node in nodes {
             guard
                 var reader = DocumentReader(
@@ -23,24 +22,21 @@ struct ExtensionProviderDecoder {
             let grpc = reader.reader("envoyExtAuthzGrpc")
             guard var provider = http ?? grpc else { continue }
             var problem = nameProblem(name)
-            if names.contains(name.value) || refused.contains(name.value) {
-                problem = Problem(name.location, "its name is used twice")
-                names.removeAll { $0 == name.value }
-            }
+            let earlier = providers.firstIndex { $0.name == name.value }
+            if earlier != nil { problem = Problem(name.location, "its name is used twice") }
             let inside = self.problem(in: &provider, isHTTP: http != nil)
             let found = problem ?? inside
             for field in Self.otherFields { _ = provider.node(field) }
             provider.finish(as: .warning, code: .unknownSetting)
-            guard let found else {
-                names.append(name.value)
-                continue
-            }
-            refused.insert(name.value)
+            let decoded = ExtensionProvider(
+                name: name.value, transport: http != nil ? .http : .grpc, problem: found?.text)
+            if let earlier { providers[earlier] = decoded } else { providers.append(decoded) }
+            guard let found else { continue }
             collector.warning(
                 .invalidProvider, at: found.location, "the provider \(name.value.quoted) is invalid: \(found.text)",
                 label: "requests that match its CUSTOM policies are denied")
         }
-        return names
+        return providers
     }
 
     private struct Problem {

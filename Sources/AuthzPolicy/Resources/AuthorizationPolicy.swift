@@ -14,13 +14,13 @@ package struct AuthorizationPolicy: Sendable {
     package var attachment: Attachment
     package var action: Action
     /// The extension provider of a CUSTOM policy.
-    package var provider: String?
+    package var provider: Located<String>?
     /// Whether the annotation `istio.io/dry-run` is true.
     package var isDryRun: Bool
     package var rules: [Rule]
 
     package init(
-        metadata: ResourceMetadata, attachment: Attachment, action: Action, provider: String? = nil,
+        metadata: ResourceMetadata, attachment: Attachment, action: Action, provider: Located<String>? = nil,
         isDryRun: Bool = false, rules: [Rule]
     ) {
         self.metadata = metadata

@@ -16,8 +16,8 @@ package struct MeshSettings: Sendable, Equatable {
     package var pathNormalization = PathNormalization.base
     /// `defaultConfig.gatewayTopology.numTrustedProxies`; counts at gateways only.
     package var trustedProxyCount = 0
-    /// The names in `extensionProviders`; `nil` where no mesh settings were given, and then any name is taken as known.
-    package var extensionProviders: [String]?
+    /// Those of `extensionProviders` that authorize; `nil` where no mesh settings were given, and then any name is taken as known.
+    package var extensionProviders: [ExtensionProvider]?
     /// istiod's `PILOT_SKIP_VALIDATE_TRUST_DOMAIN`.
     package var skipsTrustDomainValidation = false
     /// istiod's `ENABLE_SELECTOR_BASED_K8S_GATEWAY_POLICY`.
