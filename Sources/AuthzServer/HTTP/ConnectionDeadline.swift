@@ -33,7 +33,8 @@ final class ConnectionDeadline: ChannelInboundHandler {
         isReceiving = true
     }
 
-    /// The handler behind the decoder has seen the end of a request.
+    /// The handler behind the decoder has seen the end of a request. Part of a next head in the same packet does not count
+    /// as one until more comes: what the decoder holds is not shown.
     func requestEnded(at now: NIODeadline) {
         phase = .idle(since: now)
         isReceiving = false
