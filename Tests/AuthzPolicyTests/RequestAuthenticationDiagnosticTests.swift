@@ -18,7 +18,7 @@ import Testing
             good: #"{jwtRules: [{issuer: a, jwks: '{"keys": [{"kty": "RSA"}, {"kty": "RSA", "e": "AQAB"}]}'}]}"#,
             text: """
                 p.yaml:4:37: warning: `keys[1]` of `jwks` is a private key [secret-key]
-                    4 | spec: {jwtRules: [{issuer: a, jwks: '{"keys": [{"kty": "RSA"}, {"kty": "RSA", "d": "AQAB"}]}'}]}
+                    4 | spec: {jwtRules: [{issuer: a, jwks: '{"keys": [{"kty": "RSA"}, {"kty": "RSA", "d": "••••"}]}'}]}
                       |                                     ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~ \
                 whoever reads the policy can sign tokens with it
                 """),
@@ -28,7 +28,7 @@ import Testing
             good: #"{jwtRules: [{issuer: a, jwks: '{"keys": [{"kty": "OKP", "k": "AQAB"}]}'}]}"#,
             text: """
                 p.yaml:4:37: warning: `keys[0]` of `jwks` is a symmetric key [secret-key]
-                    4 | spec: {jwtRules: [{issuer: a, jwks: '{"keys": [{"kty": "oct", "k": "AQAB"}]}'}]}
+                    4 | spec: {jwtRules: [{issuer: a, jwks: '{"keys": [{"kty": "oct", "k": "••••"}]}'}]}
                       |                                     ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~ \
                 whoever reads the policy can sign tokens with it
                 """),
