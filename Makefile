@@ -14,7 +14,7 @@ help:
 	@echo 'make test    all tests, a real Envoy among them'
 	@echo 'make build   only build: .build/release/authz'
 	@echo 'make lint    format and warnings'
-	@echo 'make bench   time and allocations of a decision'
+	@echo 'make bench   time and allocations of a decision, and how its worst cases grow'
 	@echo 'make clean   remove what was built'
 
 run: build
