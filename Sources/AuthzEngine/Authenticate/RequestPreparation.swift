@@ -17,7 +17,7 @@ struct RequestPreparation {
         _ request: inout CheckRequest, in workspace: inout Workspace, facts: inout Facts, trace: inout Trace?
     ) -> Decision? {
         let sent = request.operation.path
-        let refusal = self.refusal(of: &request, scratch: &workspace.scratch, facts: &facts)
+        let refusal = self.refusal(of: &request, in: &workspace, facts: &facts)
         if trace != nil { trace?.recordRequest(request, sent: sent, mode: mesh.pathNormalization, refusal: refusal) }
         if let refusal { return refusal }
         Self.readOperation(of: request, into: &facts)
@@ -60,14 +60,18 @@ struct RequestPreparation {
 
     // MARK: Steps
 
-    private func refusal(of request: inout CheckRequest, scratch: inout [UInt8], facts: inout Facts) -> Decision? {
+    private func refusal(of request: inout CheckRequest, in workspace: inout Workspace, facts: inout Facts) -> Decision?
+    {
         guard HTTPSyntax.isMethod(request.operation.method, in: request), HTTPSyntax.hasReadableFields(request) else {
             return .requestInvalid
         }
         let scheme = request.operation.scheme
         // What an Envoy asks about, its codec has read.
-        if !request.isFromEnvoy, let refusal = codecRefusal(of: &request, scratch: &scratch) { return refusal }
-        if request.isFromEnvoy { joinHeaders(of: &request, scratch: &scratch) }
+        if !request.isFromEnvoy, let refusal = codecRefusal(of: &request, scratch: &workspace.scratch) {
+            return refusal
+        }
+        if request.isFromEnvoy { joinHeaders(of: &request, scratch: &workspace.scratch) }
+        workspace.isGRPC = GRPC.isRequest(request)
         guard request.operation.hasHost else { return .refusedByManager(status: 400) }
         if !request.isFromEnvoy, request.slice(request.operation.method, equals: "QUERY"),
             request.firstHeader("content-type")?.value.isEmpty ?? true
@@ -75,7 +79,7 @@ struct RequestPreparation {
             return .refusedByManager(status: 400)
         }
         let hasPath = !request.slice(request.operation.method, equals: "CONNECT") || !request.operation.path.isEmpty
-        if hasPath, let refusal = pathRefusal(of: &request, scratch: &scratch) { return refusal }
+        if hasPath, let refusal = pathRefusal(of: &request, scratch: &workspace.scratch) { return refusal }
         Self.readConnection(of: request, into: &facts)
         facts.client = ForwardedFor.clientAddress(of: request, mesh: mesh, role: role)
         let headers = HeaderPreparation(policySet: policySet, workload: workload)
@@ -106,7 +110,9 @@ struct RequestPreparation {
         {
             return .refusedByCodec(status: 403)
         }
-        if !HopByHop.isUpgrade(&request), !HopByHop.removeNamed(from: &request) { return .requestInvalid }
+        if !HopByHop.isUpgrade(&request), form != .authority, !HopByHop.removeNamed(from: &request) {
+            return .requestInvalid
+        }
         return HTTPSyntax.isAuthority(request.operation.host, in: request.storage.span) ? nil : .requestInvalid
     }
 

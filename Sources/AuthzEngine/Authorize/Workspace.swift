@@ -12,6 +12,8 @@ package struct Workspace: Sendable {
     /// The AUDIT rules that matched, and the CUSTOM rules whose provider's answer was assumed.
     var audited: [Program.Rule] = []
     var custom: [CustomAnswer] = []
+    /// Whether the proxy took the request for gRPC when it read it.
+    var isGRPC = false
     /// What the rules saw of the last request; `nil` where it did not get so far.
     var facts: Facts?
     /// The JWT rule that verified the token.
@@ -37,6 +39,7 @@ package struct Workspace: Sendable {
         setHeaders.removeAll(keepingCapacity: true)
         removedHeaders.removeAll(keepingCapacity: true)
         verifiedRule = nil
+        isGRPC = false
         facts = nil
     }
 }

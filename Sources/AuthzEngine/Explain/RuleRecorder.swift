@@ -155,13 +155,17 @@ struct RuleRecorder {
         }
     }
 
+    /// Headers whose values are credentials; an explanation tells only that they are there (SR-41).
+    private static let secretHeaders: Set<String> = ["authorization", "cookie", "proxy-authorization", "x-api-key"]
+
     private func headerValue(
         _ test: Program.Test, _ request: borrowing CheckRequest
     ) -> (value: String?, absence: String) {
         var lines: [String] = []
         let name = String(decoding: program.arena[test.name.range], as: UTF8.self)
         for field in request.operation.headers where request.text(field.name) == name {
-            lines.append(request.text(field.value))
+            lines.append(
+                Self.secretHeaders.contains(name) ? "(\(field.value.count) bytes, hidden)" : request.text(field.value))
         }
         return (lines.isEmpty ? nil : lines.joined(separator: "`, `"), "no header `\(name)`")
     }

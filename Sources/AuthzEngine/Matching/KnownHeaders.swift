@@ -187,4 +187,16 @@ enum KnownHeaders {
         default: false
         }
     }
+
+    /// Whether a check over HTTP cannot tell what the client sent under this name, in lower case: the proxy's client frames the
+    /// check by itself, and identity headers are between the proxy and this service.
+    static func isHiddenFromChecks(_ name: [UInt8]) -> Bool {
+        hiddenFromChecks.contains(String(decoding: name, as: UTF8.self))
+    }
+
+    private static let hiddenFromChecks: Set<String> = [
+        "content-length", "transfer-encoding", "x-forwarded-client-cert", "x-envoy-auth-partial-body",
+        "x-authz-source-principal", "x-authz-source-ip", "x-authz-remote-ip", "x-authz-destination-ip",
+        "x-authz-destination-port", "x-authz-sni",
+    ]
 }

@@ -31,6 +31,8 @@ struct Program: Sendable {
         var isNegated: Bool
         /// The header's name, in lower case.
         var name: ByteSlice
+        /// Whether a proxy that asks keeps this header to itself.
+        var isHiddenFromChecks = false
         /// The claim path, as indices of ``names``.
         var path: Range<Int32>
         var patterns: Range<Int32>
@@ -83,9 +85,10 @@ struct Program: Sendable {
         let start = Int32(self.patterns.count)
         self.patterns += patterns
         sources.append(source)
+        let isHidden = attribute == .header && KnownHeaders.isHiddenFromChecks(Array(arena[name.range]))
         tests.append(
             Test(
-                attribute: attribute, isNegated: isNegated, name: name, path: path,
+                attribute: attribute, isNegated: isNegated, name: name, isHiddenFromChecks: isHidden, path: path,
                 patterns: start..<Int32(self.patterns.count), source: Int32(sources.count - 1)))
     }
 

@@ -21,7 +21,6 @@ package struct IdentityHeaders: Sendable, Hashable {
 
     package init() {}
 
-    static let prefix: StaticString = "x-authz-"
     static let clientCertificateName: StaticString = "x-forwarded-client-cert"
 
     /// Where the header of this name, in lower case, is kept; `nil` for any other.

@@ -117,25 +117,18 @@ package struct RequestIntake: Sendable {
             }
             hasHost = true
             request.operation.host = field.value
-        } else if hasPrefix(field.name, IdentityHeaders.prefix)
-            || request.slice(field.name, equals: IdentityHeaders.clientCertificateName)
-        {
+        } else if let place = IdentityHeaders.place(of: field.name, in: request) {
             request.operation.headers.removeLast()
-            keepIdentity(field)
+            keepIdentity(field, at: place)
         } else if Self.namesOfThisHop.contains(where: { request.slice(field.name, equals: $0) }) {
             request.operation.headers.removeLast()
         }
     }
 
-    private mutating func keepIdentity(_ field: HeaderField) {
-        guard peer.isTrusted, let place = IdentityHeaders.place(of: field.name, in: request) else { return }
+    private mutating func keepIdentity(_ field: HeaderField, at place: WritableKeyPath<IdentityHeaders, ByteSlice?>) {
+        guard peer.isTrusted else { return }
         guard identity[keyPath: place] == nil else { return refuse(.repeatedIdentityHeader) }
         identity[keyPath: place] = field.value
-    }
-
-    private func hasPrefix(_ slice: ByteSlice, _ prefix: StaticString) -> Bool {
-        Int(slice.count) >= prefix.utf8CodeUnitCount
-            && request.slice(slice.prefix(prefix.utf8CodeUnitCount), equals: prefix)
     }
 
     private static let namesOfThisHop: [StaticString] = [

@@ -18,7 +18,7 @@ struct ExplanationText {
     }
 
     func text(of explanation: Explanation) -> String {
-        let (report, trace) = (explanation.report, explanation.trace)
+        let (report, trace) = (explanation.report, explanation.trace.escapingControls)
         var lines = [headline(report)]
         if let workload = report.workload { lines.append(detail("workload", workload)) }
         if let enforcer = report.enforcer { lines.append(detail("profile", Self.profile(report.profile, enforcer))) }

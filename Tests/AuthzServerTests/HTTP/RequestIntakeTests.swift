@@ -112,7 +112,7 @@ import Testing
             $0.addHeader(name: "X-Forwarded-Client-Cert".utf8.span, value: "URI=spiffe://a".utf8.span)
             $0.addHeader(name: "x-authz-anything".utf8.span, value: "1".utf8.span)
         }
-        #expect(names(result).isEmpty)
+        #expect(names(result) == ["x-authz-anything"], "only the six names are ours")
         #expect((result.identity.sourcePrincipal != nil) == isTrusted)
         #expect((result.identity.clientCertificate != nil) == isTrusted)
     }
