@@ -15,7 +15,7 @@ help:
 	@echo 'make build   only build: .build/release/authz'
 	@echo 'make lint    format and warnings'
 	@echo 'make compare AUTHZ_RECORDED=FILE:FILE  decide what an oracle decided'
-	@echo 'make bench   time and allocations of a decision'
+	@echo 'make bench   time and allocations of a decision, and how its worst cases grow'
 	@echo 'make clean   remove what was built'
 
 run: build

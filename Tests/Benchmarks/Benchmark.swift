@@ -30,11 +30,11 @@ struct Benchmark {
                 "\(padded) \(Self.time(median)) p50  \(Self.time(p99)) p99  \(Self.decimal(allocations)) allocs\(verdict)"
         }
 
-        private static func time(_ nanoseconds: Double) -> String {
+        static func time(_ nanoseconds: Double) -> String {
             nanoseconds < 10_000 ? "\(decimal(nanoseconds)) ns" : "\(decimal(nanoseconds / 1000)) µs"
         }
 
-        private static func decimal(_ value: Double) -> String {
+        static func decimal(_ value: Double) -> String {
             let tenths = Int((value * 10).rounded())
             return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
         }

@@ -10,7 +10,8 @@ func runAll() throws(InputError) -> Bool {
         results.append(try DecideBenchmarks.lastRule(of: count))
         print(results[results.count - 1].line)
     }
-    return results.allSatisfy(\.isWithinBudget)
+    let growth = try WorstCases.run { print($0.line) }
+    return results.allSatisfy(\.isWithinBudget) && growth.allSatisfy(\.isWithinBound)
 }
 
 do throws(InputError) {

@@ -108,6 +108,7 @@ struct Authenticator {
         for output in rule.claimHeaders { removeHeader(output.header, from: &request, in: &workspace) }
         TokenExtraction.extract(rule, from: &request, into: &workspace)
         guard !workspace.candidates.isEmpty else { return .missing }
+        var removed: Int?
         for position in workspace.candidates.indices.reversed() {
             let candidate = workspace.candidates[position]
             let status = status(of: candidate.token, rule, request, in: &workspace)
@@ -121,7 +122,13 @@ struct Authenticator {
                 of: rule,
                 payload: ByteSlice(offset: Int(candidate.token.offset) + payload.lowerBound, count: payload.count),
                 to: &request, in: &workspace)
-            if !rule.forwardsToken { remove(candidate.place, rule, from: &request, in: &workspace) }
+            guard !rule.forwardsToken else { continue }
+            // Candidates stand by location. All lines of a header go with its first token, so the time is linear in the lines.
+            if case .header(let index) = candidate.place {
+                if index == removed, !rule.writes(rule.headers[index].name) { continue }
+                removed = index
+            }
+            remove(candidate.place, rule, from: &request, in: &workspace)
         }
         return .verified
     }

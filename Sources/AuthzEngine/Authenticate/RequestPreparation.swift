@@ -132,32 +132,42 @@ struct RequestPreparation {
     }
 
     /// Joins the lines of headers that Envoy keeps in one slot; an empty line adds nothing.
+    ///
+    /// O(lines and their bytes): one pass over the lines, and one more for each such header that repeats, of 44.
     private func joinHeaders(of request: inout CheckRequest, scratch: inout [UInt8]) {
-        var first = InlineArray<44, Int>(repeating: -1)
-        var kept = 0
+        var lines = InlineArray<44, Int>(repeating: 0)
+        var repeats = false
+        for field in request.operation.headers {
+            guard let known = KnownHeaders.joinedIndex(field.name, in: request) else { continue }
+            lines[known] += 1
+            if lines[known] > 1 { repeats = true }
+        }
+        guard repeats else { return }
+        for known in 0..<KnownHeaders.joinedCount where lines[known] > 1 {
+            join(known, of: &request, scratch: &scratch)
+        }
+        var isKept = InlineArray<44, Bool>(repeating: false)
+        request.removeHeaders { request, field in
+            guard let known = KnownHeaders.joinedIndex(field.name, in: request) else { return false }
+            if isKept[known] { return true }
+            isKept[known] = true
+            return false
+        }
+    }
+
+    /// Gives the first line of a header the values of all.
+    private func join(_ known: Int, of request: inout CheckRequest, scratch: inout [UInt8]) {
+        var first: Int?
+        scratch.removeAll(keepingCapacity: true)
         for index in request.operation.headers.indices {
             let field = request.operation.headers[index]
-            if let known = KnownHeaders.joinedIndex(field.name, in: request) {
-                if first[known] >= 0 {
-                    let previous = request.operation.headers[first[known]].value
-                    if field.value.isEmpty { continue }
-                    if previous.isEmpty {
-                        request.operation.headers[first[known]].value = field.value
-                        continue
-                    }
-                    scratch.removeAll(keepingCapacity: true)
-                    scratch.append(contentsOf: request.storage[previous.range])
-                    scratch.append(UInt8(ascii: ","))
-                    scratch.append(contentsOf: request.storage[field.value.range])
-                    request.operation.headers[first[known]].value = request.append(scratch.span)
-                    continue
-                }
-                first[known] = kept
-            }
-            request.operation.headers[kept] = field
-            kept += 1
+            guard KnownHeaders.joinedIndex(field.name, in: request) == known else { continue }
+            if first == nil { first = index }
+            guard !field.value.isEmpty else { continue }
+            if !scratch.isEmpty { scratch.append(UInt8(ascii: ",")) }
+            scratch.append(contentsOf: request.storage[field.value.range])
         }
-        request.operation.headers.removeLast(request.operation.headers.count - kept)
+        if let first { request.operation.headers[first].value = request.append(scratch.span) }
     }
 }
 

@@ -231,6 +231,11 @@ extension Workload.Engine {
 }
 
 extension TokenRule {
+    /// Whether the rule writes a header of this name.
+    func writes(_ name: [UInt8]) -> Bool {
+        payloadHeader == name || claimHeaders.contains { $0.header == name }
+    }
+
     /// Names of the headers that the rule writes, in lower case.
     var outputHeaders: [[UInt8]] {
         (payloadHeader.map { [$0] } ?? []) + claimHeaders.map(\.header)
