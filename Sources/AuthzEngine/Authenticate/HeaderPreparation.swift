@@ -17,7 +17,10 @@ struct HeaderPreparation {
         _ request: inout CheckRequest, connectionScheme: ByteSlice?, remoteIP: Attribute<IPAddress>
     ) -> Bool {
         if let upgrade = request.firstHeader("upgrade")?.value, HopByHop.isUpgrade(&request) {
-            guard request.slice(upgrade, equalsIgnoringCase: "websocket") else { return false }
+            guard
+                request.slice(upgrade, equalsIgnoringCase: "websocket")
+                    || request.slice(request.operation.method, equals: "CONNECT")
+            else { return false }
         } else {
             request.removeHeaders { request, field in
                 request.slice(field.name, equals: "upgrade") || request.slice(field.name, equals: "connection")

@@ -14,7 +14,14 @@ enum HopByHop {
     static func framingRefusal(of request: borrowing CheckRequest) -> Refusal? {
         let length = request.firstHeader("content-length")?.value
         if let length, !isLength(length, in: request.storage.span) { return .badRequest }
-        guard let encoding = request.firstHeader("transfer-encoding")?.value else { return nil }
+        let encoding = request.firstHeader("transfer-encoding")?.value
+        if request.slice(request.operation.method, equals: "CONNECT") {
+            // There is no body.
+            if encoding != nil { return .notImplemented }
+            let isEmpty = length.map { $0.range.allSatisfy { request.storage[$0] == UInt8(ascii: "0") } } ?? true
+            return isEmpty ? nil : .badRequest
+        }
+        guard let encoding else { return nil }
         if length != nil { return .badRequest }
         return request.slice(encoding, equalsIgnoringCase: "chunked") ? nil : .notImplemented
     }

@@ -18,7 +18,7 @@ struct RequestPreparation {
     ) -> Decision? {
         let sent = request.operation.path
         var client: ClientAddress?
-        let refusal = self.refusal(of: &request, scratch: &workspace.scratch, facts: &facts, client: &client)
+        let refusal = self.refusal(of: &request, in: &workspace, facts: &facts, client: &client)
         if trace != nil { trace?.recordRequest(request, sent: sent, mode: mesh.pathNormalization, refusal: refusal) }
         if let refusal { return refusal }
         Self.readOperation(of: request, into: &facts)
@@ -68,15 +68,18 @@ struct RequestPreparation {
     }
 
     private func refusal(
-        of request: inout CheckRequest, scratch: inout [UInt8], facts: inout Facts, client: inout ClientAddress?
+        of request: inout CheckRequest, in workspace: inout Workspace, facts: inout Facts, client: inout ClientAddress?
     ) -> Decision? {
         guard HTTPSyntax.isMethod(request.operation.method, in: request), HTTPSyntax.hasReadableFields(request) else {
             return .requestInvalid
         }
         let scheme = request.operation.scheme
         // What an Envoy asks about, its codec has read.
-        if !request.isFromEnvoy, let refusal = codecRefusal(of: &request, scratch: &scratch) { return refusal }
-        if request.isFromEnvoy { joinHeaders(of: &request, scratch: &scratch) }
+        if !request.isFromEnvoy, let refusal = codecRefusal(of: &request, scratch: &workspace.scratch) {
+            return refusal
+        }
+        if request.isFromEnvoy { joinHeaders(of: &request, scratch: &workspace.scratch) }
+        workspace.isGRPC = GRPC.isRequest(request)
         guard request.operation.hasHost else { return .refusedByManager(status: 400) }
         if !request.isFromEnvoy, request.slice(request.operation.method, equals: "QUERY"),
             request.firstHeader("content-type")?.value.isEmpty ?? true
@@ -84,7 +87,7 @@ struct RequestPreparation {
             return .refusedByManager(status: 400)
         }
         let hasPath = !request.slice(request.operation.method, equals: "CONNECT") || !request.operation.path.isEmpty
-        if hasPath, let refusal = pathRefusal(of: &request, scratch: &scratch) { return refusal }
+        if hasPath, let refusal = pathRefusal(of: &request, scratch: &workspace.scratch) { return refusal }
         Self.readConnection(of: request, into: &facts)
         let found = ForwardedFor.clientAddress(of: request, mesh: mesh, role: role)
         client = ClientAddress(found: found, hasHeader: request.firstHeader("x-forwarded-for") != nil)
@@ -117,7 +120,9 @@ struct RequestPreparation {
         {
             return .refusedByCodec(status: 403)
         }
-        if !HopByHop.isUpgrade(&request), !HopByHop.removeNamed(from: &request) { return .requestInvalid }
+        if !HopByHop.isUpgrade(&request), form != .authority, !HopByHop.removeNamed(from: &request) {
+            return .requestInvalid
+        }
         return HTTPSyntax.isAuthority(request.operation.host, in: request.storage.span) ? nil : .requestInvalid
     }
 

@@ -45,9 +45,7 @@ package struct DecisionPoint: Sendable {
         var decision = decideBeforeAnswer(&request, for: workload, now: now, in: &workspace, trace: &trace)
         // ztunnel has let the connection pass, and the requests on it pass with it.
         if decision.outcome == .allow, request.transport == .http { decision.status = 200 }
-        if decision.outcome == .deny, request.transport == .http, decision.status > 0, !decision.isFromCodec,
-            GRPC.isRequest(request)
-        {
+        if decision.outcome == .deny, decision.status > 0, !decision.isFromCodec, workspace.isGRPC {
             decision.grpcStatus = GRPC.status(for: decision.status)
             decision.status = 200
         }

@@ -12,6 +12,8 @@ package struct Workspace: Sendable {
     /// The AUDIT rules that matched, and the CUSTOM rules whose provider's answer was assumed.
     var audited: [Program.Rule] = []
     var custom: [CustomAnswer] = []
+    /// Whether the proxy took the request for gRPC when it read it.
+    var isGRPC = false
     /// The JWT rule that verified the token.
     var verifiedRule: Int?
     /// Headers that JWT rules set, by name; and those they removed.
@@ -35,5 +37,6 @@ package struct Workspace: Sendable {
         setHeaders.removeAll(keepingCapacity: true)
         removedHeaders.removeAll(keepingCapacity: true)
         verifiedRule = nil
+        isGRPC = false
     }
 }
