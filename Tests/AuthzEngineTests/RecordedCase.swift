@@ -74,11 +74,12 @@ struct RecordedCase: Sendable, Decodable {
 
     private enum CodingKeys: String, CodingKey { case id, mesh, resources, workload, request, expect }
 
-    /// Reads the cases of a file of `Recorded`.
+    /// Reads the cases of a file of `Recorded`, compressed or not.
     static func load(named name: String) throws -> [RecordedCase] {
         let url = try #require(
-            Bundle.module.url(forResource: name, withExtension: "jsonl.xz", subdirectory: "Recorded"),
-            "there is no \(name).jsonl.xz")
+            Bundle.module.url(forResource: name, withExtension: "jsonl.xz", subdirectory: "Recorded")
+                ?? Bundle.module.url(forResource: name, withExtension: "jsonl", subdirectory: "Recorded"),
+            "there are no cases named \(name)")
         return try load(url)
     }
 
