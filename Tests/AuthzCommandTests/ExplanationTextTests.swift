@@ -50,6 +50,7 @@ import Testing
             text == """
                 DENY 403  payments/deny-legacy, rule 1  (policies.yaml:7:5)
                   workload    payments/{app=pay}
+                  profile     sidecar
                   CONNECTION  accepted
                               mutual TLS as `spiffe://cluster.local/ns/legacy/sa/x` to port 8080, mode PERMISSIVE (Istio's default)
                   CUSTOM      none applies

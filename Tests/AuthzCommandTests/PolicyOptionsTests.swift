@@ -1,4 +1,5 @@
 import ArgumentParser
+import AuthzPolicy
 import Testing
 
 @testable import authz
@@ -13,23 +14,26 @@ import Testing
         #expect(try Self.resolve([]).paths == ["policies/"])
         let variables = [
             "AUTHZ_POLICIES": "a,b", "AUTHZ_PROVIDER": "p", "AUTHZ_ASSUME_CUSTOM": "allow", "AUTHZ_MESH_CONFIG": "m",
-            "AUTHZ_JWKS": "u=f",
+            "AUTHZ_JWKS": "u=f", "AUTHZ_PROFILE": "ambient",
         ]
         let fromEnvironment = try Self.resolve([], variables)
         #expect(fromEnvironment.paths == ["a", "b"])
         #expect(fromEnvironment.provider == "p")
         #expect(fromEnvironment.assumedCustomAnswer == .allow)
         #expect(fromEnvironment.meshConfigPath == "m")
+        #expect(try Self.resolve([]).profile == .sidecar)
+        #expect(fromEnvironment.profile == .ambient)
         #expect(fromEnvironment.keyFiles.map(\.uri) == ["u"])
         let fromOptions = try Self.resolve(
             [
                 "-p", "x", "--policies", "y", "--provider", "q", "--assume-custom", "deny", "--mesh-config", "n",
-                "--jwks", "https://i/?a=b=keys.json",
+                "--jwks", "https://i/?a=b=keys.json", "--profile", "sidecar",
             ], variables)
         #expect(fromOptions.paths == ["x", "y"])
         #expect(fromOptions.provider == "q")
         #expect(fromOptions.assumedCustomAnswer == .deny)
         #expect(fromOptions.meshConfigPath == "n")
+        #expect(fromOptions.profile == .sidecar)
         #expect(fromOptions.keyFiles.map(\.uri) == ["https://i/?a=b"])
         #expect(fromOptions.keyFiles.map(\.path) == ["keys.json"])
     }
@@ -42,6 +46,7 @@ import Testing
     @Test("a variable with a value that is none of the option's is refused")
     func badVariable() {
         #expect(throws: ValidationError.self) { try Self.resolve([], ["AUTHZ_ASSUME_CUSTOM": "maybe"]) }
+        #expect(throws: ValidationError.self) { try Self.resolve([], ["AUTHZ_PROFILE": "ztunnel"]) }
         #expect(throws: ValidationError.self) { try Environment(values: ["X": "maybe"]).flag("X") }
     }
 }

@@ -89,6 +89,16 @@ import Testing
         #expect(run.answer.hasSuffix("\n1 passed, 1 failed\n"))
     }
 
+    @Test("the profile of a suite goes before that of the command line, for that suite alone")
+    func profile() throws {
+        // The command line's policies allow GET alone, which ztunnel cannot test.
+        let cases = "tests: [{name: a, destination: {workload: shop/cart}, request: {}, expect: {status: 0}}]"
+        let run = try Self.run(
+            ["a_test.yaml": "profile: ambient\n\(cases)", "b_test.yaml": cases], ["a_test.yaml", "b_test.yaml"])
+        #expect(run.status == 1)
+        #expect(try run.statuses() == ["a passed", "a failed"])
+    }
+
     @Test("a suite that cannot be run leaves the others, and the exit status says so")
     func errors() throws {
         let run = try Self.run(

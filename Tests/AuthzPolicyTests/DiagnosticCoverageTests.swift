@@ -8,6 +8,7 @@ import Testing
         .missingDocument, .extraDocument, .offlineOnly, .invalidAddress, .invalidHeader, .invalidToken,
         .invalidPolicyName, .invalidWorkload, .unknownFixture, .emptyList, .nothingExpected, .tooManyCases, .noCase,
         .noSuite, .unknownWorkload, .unusedKeySet, .noEffect, .uncompilableCondition, .skippedKey, .unusableKeySet,
+        .unsupportedByZtunnel,
     ]
 
     @Test("every code of documents and policies has a row with its exact text")

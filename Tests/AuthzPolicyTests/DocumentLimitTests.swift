@@ -68,6 +68,22 @@ import Testing
         String(repeating: "[", count: levels) + inner + String(repeating: "]", count: levels)
     }
 
+    @Test("the alias that goes too far is named")
+    func aliasText() {
+        let text = Self.bomb(levels: 4)
+        var sources = SourceTexts()
+        sources.insert(Array(text.utf8), file: "f.yaml")
+        let diagnostics = DocumentParser.parse(Array(text.utf8), file: "f.yaml").diagnostics
+        #expect(
+            DiagnosticRenderer(sources: sources).text(of: diagnostics)
+                == """
+                f.yaml:5:10: error: the aliases of this document stand for too much [too-many-aliases]
+                    5 | l4: &l4 [*l3, *l3, *l3, *l3, *l3, *l3, *l3, *l3, *l3]
+                      |          ^~~ at most 100 aliases that stand for 10000 values in a document
+
+                """)
+    }
+
     @Test("each document of a stream has its own aliases and anchors")
     func documentsAreSeparate() {
         let hundred = [String](repeating: "*a", count: 100).joined(separator: ", ")

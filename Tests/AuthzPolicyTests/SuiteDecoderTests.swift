@@ -42,6 +42,7 @@ import Testing
             description: who may touch orders
             policies: [../policies, more.yaml]
             mesh: {trustDomain: td}
+            profile: ambient
             jwks: {"https://a/jwks": keys.json, "https://b/jwks": {keys: []}}
             now: 1970-01-01T00:01:00Z
             tests:
@@ -60,6 +61,7 @@ import Testing
         }
         #expect(paths.map(\.value) == ["../policies", "more.yaml"])
         #expect(suite.mesh?.trustDomain == "td")
+        #expect(suite.profile == .ambient)
         #expect(suite.keyDocuments.map(\.uri) == ["https://a/jwks", "https://b/jwks"])
         guard case .file("keys.json") = suite.keyDocuments.first?.content,
             case .inline(#"{"keys":[]}"#) = suite.keyDocuments.last?.content
@@ -72,7 +74,7 @@ import Testing
         #expect(suite.cases.map(\.skipReason) == [nil, "not yet"])
         #expect(suite.cases.map { $0.request.request == nil } == [true, false])
         #expect(suite.cases.map(\.expectation.outcome) == [.allow, .deny])
-        #expect(suite.cases.map(\.location.line) == [7, 9])
+        #expect(suite.cases.map(\.location.line) == [8, 10])
     }
 
     @Test("`resources` stands for policies, also when it is empty")
@@ -219,6 +221,10 @@ import Testing
                 "description: x", ["1:1 missing-field: `tests` is missing in `suite` | expected `tests`"], "no tests"),
             Problem(
                 "tests: []", ["1:1 no-case: a suite without a case | expected at least one case"], "a list of no tests"),
+            Problem(
+                "{profile: ztunnel, tests: [{name: a, expect: allow}]}",
+                ["1:11 unknown-value: unknown value `ztunnel` of `profile` | expected sidecar or ambient"],
+                "a profile that is none"),
             Problem(
                 "{resources: '', policies: [], tests: [{name: a, expect: allow}]}",
                 [

@@ -1,6 +1,6 @@
 import AuthzCore
 
-/// The bytes of a request, put into a reused ``CheckRequest`` as a codec would.
+/// The bytes of a request, put into a reused ``CheckRequest`` as a codec would that serves an Envoy.
 struct RequestTemplate {
     var principal: [UInt8]
     var method = Array("GET".utf8)
@@ -18,6 +18,9 @@ struct RequestTemplate {
 
     func fill(_ request: inout CheckRequest) {
         request.removeAll()
+        request.needsNormalization = false
+        request.proxyHasAppendedPeer = true
+        request.hasMergedHeaders = true
         request.source.principal = .known(request.append(principal.span))
         request.source.ip = .known(IPAddress(v4: 0x0a00_0007))
         request.destination.ip = .known(IPAddress(v4: 0x0a00_0009))

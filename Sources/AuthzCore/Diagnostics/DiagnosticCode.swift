@@ -64,6 +64,7 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
 
     // Compiling.
     case uncompilableCondition = "uncompilable-condition"
+    case unsupportedByZtunnel = "unsupported-by-ztunnel"
     case skippedKey = "skipped-key"
     case unusableKeySet = "unusable-key-set"
 

@@ -36,7 +36,7 @@ package struct DiagnosticRenderer: Sendable {
 
     /// The line with the marks beneath it; of a long line the part around the span.
     private static func excerpt(of line: String, at place: SourceLocation) -> (line: String, underline: String) {
-        let all = Array(line.unicodeScalars)
+        let all = SecretMask.hidingSecrets(in: Array(line.unicodeScalars))
         let spanStart = min(place.column - 1, all.count)
         var start = 0
         if all.count > maximumLineLength { start = max(0, min(spanStart - 40, all.count - maximumLineLength)) }

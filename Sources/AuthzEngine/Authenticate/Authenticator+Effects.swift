@@ -69,11 +69,11 @@ extension Authenticator {
         guard TokenExtraction.readQuery(of: &request, into: &workspace.parameters) else { return }
         workspace.parameters.removeAll { TokenExtraction.equals($0.name, name, in: request.storage.span) }
         let storage = request.storage
-        // Names repeat in the order in which they stood: offsets grow with it.
+        // Names repeat in the order in which they stood.
         workspace.parameters.sort { left, right in
             let names = (storage[left.name.range], storage[right.name.range])
             return names.0.elementsEqual(names.1)
-                ? left.value.offset < right.value.offset : names.0.lexicographicallyPrecedes(names.1)
+                ? left.position < right.position : names.0.lexicographicallyPrecedes(names.1)
         }
         workspace.scratch.removeAll(keepingCapacity: true)
         for index in request.operation.path.range {

@@ -16,6 +16,7 @@ struct ConnectionCheck {
 
     private func modeRefusal(of request: inout CheckRequest) -> Decision? {
         guard workload.role == .sidecar else { return nil }
+        if workload.enforcer == .ztunnel { return ztunnelRefusal(of: request) }
         switch request.source.principal {
         // Whoever asks cannot say; the proxy has taken the connection.
         case .unknown: return nil
@@ -28,6 +29,17 @@ struct ConnectionCheck {
                 return nil
             }
             return Self.refusal(.mtlsNotAccepted, disabled)
+        }
+    }
+
+    /// ztunnel refuses a peer without an identity where the mode is STRICT, and takes DISABLE for PERMISSIVE: nothing switches
+    /// its mutual TLS off (selection dossier 1.5).
+    private func ztunnelRefusal(of request: borrowing CheckRequest) -> Decision? {
+        switch request.source.principal {
+        case .unknown: return nil
+        case .known(let name) where ZtunnelIdentity(name, in: request.storage.span) != nil: return nil
+        case .known, .absent:
+            return setting(.strict, for: request.destination.port).map { Self.refusal(.plaintextNotPermitted, $0) }
         }
     }
 

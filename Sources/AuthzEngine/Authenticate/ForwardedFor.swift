@@ -3,21 +3,58 @@ import AuthzPolicy
 
 /// The client's address behind proxies (AuthorizationPolicy dossier 7.5).
 enum ForwardedFor {
+    /// `remote.ip` and what it was taken from.
+    struct ClientAddress: Sendable {
+        var address: Attribute<IPAddress>
+        var origin: Origin
+    }
+
+    enum Origin: Sendable, Equatable {
+        /// The caller says it.
+        case written
+        /// That entry of `x-forwarded-for`, counted from the right and from 1.
+        case entry(Int)
+        /// The direct peer.
+        case peer(PeerReason)
+    }
+
+    /// Why it is the direct peer.
+    enum PeerReason: Sendable, Equatable {
+        case noTrustedProxies
+        case noHeader
+        case tooFewEntries(wanted: Int)
+        case notAnAddress(entry: Int)
+    }
+
     /// At a gateway the N-th entry of `x-forwarded-for` from the right for N trusted proxies, at a sidecar or waypoint the last;
-    /// the direct peer where that is no bare address.
+    /// the direct peer where that is no bare address. What the caller says goes before.
     static func clientAddress(
         of request: borrowing CheckRequest, mesh: MeshSettings, role: Workload.Role
-    ) -> Attribute<IPAddress> {
+    ) -> ClientAddress {
+        if let written = request.source.remoteIP { return ClientAddress(address: written, origin: .written) }
+        let sourceIP = request.source.ip
+        return forwardedAddress(of: request, mesh: mesh, role: role) { why in
+            ClientAddress(address: sourceIP, origin: .peer(why))
+        }
+    }
+
+    private static func forwardedAddress(
+        of request: borrowing CheckRequest, mesh: MeshSettings, role: Workload.Role,
+        otherwise peer: (PeerReason) -> ClientAddress
+    ) -> ClientAddress {
         var position = 1
         if role == .gateway {
-            guard mesh.trustedProxyCount > 0 else { return request.source.ip }
+            guard mesh.trustedProxyCount > 0 else { return peer(.noTrustedProxies) }
             position = mesh.trustedProxyCount + (request.proxyHasAppendedPeer ? 1 : 0)
         }
-        guard let value = request.firstHeader("x-forwarded-for")?.value,
-            let entry = entry(position, fromTheRightOf: value, in: request.storage.span),
-            let address = IPAddress(parsing: request.storage.span.extracting(entry))
-        else { return request.source.ip }
-        return .known(address)
+        guard let value = request.firstHeader("x-forwarded-for")?.value else { return peer(.noHeader) }
+        guard let entry = entry(position, fromTheRightOf: value, in: request.storage.span) else {
+            return peer(.tooFewEntries(wanted: position))
+        }
+        guard let address = IPAddress(parsing: request.storage.span.extracting(entry)) else {
+            return peer(.notAnAddress(entry: position))
+        }
+        return ClientAddress(address: .known(address), origin: .entry(position))
     }
 
     private static func entry(_ position: Int, fromTheRightOf value: ByteSlice, in bytes: Span<UInt8>) -> Range<Int>? {

@@ -17,11 +17,12 @@ struct RequestPreparation {
         _ request: inout CheckRequest, in workspace: inout Workspace, facts: inout Facts, trace: inout Trace?
     ) -> Decision? {
         let sent = request.operation.path
-        let refusal = self.refusal(of: &request, in: &workspace, facts: &facts)
+        var client: ClientAddress?
+        let refusal = self.refusal(of: &request, in: &workspace, facts: &facts, client: &client)
         if trace != nil { trace?.recordRequest(request, sent: sent, mode: mesh.pathNormalization, refusal: refusal) }
         if let refusal { return refusal }
         Self.readOperation(of: request, into: &facts)
-        if trace != nil { trace?.recordRemoteIP(facts.remoteIP, source: request.source.ip) }
+        if let client { trace?.recordRemoteIP(client.found, hasHeader: client.hasHeader) }
         return nil
     }
 
@@ -60,8 +61,15 @@ struct RequestPreparation {
 
     // MARK: Steps
 
-    private func refusal(of request: inout CheckRequest, in workspace: inout Workspace, facts: inout Facts) -> Decision?
-    {
+    /// `remote.ip`, and whether a client sent `x-forwarded-for`, before the proxy adds to it.
+    private struct ClientAddress {
+        var found: ForwardedFor.ClientAddress
+        var hasHeader: Bool
+    }
+
+    private func refusal(
+        of request: inout CheckRequest, in workspace: inout Workspace, facts: inout Facts, client: inout ClientAddress?
+    ) -> Decision? {
         guard HTTPSyntax.isMethod(request.operation.method, in: request), HTTPSyntax.hasReadableFields(request) else {
             return .requestInvalid
         }
@@ -81,7 +89,9 @@ struct RequestPreparation {
         let hasPath = !request.slice(request.operation.method, equals: "CONNECT") || !request.operation.path.isEmpty
         if hasPath, let refusal = pathRefusal(of: &request, scratch: &workspace.scratch) { return refusal }
         Self.readConnection(of: request, into: &facts)
-        facts.remoteIP = request.source.remoteIP ?? ForwardedFor.clientAddress(of: request, mesh: mesh, role: role)
+        let found = ForwardedFor.clientAddress(of: request, mesh: mesh, role: role)
+        client = ClientAddress(found: found, hasHeader: request.firstHeader("x-forwarded-for") != nil)
+        facts.remoteIP = found.address
         let headers = HeaderPreparation(policySet: policySet, workload: workload)
         if !request.isFromEnvoy, !headers.rewrite(&request, connectionScheme: scheme, remoteIP: facts.remoteIP) {
             return .refusedByManager(status: 403)

@@ -18,4 +18,6 @@ struct TokenCandidate: Sendable {
 struct QueryParameter: Sendable {
     var name: ByteSlice
     var value: ByteSlice
+    /// Its place in the query, from 0.
+    var position: Int
 }

@@ -85,7 +85,7 @@ enum TokenExtraction {
             }
             let name = decoded(start..<(equals ?? stop), in: &request)
             let value = equals.map { decoded($0 + 1..<stop, in: &request) } ?? .empty
-            parameters.append(QueryParameter(name: name, value: value))
+            parameters.append(QueryParameter(name: name, value: value, position: parameters.count))
             start = stop + 1
         }
         return true

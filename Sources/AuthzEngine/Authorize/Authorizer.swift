@@ -6,7 +6,7 @@ struct Authorizer {
     let workload: Workload
     let options: EvaluationOptions
 
-    private func chain(_ facts: Facts) -> Workload.Chain { facts.isHTTP ? workload.http : workload.tcp }
+    private func chain(_ facts: Facts) -> Workload.Chain { workload.chain(isHTTP: facts.isHTTP) }
 
     // MARK: CUSTOM
 

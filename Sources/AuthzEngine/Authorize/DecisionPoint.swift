@@ -43,6 +43,8 @@ package struct DecisionPoint: Sendable {
         workspace.begin()
         guard let workload else { return .unknownWorkload }
         var decision = decideBeforeAnswer(&request, for: workload, now: now, in: &workspace, trace: &trace)
+        // ztunnel has let the connection pass, and the requests on it pass with it.
+        if decision.outcome == .allow, request.transport == .http { decision.status = 200 }
         if decision.outcome == .deny, decision.status > 0, !decision.isFromCodec, workspace.isGRPC {
             decision.grpcStatus = GRPC.status(for: decision.status)
             decision.status = 200
@@ -59,17 +61,19 @@ package struct DecisionPoint: Sendable {
             return refusal
         }
         var facts = Facts()
-        if request.transport == .http {
+        let isHTTP = request.transport == .http && workload.readsHTTP
+        if isHTTP {
             let preparation = RequestPreparation(policySet: policySet, workload: workload)
             if let refusal = preparation.prepare(&request, in: &workspace, facts: &facts, trace: &trace) {
                 return refusal
             }
         } else {
             RequestPreparation.readConnection(of: request, into: &facts)
+            facts.isHTTP = false
         }
         let authorizer = Authorizer(policySet: policySet, workload: workload, options: options)
         if let denial = authorizer.custom(request, facts, in: &workspace, trace: &trace) { return denial }
-        if request.transport == .http {
+        if isHTTP {
             let authenticator = Authenticator(
                 policySet: policySet, workload: workload, keySets: keySets, now: now,
                 maximumTokenBytes: options.maximumTokenBytes)

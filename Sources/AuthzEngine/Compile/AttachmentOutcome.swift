@@ -15,6 +15,11 @@ enum AttachmentOutcome: Sendable, Equatable {
     case selectorsOffAtGateways
     /// No targetRef names this gateway, waypoint or Service.
     case otherTarget
+    /// ztunnel enforces ALLOW and DENY alone.
+    case actionAtZtunnel(AuthorizationPolicy.Action)
+    case dryRunAtZtunnel
+    /// ztunnel verifies no tokens.
+    case tokensAtZtunnel
 
     /// The rule of RequestAuthentication and AuthorizationPolicy (selection dossier 2.3), for a policy of a namespace that is
     /// looked at.

@@ -1,7 +1,7 @@
 import AuthzCore
 import AuthzPolicy
 
-/// An AuthorizationPolicy with its rules compiled for both kinds of filter chain.
+/// An AuthorizationPolicy with its rules compiled for each kind of filter chain.
 struct CompiledAuthorizationPolicy: Sendable {
     var reference: PolicyReference
     var attachment: Attachment
@@ -9,9 +9,20 @@ struct CompiledAuthorizationPolicy: Sendable {
     var provider: String?
     var isDryRun: Bool
     var ruleLocations: [SourceLocation]
-    /// By rule; `nil` where istiod leaves the rule out.
-    var http: [Program.Rule?]
-    var tcp: [Program.Rule?]
+    /// By rule.
+    var http: [CompiledRule]
+    var tcp: [CompiledRule]
+    /// `nil` in the sidecar profile, and for a policy that istiod does not hand to ztunnel.
+    var ztunnel: [CompiledRule]?
+
+    /// The rules as one kind of chain has them.
+    func rules(on chain: FilterChain) -> [CompiledRule] {
+        switch chain {
+        case .http: http
+        case .tcp: tcp
+        case .ztunnel: ztunnel ?? []
+        }
+    }
 
     /// Envoy's key of a rule (AuthorizationPolicy dossier 10.1).
     func envoyID(ofRule ordinal: Int) -> String {

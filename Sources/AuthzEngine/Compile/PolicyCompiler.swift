@@ -17,7 +17,7 @@ extension PolicySet {
         compiler.compilePeerAuthentications()
         let diagnostics = compiler.diagnostics.sorted { $0.location < $1.location }
         if diagnostics.contains(where: { $0.severity == .error }) { throw InputError(diagnostics) }
-        let digest = PolicyDigest.of(documents, mesh: compiler.parts.mesh)
+        let digest = PolicyDigest.of(documents, mesh: compiler.parts.mesh, profile: options.profile)
         return (PolicySet(compiler.parts, digest: digest), diagnostics)
     }
 }
@@ -59,8 +59,24 @@ private struct PolicyCompiler {
                     },
                     tcp: policy.rules.enumerated().map { ordinal, rule in
                         tcp.compile(rule, policy: index, ordinal: ordinal, into: &parts.program)
-                    }))
+                    },
+                    ztunnel: options.profile == .ambient ? ztunnelRules(of: policy, index: index) : nil))
             warnOfUncompilableConditions(policy)
+        }
+    }
+
+    /// The rules as ztunnel gets them; `nil` where it does not get the policy. What it does not get is warned of.
+    private mutating func ztunnelRules(of policy: AuthorizationPolicy, index: Int) -> [CompiledRule]? {
+        let compiler = ZtunnelRuleCompiler(policy: policy)
+        let warnings = ZtunnelWarnings(policy: policy)
+        guard compiler.acceptance == .accepted else {
+            diagnostics += warnings.of(compiler.acceptance)
+            return nil
+        }
+        return policy.rules.enumerated().map { ordinal, rule in
+            let compiled = compiler.compile(rule, policy: index, ordinal: ordinal, into: &parts.program)
+            diagnostics += warnings.of(compiled)
+            return compiled
         }
     }
 
@@ -139,6 +155,7 @@ private struct PolicyCompiler {
             parts.peerAuthentications.append(
                 CompiledPeerAuthentication(
                     reference: PolicyReference(.peerAuthentication, policy.metadata), policy: policy))
+            if options.profile == .ambient { diagnostics += ZtunnelWarnings.of(policy) }
         }
     }
 }

@@ -4,7 +4,7 @@ import AuthzToken
 
 /// The digest of a policy set: what was written and the settings, sorted, so that the order of files does not matter.
 enum PolicyDigest {
-    static func of(_ documents: PolicyDocuments, mesh: MeshSettings) -> String {
+    static func of(_ documents: PolicyDocuments, mesh: MeshSettings, profile: Profile) -> String {
         var texts = documents.authorizationPolicies.map(text)
         texts += documents.requestAuthentications.map(text)
         texts += documents.peerAuthentications.map(text)
@@ -16,6 +16,7 @@ enum PolicyDigest {
         }
         texts.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         texts.append("\(mesh)")
+        texts.append(profile.rawValue)
         let bytes = Array(join(texts).utf8)
         return "sha256:" + SHA256.hexadecimalDigest(of: bytes.span)
     }

@@ -91,6 +91,8 @@ package final class PolicySet: Sendable {
 package struct CompileOptions: Sendable {
     /// The extension provider that is this service: its CUSTOM policies only route requests here.
     package var ownProvider = "authz"
+    /// Which data plane enforces the policies.
+    package var profile = Profile.sidecar
     /// Whether `oct` keys count that are not written in the policy.
     package var allowsSymmetricKeys = false
     /// RSA keys below this many bits are skipped.

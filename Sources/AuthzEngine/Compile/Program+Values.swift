@@ -2,35 +2,15 @@ import AuthzCore
 
 /// A value that gives no pattern; what that means depends on the action of its policy.
 enum UncompilableValue: Error {
-    case httpOnly
     case notAnAddress
     case notAPort
 }
 
 extension Program {
-    /// Compiles the values of one field into patterns.
+    /// Compiles one value of a field. What the pattern refers to goes into the program, the pattern itself does not.
     ///
-    /// - Parameters:
-    ///   - namespace: The policy's own, for service accounts written without one.
-    ///   - dropsUncompilable: Whether a value that gives no pattern is left out (DENY, AUDIT, CUSTOM); otherwise the first
-    ///     one is thrown.
-    mutating func appendPatterns(
-        _ values: [String], of field: ConditionField, namespace: String, dropsUncompilable: Bool
-    ) throws(UncompilableValue) -> Range<Int32> {
-        var compiled: [Pattern] = []
-        for value in values {
-            do throws(UncompilableValue) {
-                compiled.append(try pattern(value, of: field, namespace: namespace))
-            } catch {
-                if !dropsUncompilable { throw error }
-            }
-        }
-        let start = Int32(patterns.count)
-        patterns += compiled
-        return start..<Int32(patterns.count)
-    }
-
-    private mutating func pattern(
+    /// - Parameter namespace: The policy's own, for service accounts written without one.
+    mutating func pattern(
         _ value: String, of field: ConditionField, namespace: String
     ) throws(UncompilableValue) -> Pattern {
         switch field {
@@ -52,7 +32,7 @@ extension Program {
 
     // MARK: String forms (AuthorizationPolicy dossier 3)
 
-    private mutating func stringPattern(_ value: String) -> Pattern {
+    mutating func stringPattern(_ value: String) -> Pattern {
         value == "*" ? Pattern(.nonEmpty) : affixPattern(value, exact: .exact, prefix: .prefix, suffix: .suffix)
     }
 
@@ -179,13 +159,13 @@ extension Program {
 
     // MARK: Addresses and ports (AuthorizationPolicy dossier 7.5)
 
-    private mutating func blockPattern(_ value: String) throws(UncompilableValue) -> Pattern {
+    mutating func blockPattern(_ value: String) throws(UncompilableValue) -> Pattern {
         guard let block = CIDRBlock(parsing: Array(value.utf8).span) else { throw .notAnAddress }
         blocks.append(block)
         return Pattern(.cidr, second: ByteSlice(offset: blocks.count - 1, count: 0))
     }
 
-    private func portPattern(_ value: String) throws(UncompilableValue) -> Pattern {
+    func portPattern(_ value: String) throws(UncompilableValue) -> Pattern {
         guard value.utf8.allSatisfy({ $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }), let port = UInt16(value)
         else { throw .notAPort }
         return Pattern(.port, second: ByteSlice(offset: Int(port), count: 0))

@@ -8,30 +8,23 @@ struct RuleCompiler {
     let trustDomains: TrustDomains
     let isTCP: Bool
 
-    /// One field of an entry with its values.
-    private struct Entry {
-        var field: ConditionField
-        var name: String
-        var lists: AuthorizationPolicy.ValueLists
-        var side: Program.TestSource.Side
-        var index: Int
-    }
-
-    /// Compiles one rule; `nil` where istiod leaves it out.
+    /// Compiles one rule.
     func compile(
         _ rule: AuthorizationPolicy.Rule, policy index: Int, ordinal: Int, into program: inout Program
-    ) -> Program.Rule? {
-        var permissionConditions: [Entry] = []
-        var principalConditions: [Entry] = []
+    ) -> CompiledRule {
+        var compiled = CompiledRule()
+        var permissionConditions: [RuleEntry] = []
+        var principalConditions: [RuleEntry] = []
         for (position, condition) in rule.when.enumerated() {
-            let entry: Entry
+            let entry: RuleEntry
             do throws(ConditionField.KeyProblem) {
-                entry = Entry(
-                    field: try ConditionField(key: condition.key.value), name: condition.key.value,
-                    lists: condition.lists,
-                    side: .when, index: position)
+                entry = try RuleEntry(condition, index: position)
             } catch {
-                if error == .unknown || policy.action == .allow { return nil }
+                compiled.omissions.append(
+                    Omission(
+                        reason: error == .unknown ? .unknownKey : .malformedKey, side: .when, entry: position,
+                        field: condition.key.value, location: condition.key.location))
+                if error == .unknown || policy.action == .allow { return compiled }
                 continue
             }
             if entry.field.isPermission {
@@ -43,88 +36,86 @@ struct RuleCompiler {
         let principals =
             rule.from.isEmpty
             ? [principalConditions]
-            : rule.from.enumerated().map { position, source in
-                source.fields.map {
-                    Entry(
-                        field: ConditionField($0.field), name: $0.field.rawValue, lists: $0.lists, side: .from,
-                        index: position)
-                } + principalConditions
-            }
+            : rule.from.enumerated().map { RuleEntry.entries(of: $1, index: $0) + principalConditions }
         let permissions =
             rule.to.isEmpty
             ? [permissionConditions]
-            : rule.to.enumerated().map { position, operation in
-                operation.fields.map {
-                    Entry(
-                        field: ConditionField($0.field), name: $0.field.rawValue, lists: $0.lists, side: .to,
-                        index: position)
-                } + permissionConditions
-            }
-        do throws(UncompilableValue) {
-            return Program.Rule(
-                permissions: try appendConjunctions(permissions, to: &program),
-                principals: try appendConjunctions(principals, to: &program),
+            : rule.to.enumerated().map { RuleEntry.entries(of: $1, index: $0) + permissionConditions }
+        do throws(LeftOut) {
+            compiled.rule = Program.Rule(
+                permissions: try appendConjunctions(permissions, to: &program, &compiled.omissions),
+                principals: try appendConjunctions(principals, to: &program, &compiled.omissions),
                 policy: Int32(index), ordinal: Int32(ordinal))
         } catch {
-            return nil
+            compiled.omissions.append(error.omission)
         }
+        return compiled
+    }
+
+    /// Ends the compilation of a rule that istiod leaves out.
+    private struct LeftOut: Error {
+        var omission: Omission
     }
 
     private func appendConjunctions(
-        _ sides: [[Entry]], to program: inout Program
-    ) throws(UncompilableValue) -> Range<Int32> {
+        _ sides: [[RuleEntry]], to program: inout Program, _ omissions: inout [Omission]
+    ) throws(LeftOut) -> Range<Int32> {
         var conjunctions: [Program.Conjunction] = []
         for side in sides {
             let start = Int32(program.tests.count)
             for entry in side {
-                try appendTest(entry, entry.lists.values, isNegated: false, to: &program)
-                try appendTest(entry, entry.lists.notValues, isNegated: true, to: &program)
+                try appendTest(entry, isNegated: false, to: &program, &omissions)
+                try appendTest(entry, isNegated: true, to: &program, &omissions)
             }
             conjunctions.append(Program.Conjunction(tests: start..<Int32(program.tests.count)))
         }
-        let start = Int32(program.conjunctions.count)
-        program.conjunctions += conjunctions
-        return start..<Int32(program.conjunctions.count)
+        return program.append(conjunctions)
     }
 
     private func appendTest(
-        _ entry: Entry, _ values: [Located<String>], isNegated: Bool, to program: inout Program
-    ) throws(UncompilableValue) {
+        _ entry: RuleEntry, isNegated: Bool, to program: inout Program, _ omissions: inout [Omission]
+    ) throws(LeftOut) {
+        let values = entry.values(isNegated: isNegated)
         guard !values.isEmpty else { return }
-        let dropsUncompilable = policy.action != .allow
         if isTCP && entry.field.isHTTPOnly {
-            if dropsUncompilable { return }
-            throw .httpOnly
+            return try leaveOut(entry.omission(.httpOnly, isNegated: isNegated), &omissions)
         }
-        let expanded = expanded(values.map(\.value), of: entry.field)
-        let patterns = try program.appendPatterns(
-            expanded, of: entry.field, namespace: policy.metadata.namespace, dropsUncompilable: dropsUncompilable)
+        var patterns: [Pattern] = []
+        var expansions: [Program.TestSource.Expansion] = []
+        for value in values {
+            for expanded in expanded(value.value, of: entry.field) {
+                do throws(UncompilableValue) {
+                    patterns.append(
+                        try program.pattern(expanded, of: entry.field, namespace: policy.metadata.namespace))
+                    expansions.append(Program.TestSource.Expansion(written: value.value, value: expanded))
+                } catch {
+                    try leaveOut(entry.omission(Omission.Reason(error), isNegated: isNegated, value), &omissions)
+                }
+            }
+        }
         guard !patterns.isEmpty else { return }
         let (attribute, name, path) = operand(of: entry.field, in: &program)
-        program.sources.append(
+        program.append(
             Program.TestSource(
-                side: entry.side, entry: entry.index,
-                field: isNegated && entry.side != .when ? Self.negated(entry.name) : entry.name, values: values,
-                expanded: expanded))
-        program.tests.append(
-            Program.Test(
-                attribute: attribute, isNegated: isNegated, name: name, path: path, patterns: patterns,
-                source: Int32(program.sources.count - 1)))
+                side: entry.side, entry: entry.index, field: entry.fieldName(isNegated: isNegated), values: values,
+                expansions: expansions),
+            attribute, isNegated: isNegated, name: name, path: path, patterns)
     }
 
-    /// `paths` to `notPaths`.
-    private static func negated(_ field: String) -> String {
-        "not" + field.prefix(1).uppercased() + field.dropFirst()
+    /// An ALLOW rule goes with what it loses; others go on without it.
+    private func leaveOut(_ omission: Omission, _ omissions: inout [Omission]) throws(LeftOut) {
+        if policy.action == .allow { throw LeftOut(omission: omission) }
+        if !omissions.contains(omission) { omissions.append(omission) }
     }
 
-    private func expanded(_ values: [String], of field: ConditionField) -> [String] {
+    private func expanded(_ value: String, of field: ConditionField) -> [String] {
         switch field {
-        case .peerPrincipal: values.flatMap(trustDomains.expand(principal:))
-        case .trustDomain: values.flatMap(trustDomains.expand(trustDomain:))
+        case .peerPrincipal: trustDomains.expand(principal: value)
+        case .trustDomain: trustDomains.expand(trustDomain: value)
         case .namespace, .serviceAccount, .sourceIP, .remoteIP, .destinationIP, .destinationPort, .sni,
             .requestPrincipal,
             .claim, .header, .dynamicMetadata, .host, .method, .path:
-            values
+            [value]
         }
     }
 

@@ -42,11 +42,21 @@ package final class Workload: Sendable {
         var rules: RuleList
     }
 
+    /// What enforces the policies of a workload.
+    enum Enforcer: Sendable {
+        /// The Envoy of a sidecar, gateway or waypoint.
+        case envoy
+        /// The node's ztunnel, which sees connections and their peers alone.
+        case ztunnel
+    }
+
     let description: WorkloadDescription
+    let enforcer: Enforcer
     /// Indices of the attached ``PolicySet/authorizationPolicies``.
     let attachedPolicies: [Int]
-    let http: Chain
-    let tcp: Chain
+    private let http: Chain
+    /// The one chain at ztunnel.
+    private let connections: Chain
     let peerAuthentication: EffectivePeerAuthentication
     /// Indices of ``PolicySet/tokenRules``, sorted by issuer.
     let tokenRules: [Int]
@@ -54,19 +64,35 @@ package final class Workload: Sendable {
     let outputHeaders: [[UInt8]]
 
     init(
-        _ description: WorkloadDescription, attachedPolicies: [Int], http: Chain, tcp: Chain,
+        _ description: WorkloadDescription, enforcer: Enforcer, attachedPolicies: [Int], http: Chain,
+        connections: Chain,
         peerAuthentication: EffectivePeerAuthentication, tokenRules: [Int], outputHeaders: [[UInt8]]
     ) {
         self.description = description
+        self.enforcer = enforcer
         self.attachedPolicies = attachedPolicies
         self.http = http
-        self.tcp = tcp
+        self.connections = connections
         self.peerAuthentication = peerAuthentication
         self.tokenRules = tokenRules
         self.outputHeaders = outputHeaders
     }
 
     package var role: Role { description.role }
+
+    /// Whether the enforcer reads the requests on a connection.
+    var readsHTTP: Bool { enforcer == .envoy }
+
+    /// The kind of chain that evaluates a request, or a connection that carries no HTTP.
+    func chainKind(isHTTP: Bool) -> FilterChain {
+        switch enforcer {
+        case .envoy: isHTTP ? .http : .tcp
+        case .ztunnel: .ztunnel
+        }
+    }
+
+    /// The rules on that chain.
+    func chain(isHTTP: Bool) -> Chain { isHTTP && readsHTTP ? http : connections }
 
     /// `namespace/name`, or the namespace and labels of one that has no name.
     package var displayName: String {

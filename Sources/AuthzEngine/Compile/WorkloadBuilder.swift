@@ -35,16 +35,17 @@ struct WorkloadBuilder {
     }
 
     func build(_ workload: WorkloadDescription) -> Workload {
+        let enforcer = enforcer(of: workload)
         let attached = authorizationPolicies.indices.filter { index in
-            let policy = authorizationPolicies[index]
-            return attachment(policy.attachment, of: policy.reference, to: workload) == .attached
+            attachment(of: authorizationPolicies[index], to: workload) == .attached
         }
         let rules = attachedTokenRules(workload)
         return Workload(
             workload,
+            enforcer: enforcer,
             attachedPolicies: attached,
-            http: chain(attached, rules: \.http),
-            tcp: chain(attached, rules: \.tcp),
+            http: enforcer == .envoy ? chain(attached, .http) : Workload.Chain(),
+            connections: chain(attached, enforcer == .envoy ? .tcp : .ztunnel),
             peerAuthentication: effectivePeerAuthentication(workload),
             tokenRules: rules,
             outputHeaders: Set(rules.flatMap { tokenRules[$0].outputHeaders }).sorted {
@@ -52,8 +53,29 @@ struct WorkloadBuilder {
             })
     }
 
-    /// Whether a RequestAuthentication or AuthorizationPolicy reaches the workload.
+    /// ztunnel stands before ordinary workloads of the ambient profile; gateways and waypoints are Envoys everywhere.
+    private func enforcer(of workload: WorkloadDescription) -> Workload.Enforcer {
+        options.profile == .ambient && workload.role == .sidecar ? .ztunnel : .envoy
+    }
+
+    /// Whether an AuthorizationPolicy reaches the workload and its enforcer.
     func attachment(
+        of policy: CompiledAuthorizationPolicy, to workload: WorkloadDescription
+    ) -> AttachmentOutcome {
+        let outcome = attachment(policy.attachment, of: policy.reference, to: workload)
+        guard outcome == .attached, enforcer(of: workload) == .ztunnel, policy.ztunnel == nil else { return outcome }
+        return policy.isDryRun ? .dryRunAtZtunnel : .actionAtZtunnel(policy.action)
+    }
+
+    /// Whether a RequestAuthentication reaches the workload and its enforcer.
+    func attachment(
+        of policy: CompiledRequestAuthentication, to workload: WorkloadDescription
+    ) -> AttachmentOutcome {
+        let outcome = attachment(policy.attachment, of: policy.reference, to: workload)
+        return outcome == .attached && enforcer(of: workload) == .ztunnel ? .tokensAtZtunnel : outcome
+    }
+
+    private func attachment(
         _ attachment: Attachment, of policy: PolicyReference, to workload: WorkloadDescription
     ) -> AttachmentOutcome {
         guard namespaces(of: workload).contains(policy.namespace) else { return .otherNamespace }
@@ -74,15 +96,13 @@ struct WorkloadBuilder {
 
     // MARK: AuthorizationPolicy
 
-    private func chain(
-        _ attached: [Int], rules compiled: KeyPath<CompiledAuthorizationPolicy, [Program.Rule?]>
-    ) -> Workload.Chain {
+    private func chain(_ attached: [Int], _ kind: FilterChain) -> Workload.Chain {
         var chain = Workload.Chain()
         var rules: [RuleGroup: [Program.Rule]] = [:]
         for index in attached {
             let policy = authorizationPolicies[index]
             let group = RuleGroup(policy)
-            rules[group, default: []] += policy[keyPath: compiled].compactMap(\.self)
+            rules[group, default: []] += policy.rules(on: kind).compactMap(\.rule)
             switch (policy.action, policy.isDryRun) {
             case (.allow, true): chain.allow.isDryRun = true
             case (.allow, false): chain.allow.isEnforced = true
@@ -148,9 +168,7 @@ struct WorkloadBuilder {
 
     /// The rules of all that reach the workload, by issuer (request authentication dossier 2.1).
     private func attachedTokenRules(_ workload: WorkloadDescription) -> [Int] {
-        let attached = requestAuthentications.filter {
-            attachment($0.attachment, of: $0.reference, to: workload) == .attached
-        }
+        let attached = requestAuthentications.filter { attachment(of: $0, to: workload) == .attached }
         let namespaces = namespaces(of: workload)
         // INVARIANT: the policies are in order of creation, name and namespace, and sorting by issuer keeps what is equal.
         let rules = namespaces.flatMap { namespace in

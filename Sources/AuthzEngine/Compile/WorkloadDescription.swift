@@ -59,9 +59,11 @@ package struct WorkloadDescription: Sendable, Hashable {
         {
             return .waypoint
         }
-        if labels[Label.gatewayName] != nil || ["ingressgateway", "egressgateway"].contains(labels[Label.istio]) {
-            return .gateway
-        }
-        return .sidecar
+        return isGateway(labels) ? .gateway : .sidecar
+    }
+
+    /// Whether a workload with these labels is a gateway, if it is no waypoint.
+    static func isGateway(_ labels: [String: String]) -> Bool {
+        labels[Label.gatewayName] != nil || ["ingressgateway", "egressgateway"].contains(labels[Label.istio])
     }
 }

@@ -1,4 +1,5 @@
 package import AuthzCore
+import AuthzPolicy
 
 extension DecisionReport {
     /// Writes the decision as a JSON object; names are those of the README.
@@ -24,6 +25,7 @@ extension DecisionReport {
         writer.member("requestPrincipal", requestPrincipal)
         writer.member("peerPrincipal", peerPrincipal)
         writer.member("workload", workload)
+        writer.member("profile", profile.rawValue)
         if let path { writer.member("path", path) }
         writer.member("policySet", policySet)
         if let decisionID { writer.member("decisionId", decisionID) }

@@ -1,5 +1,5 @@
 package import AuthzCore
-import AuthzPolicy
+package import AuthzPolicy
 import AuthzToken
 
 /// A decision in words: the object that explain, suites and `POST /v1/check` give. Made off the served path.
@@ -34,6 +34,10 @@ package struct DecisionReport: Sendable {
     /// Without `spiffe://`.
     package var peerPrincipal: String?
     package var workload: String?
+    /// Under which the policies were compiled.
+    package var profile: Profile
+    /// What decided: `sidecar`, `gateway`, `waypoint` or `ztunnel`; `nil` where nobody knows the workload.
+    package var enforcer: String?
     package var policySet: String
     package var decisionID: String?
     /// Headers that the upstream is to get instead of the client's, values in order.
@@ -66,6 +70,8 @@ package struct DecisionReport: Sendable {
         self.policySet = policySet.digest
         self.decisionID = decisionID
         self.workload = workload?.displayName
+        profile = policySet.options.profile
+        enforcer = workload.map { $0.enforcer == .ztunnel ? "ztunnel" : $0.role.rawValue }
         peerPrincipal = request.source.principal.value.map { slice in
             let text = request.text(slice)
             return text.hasPrefix("spiffe://") ? String(text.dropFirst("spiffe://".count)) : text
@@ -75,14 +81,20 @@ package struct DecisionReport: Sendable {
         dryRunDeny = decision.dryRunDeny
         audit = policySet.names(of: workspace.audited)
         custom = workspace.custom.map { policySet.match($0, assumed: point.options.customAnswer) }
-        guard request.transport == .http, let workload else { return }
-        requestPrincipal = workspace.claims.principal
-        let path = request.text(request.operation.path)
-        if decision.status > 0, path != sentPath { self.path = path }
+        guard let workload else { return }
         if decision.reason == .noAllowPolicyMatched {
             nearest = NearestRule(policySet: policySet, workload: workload).find(for: request, in: workspace)
                 .flatMap { policySet.match($0) }
         }
+        if workload.enforcer == .ztunnel {
+            // Such a key is Envoy's alone.
+            determiningPolicy?.envoyID = nil
+            nearest?.envoyID = nil
+        }
+        guard request.transport == .http else { return }
+        requestPrincipal = workspace.claims.principal
+        let path = request.text(request.operation.path)
+        if decision.status > 0, path != sentPath { self.path = path }
         if decision.challenges { responseHeaders.append(("www-authenticate", request.challenge)) }
         if decision.outcome == .allow { readHeaders(request, workload, workspace) }
     }

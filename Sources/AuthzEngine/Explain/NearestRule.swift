@@ -9,11 +9,13 @@ struct NearestRule {
     func find(for request: CheckRequest, in workspace: Workspace) -> Program.Rule? {
         var facts = Facts()
         RequestPreparation.readConnection(of: request, into: &facts)
-        facts.remoteIP =
-            request.source.remoteIP
-            ?? ForwardedFor.clientAddress(of: request, mesh: policySet.mesh, role: workload.role)
-        RequestPreparation.readOperation(of: request, into: &facts)
-        let rules = workload.http.allow.enforced.rules
+        facts.isHTTP = facts.isHTTP && workload.readsHTTP
+        if facts.isHTTP {
+            facts.remoteIP =
+                ForwardedFor.clientAddress(of: request, mesh: policySet.mesh, role: workload.role).address
+            RequestPreparation.readOperation(of: request, into: &facts)
+        }
+        let rules = workload.chain(isHTTP: facts.isHTTP).allow.enforced.rules
         return rules.min { failures(of: $0, request, facts, workspace) < failures(of: $1, request, facts, workspace) }
     }
 

@@ -4,20 +4,16 @@ import AuthzCore
 struct RuleRecorder {
     let program: Program
     let caution: Caution
-    let isHTTP: Bool
+    let chain: FilterChain
 
     func step(
-        _ rule: Program.Rule?, ordinal: Int, _ policy: CompiledAuthorizationPolicy, _ request: borrowing CheckRequest,
-        _ facts: Facts, claims: borrowing VerifiedClaims
+        _ compiled: CompiledRule, ordinal: Int, _ policy: CompiledAuthorizationPolicy,
+        _ request: borrowing CheckRequest, _ facts: Facts, claims: borrowing VerifiedClaims
     ) -> Trace.RuleStep {
-        guard let rule else {
-            let why =
-                isHTTP
-                ? "Istio cannot compile it and leaves it out"
-                : "it has fields of HTTP, so Istio leaves it out on a TCP port"
+        guard let rule = compiled.rule else {
             return Trace.RuleStep(
-                number: ordinal + 1, location: policy.ruleLocations[ordinal], isMatched: false, omission: why, tests: []
-            )
+                number: ordinal + 1, location: policy.ruleLocations[ordinal], isMatched: false,
+                omission: compiled.omissions.last?.reasonForRule ?? "it cannot be compiled", tests: [])
         }
         var tests: [Trace.TestStep] = []
         var seen: Set<String> = []
@@ -39,7 +35,7 @@ struct RuleRecorder {
         return Trace.RuleStep(
             number: ordinal + 1, location: policy.ruleLocations[ordinal],
             isMatched: program.holds(rule, for: request, facts, claims: claims, caution: caution), omission: nil,
-            tests: tests)
+            remarks: compiled.omissions.map(\.remark), tests: tests)
     }
 
     private static func rank(_ step: Trace.TestStep) -> (Int, Int) {
@@ -57,7 +53,36 @@ struct RuleRecorder {
             field: source.side == .when && test.isNegated ? "\(source.field) notValues" : source.field,
             outcome: outcome == .matches ? .yes : outcome == .differs ? .no : .unknown, seen: seen.value,
             wanted: source.values.map(\.value),
-            sentence: sentence(test, source, outcome: outcome, seen: seen, request, facts, claims: claims))
+            sentence: sentence(test, source, outcome: outcome, seen: seen, request, facts, claims: claims),
+            notes: Self.expansionNotes(source) + mergedHeaderNotes(test, request, facts))
+    }
+
+    /// The values that trust domain aliases put in the place of written ones.
+    private static func expansionNotes(_ source: Program.TestSource) -> [String] {
+        var notes: [String] = []
+        for written in source.values.map(\.value) {
+            let values = source.expansions.filter { $0.written == written }.map(\.value)
+            guard !values.isEmpty, values != [written] else { continue }
+            let note = "`\(written)` stands for \(Trace.list(values)) (trust domain aliases)"
+            if !notes.contains(note) { notes.append(note) }
+        }
+        return notes
+    }
+
+    /// What caution made of a header that a caller merged.
+    private func mergedHeaderNotes(
+        _ test: Program.Test, _ request: borrowing CheckRequest, _ facts: Facts
+    ) -> [String] {
+        guard test.attribute == .header,
+            let reading = program.mergedReading(of: test, in: request, hasMergedHeaders: facts.hasMergedHeaders)
+        else { return [] }
+        let lines = "the caller merged the lines of this header, so each `,` may end a line"
+        if reading.matchesInAll { return ["\(lines); however it is read, a line fits"] }
+        if !reading.matchesInAny { return ["\(lines); however it is read, no line fits"] }
+        let effect =
+            (caution == .allowing) == test.isNegated
+            ? "and that counts as a fit" : "and that does not count as a fit"
+        return ["\(lines); in some readings a line fits, \(effect)"]
     }
 
     private func sentence(
@@ -65,16 +90,17 @@ struct RuleRecorder {
         seen: (value: String?, absence: String),
         _ request: borrowing CheckRequest, _ facts: Facts, claims: borrowing VerifiedClaims
     ) -> String {
-        let wanted = Trace.list(source.expanded)
+        let expanded = source.expansions.map(\.value)
+        let wanted = Trace.list(expanded)
         guard outcome != .unknown else {
             let effect = caution == .allowing ? "so the rule does not allow" : "so the test is left out"
-            return "unknown here, \(effect)"
+            return "the request does not say, \(effect)"
         }
         let isHit = (outcome == .matches) != test.isNegated
         guard let value = seen.value else {
             return test.isNegated ? "\(seen.absence), so it is not \(wanted)" : "\(seen.absence); wanted \(wanted)"
         }
-        guard isHit else { return "`\(value)` is \(source.expanded.count == 1 ? "not" : "none of") \(wanted)" }
+        guard isHit else { return "`\(value)` is \(expanded.count == 1 ? "not" : "none of") \(wanted)" }
         let hit = hit(test, source, request, facts, claims: claims)
         let verb = hit.map { $0 == value ? "is listed" : "matches `\($0)`" } ?? "matches one of \(wanted)"
         return "`\(value)` \(verb)" + (test.isNegated ? ", which is excluded" : "")
@@ -85,9 +111,7 @@ struct RuleRecorder {
         _ test: Program.Test, _ source: Program.TestSource, _ request: borrowing CheckRequest, _ facts: Facts,
         claims: borrowing VerifiedClaims
     ) -> String? {
-        // A value that istiod leaves out has no pattern, and then the patterns do not tell the values apart.
-        guard test.patterns.count == source.expanded.count else { return nil }
-        for (pattern, value) in zip(test.patterns, source.expanded) {
+        for (pattern, value) in zip(test.patterns, source.expansions.map(\.value)) {
             var alone = test
             alone.patterns = pattern..<pattern + 1
             alone.isNegated = false
@@ -109,6 +133,11 @@ struct RuleRecorder {
         case .fullPath: (facts.fullPath.value.map { request.text($0) }, "no path")
         case .scheme: (facts.scheme.value.map { request.text($0) }, "no scheme")
         case .peerPrincipal: (facts.peerPrincipal.value.map { request.text($0) }, "no peer principal (plaintext)")
+        case .ztunnelPrincipal, .ztunnelNamespace, .ztunnelAccount:
+            (
+                program.ztunnelIdentity(facts, test.attribute, in: request).value.map { request.text($0) },
+                "no peer identity"
+            )
         case .sni: (facts.sni.value.map { request.text($0) }, "no SNI")
         case .sourceIP: (facts.sourceIP.value.map { "\($0)" }, "no address")
         case .remoteIP: (facts.remoteIP.value.map { "\($0)" }, "no address")

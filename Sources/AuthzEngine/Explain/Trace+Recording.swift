@@ -15,10 +15,10 @@ extension Trace {
             let effective = check.workload.peerAuthentication
             if case .known(let port) = request.destination.port {
                 layer.notes.append(
-                    "\(peer) to port \(port), \(Self.text(effective.setting(forPort: port), check.policySet))")
+                    "\(peer) to port \(port), \(Self.text(effective.setting(forPort: port), check))")
             } else {
                 layer.notes.append(
-                    "\(peer) to an unknown port, \(Self.text(effective.workload, check.policySet))"
+                    "\(peer) to an unknown port, \(Self.text(effective.workload, check))"
                         + (effective.ports.isEmpty ? "" : "; some ports have modes of their own"))
             }
         }
@@ -35,20 +35,23 @@ extension Trace {
         layers.append(layer)
     }
 
-    private static func text(_ setting: EffectivePeerAuthentication.Setting, _ policySet: PolicySet) -> String {
-        guard let policy = setting.policy else { return "mode \(setting.mode.rawValue) (Istio's default)" }
-        let compiled = policySet.peerAuthentications[policy]
+    private static func text(_ setting: EffectivePeerAuthentication.Setting, _ check: ConnectionCheck) -> String {
+        let isTaken = check.workload.enforcer == .ztunnel && setting.mode == .disable
+        let mode = "mode \(setting.mode.rawValue)" + (isTaken ? ", which ztunnel takes for PERMISSIVE," : "")
+        guard let policy = setting.policy else { return "\(mode) (Istio's default)" }
+        let compiled = check.policySet.peerAuthentications[policy]
         let location = compiled.policy.mode?.location ?? compiled.reference.location
-        return "mode \(setting.mode.rawValue) by \(compiled.reference.qualifiedName) (\(location))"
+        return "\(mode) by \(compiled.reference.qualifiedName) (\(location))"
     }
 
     private mutating func recordUnattached(_ workload: Workload, in policySet: PolicySet) {
         let builder = WorkloadBuilder(policySet)
-        let candidates =
-            policySet.authorizationPolicies.map { ($0.reference, $0.attachment) }
-            + policySet.requestAuthentications.map { ($0.reference, $0.attachment) }
-        for (reference, attachment) in candidates {
-            let outcome = builder.attachment(attachment, of: reference, to: workload.description)
+        let outcomes =
+            policySet.authorizationPolicies.map { ($0.reference, builder.attachment(of: $0, to: workload.description)) }
+            + policySet.requestAuthentications.map {
+                ($0.reference, builder.attachment(of: $0, to: workload.description))
+            }
+        for (reference, outcome) in outcomes {
             guard let why = outcome.reason(policyNamespace: reference.namespace) else { continue }
             unattached.append(UnattachedPolicy(policy: reference, why: why))
         }
@@ -76,11 +79,6 @@ extension Trace {
         layers.append(
             Layer(
                 name: .request, verdict: "refused: status 404, no route takes CONNECT or an empty `x-forwarded-proto`"))
-    }
-
-    mutating func recordRemoteIP(_ address: Attribute<IPAddress>, source: Attribute<IPAddress>) {
-        guard address != source, let address = address.value else { return }
-        layers[layers.count - 1].notes.append("remote.ip is \(address), from `x-forwarded-for` or the request document")
     }
 
     // MARK: Tokens
@@ -172,6 +170,9 @@ extension AttachmentOutcome {
         case .notForWaypoints: "only targetRefs reach a waypoint"
         case .selectorsOffAtGateways: "policies without targetRefs are switched off at gateways"
         case .otherTarget: "none of its targetRefs names this gateway, waypoint or Service"
+        case .actionAtZtunnel(let action): "ztunnel does not enforce \(action.rawValue) policies"
+        case .dryRunAtZtunnel: "ztunnel does not enforce dry-run policies"
+        case .tokensAtZtunnel: "ztunnel verifies no tokens"
         }
     }
 }

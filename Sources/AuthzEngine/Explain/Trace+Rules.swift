@@ -72,14 +72,14 @@ extension Trace {
     ) -> Layer {
         let policySet = authorizer.policySet
         let recorder = RuleRecorder(
-            program: policySet.program, caution: name == .allow ? .allowing : .denying, isHTTP: facts.isHTTP)
+            program: policySet.program, caution: name == .allow ? .allowing : .denying,
+            chain: authorizer.workload.chainKind(isHTTP: facts.isHTTP))
         var layer = Layer(name: name, verdict: "")
         let attached = authorizer.workload.attachedPolicies.map { policySet.authorizationPolicies[$0] }
             .filter { $0.action.layer == name }
             .sorted { $0.envoyID(ofRule: 0) < $1.envoyID(ofRule: 0) }
         for policy in attached {
-            let compiled = facts.isHTTP ? policy.http : policy.tcp
-            let rules = compiled.enumerated().map { ordinal, rule in
+            let rules = policy.rules(on: recorder.chain).enumerated().map { ordinal, rule in
                 recorder.step(rule, ordinal: ordinal, policy, request, facts, claims: workspace.claims)
             }
             layer.policies.append(

@@ -38,8 +38,10 @@ package struct Trace: Sendable {
         package var number: Int
         package var location: SourceLocation
         package var isMatched: Bool
-        /// Why istiod leaves the rule out; `nil` where it does not.
+        /// Why the rule is left out; `nil` where it is not.
         package var omission: String?
+        /// What of the rule is left out, one sentence each.
+        package var remarks: [String] = []
         package var tests: [TestStep]
     }
 
@@ -60,6 +62,8 @@ package struct Trace: Sendable {
         package var wanted: [String]
         /// The test in words.
         package var sentence: String
+        /// What is to be known beside it: values that stand for others, values that were read with caution.
+        package var notes: [String] = []
     }
 
     /// A policy that does not reach the workload, and why.

@@ -47,6 +47,8 @@ extension Program {
         case .fullPath: outcome(test, facts.fullPath, in: request)
         case .scheme: outcome(test, facts.scheme, in: request)
         case .peerPrincipal: outcome(test, facts.peerPrincipal, in: request)
+        case .ztunnelPrincipal, .ztunnelNamespace, .ztunnelAccount:
+            outcome(test, ztunnelIdentity(facts, test.attribute, in: request), in: request)
         case .sni: outcome(test, facts.sni, in: request)
         case .sourceIP: outcome(test, facts.sourceIP)
         case .remoteIP: outcome(test, facts.remoteIP)
@@ -58,6 +60,15 @@ extension Program {
         // No caller carries it. A document says all there is, so there it is absent.
         case .dynamicMetadata: facts.dynamicMetadataIsKnown ? TestOutcome(test.isNegated) : .unknown
         }
+    }
+
+    /// A part of the peer's identity; a name that ztunnel cannot read is none.
+    func ztunnelIdentity(
+        _ facts: Facts, _ attribute: Attribute, in request: borrowing CheckRequest
+    ) -> AuthzCore.Attribute<ByteSlice> {
+        guard case .known(let name) = facts.peerPrincipal else { return facts.peerPrincipal }
+        guard let identity = ZtunnelIdentity(name, in: request.storage.span) else { return .absent }
+        return .known(identity.part(attribute))
     }
 
     /// Whether a value fits any of the patterns.
@@ -109,20 +120,48 @@ extension Program {
         let bytes = request.storage.span
         let arena = arena.span
         let count = Int(test.name.count)
+        let mustHoldInAll = (caution == .allowing) != test.isNegated
         for field in request.operation.headers {
             guard Int(field.name.count) == count,
                 Bytes.equal(bytes, at: Int(field.name.offset), arena, at: Int(test.name.offset), count: count)
             else { continue }
-            if hasMergedHeaders, Bytes.contains(UInt8(ascii: ","), in: bytes, field.value.range),
-                KnownHeaders.joinedIndex(field.name, in: request) == nil
-            {
+            let matches: Bool
+            if hasMergedHeaders, mayBeSeveralLines(field, in: request), !asksForPresence(test.patterns) {
                 let value = MergedHeader(field.value, in: bytes) { matchesAny(test.patterns, $0, in: bytes) }
-                return TestOutcome(
-                    (caution == .allowing) != test.isNegated ? value.matchesInAll : value.matchesInAny
-                ).negated(test.isNegated)
+                matches = mustHoldInAll ? value.matchesInAll : value.matchesInAny
+            } else {
+                matches = matchesAny(test.patterns, field.value, in: bytes)
             }
-            if matchesAny(test.patterns, field.value, in: bytes) { return TestOutcome(!test.isNegated) }
+            if matches { return TestOutcome(!test.isNegated) }
         }
         return TestOutcome(test.isNegated)
+    }
+
+    /// Whether any line at all will do, however it is read.
+    private func asksForPresence(_ range: Range<Int32>) -> Bool {
+        range.contains { patterns[Int($0)].form == .present }
+    }
+
+    /// Whether a merged value may have been several lines: it has a comma, and no proxy joins such lines by itself.
+    private func mayBeSeveralLines(_ field: HeaderField, in request: borrowing CheckRequest) -> Bool {
+        Bytes.contains(UInt8(ascii: ","), in: request.storage.span, field.value.range)
+            && KnownHeaders.joinedIndex(field.name, in: request) == nil
+    }
+
+    /// How a merged header was read; `nil` where nothing about it is in doubt. For explain.
+    func mergedReading(
+        of test: Test, in request: borrowing CheckRequest, hasMergedHeaders: Bool
+    ) -> MergedHeader? {
+        guard hasMergedHeaders else { return nil }
+        let bytes = request.storage.span
+        for field in request.operation.headers where field.name.count == test.name.count {
+            guard
+                Bytes.equal(
+                    bytes, at: Int(field.name.offset), arena.span, at: Int(test.name.offset),
+                    count: Int(test.name.count)), mayBeSeveralLines(field, in: request)
+            else { continue }
+            return MergedHeader(field.value, in: bytes) { matchesAny(test.patterns, $0, in: bytes) }
+        }
+        return nil
     }
 }

@@ -21,6 +21,8 @@ struct Program: Sendable {
     enum Attribute: UInt8, Sendable {
         case peerPrincipal, requestPrincipal, claim, header, authority, scheme, fullPath, method, host, path
         case sourceIP, remoteIP, destinationIP, destinationPort, sni, dynamicMetadata
+        /// What ztunnel makes of the peer principal: all of it without `spiffe://`, its namespace, and `<namespace>/sa/<account>`.
+        case ztunnelPrincipal, ztunnelNamespace, ztunnelAccount
     }
 
     /// Any of these patterns, or none of them where it is negated.
@@ -46,8 +48,14 @@ struct Program: Sendable {
         /// `notPaths`, or the key of a condition with `notValues` told by the test.
         var field: String
         var values: [Located<String>]
-        /// The values after trust domain aliases were put in; those of the patterns, where none was left out.
-        var expanded: [String]
+        /// By pattern of the test.
+        var expansions: [Expansion]
+
+        /// A value that is compared, and the written one that it stands for: trust domain aliases make several of one.
+        struct Expansion: Sendable {
+            var written: String
+            var value: String
+        }
     }
 
     var arena: [UInt8] = []
@@ -65,5 +73,26 @@ struct Program: Sendable {
         let offset = arena.count
         arena.append(contentsOf: text)
         return ByteSlice(offset: offset, count: arena.count - offset)
+    }
+
+    /// Adds a test of these patterns to the conjunction that is being written.
+    mutating func append(
+        _ source: TestSource, _ attribute: Attribute, isNegated: Bool, name: ByteSlice = .empty,
+        path: Range<Int32> = 0..<0, _ patterns: [Pattern]
+    ) {
+        let start = Int32(self.patterns.count)
+        self.patterns += patterns
+        sources.append(source)
+        tests.append(
+            Test(
+                attribute: attribute, isNegated: isNegated, name: name, path: path,
+                patterns: start..<Int32(self.patterns.count), source: Int32(sources.count - 1)))
+    }
+
+    /// Adds one side of a rule.
+    mutating func append(_ side: [Conjunction]) -> Range<Int32> {
+        let start = Int32(conjunctions.count)
+        conjunctions += side
+        return start..<Int32(conjunctions.count)
     }
 }

@@ -75,6 +75,7 @@ package struct SuiteDecoder {
         if let node = reader.node("mesh") {
             suite.mesh = MeshSettingsDecoder(collector: collector).decode(node, allowsSwitches: true)
         }
+        suite.profile = profile(&reader)
         suite.keyDocuments = keyDocuments(&reader)
         defaultTime = reader.time("now")?.value
         fixtures = SuiteFixtures(&reader, documentDecoder)
@@ -88,6 +89,13 @@ package struct SuiteDecoder {
         }
         reader.finish()
         return suite
+    }
+
+    private func profile(_ reader: inout DocumentReader) -> Profile? {
+        guard let text = reader.text("profile") else { return nil }
+        if let profile = Profile(rawValue: text.value) { return profile }
+        reader.unknownValue(text, of: "profile", expected: Profile.allCases.map(\.rawValue))
+        return nil
     }
 
     private func caseNames(_ reader: inout DocumentReader) -> [String] {

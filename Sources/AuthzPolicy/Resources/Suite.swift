@@ -38,6 +38,8 @@ package struct Suite: Sendable {
     package var policies = Policies.commandLine
     /// `nil` where none are written: Istio's defaults, or the command line's with ``Policies/commandLine``.
     package var mesh: MeshSettings?
+    /// What enforces the policies; `nil` where it is not written: as the command line says.
+    package var profile: Profile?
     package var keyDocuments: [KeyDocument] = []
     /// After the multiplication of lists, in the order in which they are written; the last list varies fastest.
     package var cases: [SuiteCase] = []

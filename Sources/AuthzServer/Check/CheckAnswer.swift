@@ -53,24 +53,40 @@ enum CheckAnswer {
                 { $0.append(contentsOf: storage[field.value.range]) })
             guard isWritten else { return false }
         }
-        let removed = workspace.headersToRemove
-        let outputs = workload?.claimHeaderNames ?? []
-        guard !removed.isEmpty || !outputs.isEmpty else { return true }
-        let set = workspace.headersToSet
-        var names: [ArraySlice<UInt8>] = []
-        for slice in removed { names.append(storage[slice.range]) }
-        for name in outputs { names.append(name[...]) }
-        var written: [ArraySlice<UInt8>] = []
-        for name in names {
-            let isSet = set.contains { storage[$0.name.range].elementsEqual(name) }
-            if !isSet, !written.contains(where: { $0.elementsEqual(name) }) { written.append(name) }
-        }
-        guard !written.isEmpty else { return true }
+        let names = NamesToRemove(
+            removed: workspace.headersToRemove, outputs: workload?.claimHeaderNames ?? [], set: workspace.headersToSet,
+            storage: storage)
+        guard names.indices.contains(where: names.counts) else { return true }
         return answer.addHeader("x-envoy-auth-headers-to-remove") { bytes in
-            for (index, name) in written.enumerated() {
-                if index > 0 { bytes.append(UInt8(ascii: ",")) }
-                bytes.append(contentsOf: name)
+            var isFirst = true
+            for index in names.indices where names.counts(index) {
+                if !isFirst { bytes.append(UInt8(ascii: ",")) }
+                isFirst = false
+                bytes.append(contentsOf: names[index])
             }
         }
+    }
+}
+
+/// The names of headers that the upstream must not get: those of tokens, and those that only a token may set and none did.
+/// Walked without an allocation.
+private struct NamesToRemove {
+    let removed: [ByteSlice]
+    let outputs: [[UInt8]]
+    let set: [HeaderField]
+    let storage: [UInt8]
+
+    var indices: Range<Int> { 0..<removed.count + outputs.count }
+
+    subscript(index: Int) -> ArraySlice<UInt8> {
+        index < removed.count ? storage[removed[index].range] : outputs[index - removed.count][...]
+    }
+
+    /// Whether the name is not set, and not one that came before.
+    func counts(_ index: Int) -> Bool {
+        let name = self[index]
+        for field in set where storage[field.name.range].elementsEqual(name) { return false }
+        for earlier in 0..<index where self[earlier].elementsEqual(name) { return false }
+        return true
     }
 }

@@ -3,27 +3,34 @@ import AuthzCore
 /// Reads Envoy's `x-forwarded-client-cert`: elements divided by `,`, each of `Key=Value` pairs divided by `;`, values in quotes
 /// where they hold one of these bytes. Each proxy appends an element for the certificate that it was shown.
 enum ForwardedClientCertificate {
-    /// The identity in the last element: its first `URI`, else its first `DNS`, else its `Subject`.
+    /// The identity in the last element: its `URI`, else its first `DNS`, else its `Subject`.
     ///
-    /// - Returns: `nil` for an element without one, and for text that is not of this form.
+    /// - Returns: `nil` for an element without one, or with several of `URI`, and for text that is not of this form.
     static func identity(in value: ByteSlice, of request: borrowing CheckRequest) -> ByteSlice? {
         var found: (uri: ByteSlice?, dns: ByteSlice?, subject: ByteSlice?) = (nil, nil, nil)
+        var uriCount = 0
         var index = value.range.lowerBound
         let end = value.range.upperBound
         while index < end {
             guard let pair = pair(from: index, to: end, of: request) else { return nil }
             if !pair.value.isEmpty {
-                if isKey(pair.key, "uri", request) { found.uri = found.uri ?? pair.value }
+                if isKey(pair.key, "uri", request) {
+                    found.uri = pair.value
+                    uriCount += 1
+                }
                 if isKey(pair.key, "dns", request) { found.dns = found.dns ?? pair.value }
                 if isKey(pair.key, "subject", request) { found.subject = found.subject ?? pair.value }
             }
             index = pair.end
             guard index < end else { break }
-            if request.storage[index] == UInt8(ascii: ",") { found = (nil, nil, nil) }
+            if request.storage[index] == UInt8(ascii: ",") {
+                found = (nil, nil, nil)
+                uriCount = 0
+            }
             index += 1
             guard index < end else { return nil }
         }
-        return found.uri ?? found.dns ?? found.subject
+        return uriCount > 1 ? nil : found.uri ?? found.dns ?? found.subject
     }
 
     /// One pair, and where its divider stands. A quoted value with an escape in it is refused: nothing that names an identity

@@ -27,7 +27,14 @@ final class ConnectionDeadline: ChannelInboundHandler {
     /// Whether bytes have come since the last request ended.
     private(set) var isReceiving = false
 
-    /// The handler behind the decoder has seen the end of a request.
+    /// The handler behind the decoder has seen a head. Its bytes may have come together with the request before it.
+    func requestBegan(at now: @autoclosure () -> NIODeadline) {
+        if case .idle = phase { phase = .receiving(since: now()) }
+        isReceiving = true
+    }
+
+    /// The handler behind the decoder has seen the end of a request. Part of a next head in the same packet does not count
+    /// as one until more comes: what the decoder holds is not shown.
     func requestEnded(at now: NIODeadline) {
         phase = .idle(since: now)
         isReceiving = false
@@ -49,8 +56,7 @@ final class ConnectionDeadline: ChannelInboundHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        if case .idle = phase { phase = .receiving(since: context.eventLoop.now) }
-        isReceiving = true
+        requestBegan(at: context.eventLoop.now)
         context.fireChannelRead(data)
     }
 

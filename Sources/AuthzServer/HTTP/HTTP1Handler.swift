@@ -45,6 +45,12 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
         context.fireChannelReadComplete()
     }
 
+    /// A client that does not read its answers is not read either, so they do not pile up here.
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        context.channel.setOption(.autoRead, value: context.channel.isWritable).whenFailure { _ in }
+        context.fireChannelWritabilityChanged()
+    }
+
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         switch event as? ConnectionEvent {
         case .drain: state.drain()
@@ -68,6 +74,7 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
         let leavesHTTP = head.method == .CONNECT || head.headers.contains(name: "upgrade")
         state.headArrived(keepsOpen: head.isKeepAlive && !leavesHTTP && head.version.major == 1)
         omitsBody = head.method == .HEAD
+        deadline.requestBegan(at: context.eventLoop.now)
         intake.begin(peer: peer)
         intake.setMethod(head.method.rawValue.utf8.span)
         intake.setTarget(head.uri.utf8.span)
@@ -91,6 +98,7 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
         responder.respond(to: &intake, in: &loop.state, with: &loop.answer)
         HTTP1AnswerWriter.write(
             loop.answer, to: &pending, omitsBody: omitsBody, closesConnection: next == .close)
+        omitsBody = false
         if next == .close { finish(context) }
     }
 
@@ -99,7 +107,7 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
         guard state.isOpen else { return }
         state.refused()
         loop.answer.begin(status: problem.status, text: problem.text)
-        HTTP1AnswerWriter.write(loop.answer, to: &pending, omitsBody: false, closesConnection: true)
+        HTTP1AnswerWriter.write(loop.answer, to: &pending, omitsBody: omitsBody, closesConnection: true)
         finish(context)
     }
 

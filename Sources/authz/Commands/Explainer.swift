@@ -57,8 +57,8 @@ struct Explainer {
     }
 
     private func document() throws(InputError) -> (RequestDocument, SourceTexts) {
-        let bytes = try InputFile.read(settings.requestPath)
-        let file = InputFile.name(settings.requestPath)
+        let bytes = try DocumentFile.read(settings.requestPath)
+        let file = DocumentFile.name(settings.requestPath)
         var sources = SourceTexts()
         sources.insert(bytes, file: file)
         do throws(InputError) {

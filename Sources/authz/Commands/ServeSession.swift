@@ -68,9 +68,10 @@ struct ServeSession {
             console.messages.write("authz: error: \(error)\n")
             return 2
         }
-        announce(server, snapshot)
         let refresher = refresher(of: sources, board: board, store: store)
-        return await run(server, refresher)
+        let text = readyText(server, snapshot)
+        let announcement = ReadyAnnouncement { StandardStream.standardError().write(text) }
+        return await run([refresher, server, announcement])
     }
 
     private func refresher(
@@ -86,11 +87,14 @@ struct ServeSession {
             board: board, logger: logger, install: installer.install)
     }
 
-    private func run(_ server: DecisionServer, _ refresher: KeyRefresher) async -> Int32 {
-        // Services end in reverse order: keys are kept fresh until the last check is answered.
+    /// - Parameter services: They end in reverse order: keys are kept fresh until the last check is answered.
+    private func run(_ services: [any Service]) async -> Int32 {
+        // The group dumps its services at debug level, which tells nobody anything.
+        var groupLogger = logger
+        groupLogger.logLevel = max(logger.logLevel, .info)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: [refresher, server], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+                services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: groupLogger))
         do {
             try await group.run()
             return 0
@@ -100,8 +104,8 @@ struct ServeSession {
         }
     }
 
-    /// Says where it listens, and how to try it.
-    private func announce(_ server: DecisionServer, _ snapshot: ServedSnapshot) {
+    /// Where it listens, and how to try it.
+    private func readyText(_ server: DecisionServer, _ snapshot: ServedSnapshot) -> String {
         let policySet = snapshot.point.policySet
         let count = policySet.policyCount
         var checks = server.checkAddress
@@ -110,6 +114,16 @@ struct ServeSession {
         if checks.host == "0.0.0.0" || checks.host == "::" { checks.host = checks.host == "::" ? "::1" : "127.0.0.1" }
         let workload = snapshot.defaultWorkload == nil ? policySet.workloadNames.first : nil
         let path = workload.map { "/workload/\($0)/check/" } ?? "/check/"
-        console.messages.write("\(ready)\ntry: curl -i http://\(checks)\(path)\n")
+        return "\(ready)\ntry: curl -i http://\(checks)\(path)\n"
+    }
+}
+
+/// Says that the server is ready, once the group that runs it takes signals: whoever waits for that line may stop it at once.
+private struct ReadyAnnouncement: Service {
+    let write: @Sendable () -> Void
+
+    func run() async throws {
+        write()
+        try await gracefulShutdown()
     }
 }

@@ -63,6 +63,7 @@ extension Explanation {
         json.member("location", "\(rule.location)")
         json.member("matched", rule.isMatched)
         if let omission = rule.omission { json.member("leftOut", omission) }
+        if !rule.remarks.isEmpty { json.member("remarks", rule.remarks) }
         json.name("tests")
         json.beginArray()
         for test in rule.tests {
@@ -74,6 +75,7 @@ extension Explanation {
             json.member("seen", test.seen)
             json.member("wanted", test.wanted)
             json.member("sentence", test.sentence)
+            if !test.notes.isEmpty { json.member("notes", test.notes) }
             json.endObject()
         }
         json.endArray()

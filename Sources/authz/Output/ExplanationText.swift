@@ -1,5 +1,6 @@
 import AuthzCore
 import AuthzEngine
+import AuthzPolicy
 
 /// Renders why a decision is what it is: what decided in the first line, then the layers in the order in which they act.
 struct ExplanationText {
@@ -20,6 +21,7 @@ struct ExplanationText {
         let (report, trace) = (explanation.report, explanation.trace)
         var lines = [headline(report)]
         if let workload = report.workload { lines.append(detail("workload", workload)) }
+        if let enforcer = report.enforcer { lines.append(detail("profile", Self.profile(report.profile, enforcer))) }
         lines += trace.layers.flatMap { self.lines(of: $0, report) }
         if let nearest = report.nearest { lines += NearestRuleText(style).lines(nearest, trace) }
         if let otherwise = explanation.otherwise {
@@ -39,6 +41,11 @@ struct ExplanationText {
         let rule = match.rule.map { ", rule \($0)" } ?? ""
         let cause = report.reason.namesPolicy ? "" : "\(report.reason.sentence): "
         return "\(verdict)  \(cause)\(policy)\(rule)  \(place(match.location))"
+    }
+
+    /// `sidecar`, or with what decides where that is not of the same name.
+    private static func profile(_ profile: Profile, _ enforcer: String) -> String {
+        profile.rawValue == enforcer ? enforcer : "\(profile.rawValue): the \(enforcer) decides"
     }
 
     private func detail(_ name: String, _ text: String) -> String {

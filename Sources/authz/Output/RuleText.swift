@@ -12,17 +12,20 @@ struct RuleText {
         let title = "rule \(rule.number)"
         let place = style("(\(rule.location))", .faint)
         if let omission = rule.omission { return ["\(title)  left out: \(omission)  \(place)"] }
-        guard !rule.tests.isEmpty else { return ["\(title)  \(mark(.yes))  matches every request  \(place)"] }
+        let remarks = rule.remarks.map { "  \($0)" }
+        guard !rule.tests.isEmpty else {
+            return ["\(title)  \(mark(.yes))  matches every request  \(place)"] + remarks
+        }
         let margin = String(repeating: " ", count: title.count)
         let sides = sides(rule.tests)
         let sideWidth = sides.map(\.count).max() ?? 0
         let fieldWidth = rule.tests.map(\.field.count).max() ?? 0
-        return rule.tests.enumerated().map { index, test in
+        return rule.tests.enumerated().flatMap { index, test in
             let isRepeated = index > 0 && sides[index] == sides[index - 1]
             let side = (isRepeated ? "" : sides[index]).padded(to: sideWidth)
             let line = "\(side)  \(test.field.padded(to: fieldWidth))  \(mark(test.outcome))  \(test.sentence)"
-            return (index == 0 ? title : margin) + "  " + line
-        }
+            return [(index == 0 ? title : margin) + "  " + line] + test.notes.map { "\(margin)    \($0)" }
+        } + remarks
     }
 
     /// The name of each test's side, with the number of its entry where the side has several.

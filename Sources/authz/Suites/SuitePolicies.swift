@@ -6,8 +6,17 @@ struct SuitePolicies {
     let suite: Suite
     /// The text of the suite's file.
     let sources: SourceTexts
-    /// The command line's, which stand for what the suite does not say.
+    /// The command line's where the suite does not say otherwise.
     let settings: PolicySettings
+
+    /// - Parameter settings: The command line's, which stand for what the suite does not say.
+    init(suite: Suite, sources: SourceTexts, settings: PolicySettings) {
+        self.suite = suite
+        self.sources = sources
+        var settings = settings
+        settings.profile = suite.profile ?? settings.profile
+        self.settings = settings
+    }
 
     /// - Throws: Everything that is wrong with the policies, or with the mesh settings and keys beside them.
     func load() throws(InputError) -> OfflinePolicies {
@@ -39,7 +48,7 @@ struct SuitePolicies {
             switch document.content {
             case .file(let path):
                 do throws(InputError) {
-                    bytes = try InputFile.read(self.path(path), namedAt: document.location)
+                    bytes = try DocumentFile.read(self.path(path), namedAt: document.location)
                 } catch {
                     throw InputError(error.diagnostics, sources: sources)
                 }

@@ -56,7 +56,7 @@ struct SuiteRunner {
     private mutating func run(file: String) {
         let bytes: [UInt8]
         do {
-            bytes = try InputFile.read(file)
+            bytes = try DocumentFile.read(file)
         } catch {
             return fail([], label: file, because: error)
         }
@@ -117,7 +117,9 @@ struct SuiteRunner {
 
     private mutating func policies(of suite: Suite, _ sources: SourceTexts) throws(InputError) -> OfflinePolicies {
         let policies: OfflinePolicies
-        if case .commandLine = suite.policies, suite.mesh == nil, suite.keyDocuments.isEmpty {
+        if case .commandLine = suite.policies, suite.mesh == nil, suite.keyDocuments.isEmpty,
+            (suite.profile ?? settings.policies.profile) == settings.policies.profile
+        {
             let result = commandLine ?? Result { () throws(InputError) in try OfflinePolicies.load(settings.policies) }
             if commandLine == nil, case .success(let loaded) = result {
                 console.report(loaded.warnings, loaded.sources)

@@ -34,8 +34,9 @@ import Testing
             let ready = "GET /readyz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
             #expect(try await RawClient.exchange(ready, port: server.adminAddress.port).hasPrefix("HTTP/1.1 200"))
             try await RawClient.run(port: server.checkAddress.port) { inbound, outbound in
-                try await outbound.write(ByteBuffer(string: "GET /check/ HTTP/1.1\r\nHost: x\r\n\r\nGET /ch"))
+                try await outbound.write(ByteBuffer(string: "GET /check/ HTTP/1.1\r\nHost: x\r\n\r\n"))
                 #expect(try await RawClient.read(&inbound, until: "\r\n\r\n").hasPrefix("HTTP/1.1 200"))
+                try await outbound.write(ByteBuffer(string: "GET /ch"))
                 await group.triggerGracefulShutdown()
                 try await eventually("it is not ready") {
                     let answer = try? await RawClient.exchange(ready, port: server.adminAddress.port)

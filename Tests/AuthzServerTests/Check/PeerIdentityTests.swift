@@ -63,7 +63,7 @@ import Testing
             Case("x-authz-source-principal", peer, "principal", peer, why: "an identity"),
             Case("x-authz-source-principal", "", "principal", "absent", why: "an empty value is plaintext"),
             Case("x-authz-source-principal", "-", "principal", "absent", why: "so is Envoy's dash"),
-            Case("x-authz-source-principal", "\(peer),spiffe://td/x", "principal", peer, why: "of several the first"),
+            Case("x-authz-source-principal", "\(peer),spiffe://td/x", "principal", "unknown", why: "SR-19: several"),
             Case("x-authz-source-ip", "10.0.0.7", "ip", "10.0.0.7", why: "an address"),
             Case("x-authz-source-ip", "10.0.0.7:4711", "ip", "10.0.0.7", why: "with a port"),
             Case("x-authz-source-ip", "2001:db8::1", "ip", "2001:db8::1", why: "IPv6"),
@@ -103,8 +103,11 @@ import Testing
                 "x-forwarded-client-cert", "URI=\(peer),Hash=ab", "principal", "unknown",
                 why: "a last one without a name"),
             Case(
-                "x-forwarded-client-cert", "URI=\(peer);URI=spiffe://other", "principal", peer,
-                why: "the first name of an element"),
+                "x-forwarded-client-cert", "URI=\(peer);URI=spiffe://other", "principal", "unknown",
+                why: "SR-19: several names of one certificate"),
+            Case(
+                "x-forwarded-client-cert", "URI=a;URI=b,URI=\(peer)", "principal", peer,
+                why: "one name in the last element"),
             Case("x-forwarded-client-cert", "uri=\(peer)", "principal", peer, why: "keys without case"),
             Case(
                 "x-forwarded-client-cert", "Subject=\"CN=a,O=b;URI=spiffe://fake\";URI=\(peer)", "principal", peer,

@@ -183,6 +183,22 @@ import Testing
         #expect(!connection.channel.isActive)
     }
 
+    @Test("a request that began in the packet of the one before it has its time, too")
+    func pipelinedTimeout() throws {
+        let connection = try Connection()
+        _ = try connection.send(
+            "GET /1 HTTP/1.1\r\nHost: x\r\n\r\nPOST /2 HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n")
+        connection.loop.advanceTime(by: .seconds(13))
+        #expect(try connection.received().hasPrefix("HTTP/1.1 408 Request Timeout\r\n"))
+    }
+
+    @Test("a refusal of HEAD has no body either")
+    func refusedHead() throws {
+        let answer = try Connection().send("HEAD http://x/ HTTP/1.1\r\nHost: x\r\n\r\n")
+        #expect(answer.hasPrefix("HTTP/1.1 400 "))
+        #expect(answer.hasSuffix("\r\n\r\n"))
+    }
+
     @Test("a connection that never sends anything is closed")
     func silent() throws {
         let connection = try Connection()

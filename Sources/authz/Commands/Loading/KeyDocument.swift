@@ -13,8 +13,8 @@ struct KeyDocument {
     static func read(_ files: [PolicySettings.KeyFile]) throws(InputError) -> [KeyDocument] {
         var documents: [KeyDocument] = []
         for file in files {
-            let location = SourceLocation(file: InputFile.name(file.path), line: 1, column: 1)
-            documents.append(KeyDocument(uri: file.uri, bytes: try InputFile.read(file.path), location: location))
+            let location = SourceLocation(file: DocumentFile.name(file.path), line: 1, column: 1)
+            documents.append(KeyDocument(uri: file.uri, bytes: try DocumentFile.read(file.path), location: location))
         }
         return documents
     }

@@ -18,6 +18,12 @@ struct PolicyOptions: ParsableArguments {
     var jwks: [String] = []
 
     @Option(
+        help: ArgumentHelp(
+            "What enforces the policies at workloads: their Envoy (sidecar) or ztunnel (ambient) (default: sidecar).",
+            valueName: "profile"))
+    var profile: ProfileName?
+
+    @Option(
         help: ArgumentHelp("The answer assumed of other CUSTOM providers (default: deny).", valueName: "answer"))
     var assumeCustom: CustomAnswer?
 
@@ -36,6 +42,9 @@ struct PolicyOptions: ParsableArguments {
         settings.keyFiles = try (jwks.isEmpty ? environment.list("AUTHZ_JWKS") : jwks).map(PolicySettings.KeyFile.init)
         settings.assumedCustomAnswer =
             try assumeCustom ?? environment.choice("AUTHZ_ASSUME_CUSTOM", of: CustomAnswer.self) ?? .deny
+        if let profile = try profile ?? environment.choice("AUTHZ_PROFILE", of: ProfileName.self) {
+            settings.profile = profile.profile
+        }
         settings.provider = provider ?? environment.text("AUTHZ_PROVIDER") ?? settings.provider
         return settings
     }

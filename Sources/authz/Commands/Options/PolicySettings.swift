@@ -1,4 +1,5 @@
 import ArgumentParser
+import AuthzPolicy
 
 /// What a command decides by, resolved.
 struct PolicySettings: Sendable {
@@ -23,6 +24,8 @@ struct PolicySettings: Sendable {
     var paths = ["policies/"]
     var meshConfigPath: String?
     var keyFiles: [KeyFile] = []
+    /// What enforces the policies; a suite may say otherwise.
+    var profile = Profile.sidecar
     var assumedCustomAnswer = CustomAnswer.deny
     /// The extension provider that is this service.
     var provider = "authz"

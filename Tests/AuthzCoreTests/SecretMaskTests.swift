@@ -1,0 +1,38 @@
+import AuthzCore
+import Testing
+
+@Suite struct SecretMaskTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        var line: String, shown: String, why: String
+        var testDescription: String { why }
+    }
+
+    @Test(
+        "a diagnostic shows no token and no secret key",
+        arguments: [
+            Case(line: "token: eyJhbGciOi.J9.x_-", shown: "token: •••••••••••••••••", why: "a compact token"),
+            Case(line: "name: eye", shown: "name: eye", why: "a word that begins almost like one"),
+            Case(
+                line: #"jwks: '{"keys":[{"kty":"oct","k":"c2Vj"}'"#,
+                shown: #"jwks: '{"keys":[{"kty":"oct","k":"••••"}'"#,
+                why: "a symmetric key"),
+            Case(
+                line: #"jwks: "{\"kty\":\"EC\",\"d\": \"c2Vj\"}""#, shown: #"jwks: "{\"kty\":\"EC\",\"d\": \"•••••"}""#,
+                why: "a private key in a quoted scalar"),
+            Case(line: #"{"kid":"k","x":"public"}"#, shown: #"{"kid":"k","x":"public"}"#, why: "public members stay"),
+            Case(
+                line: "headers: {Authorization: Basic dXNlcg==, x: y}",
+                shown: "headers: {Authorization: ••••• ••••••••, x: y}",
+                why: "credentials of any scheme"),
+            Case(line: "name: authorization", shown: "name: authorization", why: "the word alone"),
+        ])
+    func excerpt(_ c: Case) {
+        var sources = SourceTexts()
+        sources.insert(Array(c.line.utf8), file: "a.yaml")
+        let diagnostic = Diagnostic(
+            .error, .unknownField, at: SourceLocation(file: "a.yaml", line: 1, column: 1), "it is wrong", label: "here")
+        let lines = DiagnosticRenderer(sources: sources).text(of: diagnostic).split(separator: "\n")
+        #expect(lines.count == 3)
+        #expect(lines[1] == "    1 | \(c.shown)")
+    }
+}
