@@ -99,8 +99,13 @@ struct HeaderPreparation {
             request.append(UInt8(ascii: ","))
         }
         if let account = workload.description.serviceAccount {
-            let domain = policySet.mesh.trustDomain
-            _ = request.append("By=spiffe://\(domain)/ns/\(workload.description.namespace)/sa/\(account);")
+            _ = request.append("By=spiffe://")
+            _ = request.append(policySet.mesh.trustDomain)
+            _ = request.append("/ns/")
+            _ = request.append(workload.description.namespace)
+            _ = request.append("/sa/")
+            _ = request.append(account)
+            request.append(UInt8(ascii: ";"))
         }
         _ = request.append(role == .gateway ? "Hash=;Cert=\"\";Subject=\"\";URI=" : "Hash=;Subject=\"\";URI=")
         for index in principal.range { request.append(request.storage[index]) }
@@ -113,7 +118,9 @@ struct HeaderPreparation {
         if let index = request.headerIndex(name) {
             request.operation.headers[index].value = value
         } else {
-            request.appendHeader(name: request.append(name.description), value: value)
+            let start = request.storage.count
+            name.withUTF8Buffer { name in for byte in name { request.append(byte) } }
+            request.appendHeader(name: request.slice(from: start), value: value)
         }
     }
 
