@@ -2,10 +2,10 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint bench clean packages test-packages
+.PHONY: help run build test lint compare bench clean packages test-packages
 
 PACKAGES := pkgconf libssl-dev libjansson-dev libcurl4-openssl-dev
-TEST_PACKAGES := $(PACKAGES) curl python3-venv
+TEST_PACKAGES := $(PACKAGES) curl python3-venv xz-utils
 ENVOY_VERSION := 1.40.0
 SWIFT ?= swift
 
@@ -14,6 +14,7 @@ help:
 	@echo 'make test    all tests, a real Envoy among them'
 	@echo 'make build   only build: .build/release/authz'
 	@echo 'make lint    format and warnings'
+	@echo 'make compare AUTHZ_RECORDED=FILE:FILE  decide what an oracle decided'
 	@echo 'make bench   time and allocations of a decision, and how its worst cases grow'
 	@echo 'make clean   remove what was built'
 
@@ -31,6 +32,13 @@ test: test-packages .venv/envoy-$(ENVOY_VERSION)
 lint: packages
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
 	$(SWIFT) build --build-tests
+
+# Files of recorded decisions, as Tests/README.md says.
+compare: export AUTHZ_RECORDED := $(AUTHZ_RECORDED)
+compare: test-packages
+	@[[ -n '$(AUTHZ_RECORDED)' ]] || { echo 'usage: make compare AUTHZ_RECORDED=FILE:FILE'; exit 64; }
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build --disable-xctest --filter RecordedDecisionTests/compare
 
 bench: packages
 	$(SWIFT) run -c release authz-bench

@@ -74,12 +74,22 @@ struct RecordedCase: Sendable, Decodable {
 
     private enum CodingKeys: String, CodingKey { case id, mesh, resources, workload, request, expect }
 
-    /// Reads a file of cases, one JSON object a line.
-    static func load(_ name: String) throws -> [RecordedCase] {
+    /// Reads the cases of a file of `Recorded`, compressed or not.
+    static func load(named name: String) throws -> [RecordedCase] {
         let url = try #require(
-            Bundle.module.url(forResource: name, withExtension: "jsonl", subdirectory: "Recorded"), "no \(name).jsonl")
-        return try Data(contentsOf: url).split(separator: UInt8(ascii: "\n")).map { line in
-            var one = try JSONDecoder().decode(RecordedCase.self, from: line)
+            Bundle.module.url(forResource: name, withExtension: "jsonl.xz", subdirectory: "Recorded")
+                ?? Bundle.module.url(forResource: name, withExtension: "jsonl", subdirectory: "Recorded"),
+            "there are no cases named \(name)")
+        return try load(url)
+    }
+
+    /// Reads a file of cases, one JSON object a line; one whose name ends in `.xz` is compressed.
+    static func load(_ url: URL) throws -> [RecordedCase] {
+        let data = url.pathExtension == "xz" ? try decompressed(url) : try Data(contentsOf: url)
+        let decoder = JSONDecoder()
+        return try data.split(separator: UInt8(ascii: "\n")).map { line in
+            var one = try decoder.decode(RecordedCase.self, from: line)
+            guard line.firstRange(of: Data("jwksByUri".utf8)) != nil else { return one }
             let object = try JSONSerialization.jsonObject(with: line) as? [String: Any]
             for (uri, answer) in object?["jwksByUri"] as? [String: [String: Any]] ?? [:] {
                 guard let document = answer["document"] else { continue }
@@ -90,7 +100,29 @@ struct RecordedCase: Sendable, Decodable {
         }
     }
 
+    private static func decompressed(_ url: URL) throws -> Data {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["xz", "--decompress", "--stdout", url.path]
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        let data = try output.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        try #require(process.terminationStatus == 0, "xz cannot read \(url.path)")
+        return data
+    }
+
     // MARK: Deciding
+
+    /// What two cases share whose resources need compiling only once.
+    struct Policies: Hashable {
+        var mesh: Mesh
+        var resources: String
+        var keySets: [String: String]
+    }
+
+    var policies: Policies { Policies(mesh: mesh, resources: resources, keySets: keySets) }
 
     /// Compiles the resources of the case under its mesh settings.
     func decisionPoint(_ options: CompileOptions = CompileOptions()) throws -> DecisionPoint {

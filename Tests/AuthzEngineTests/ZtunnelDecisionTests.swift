@@ -30,22 +30,22 @@ import Testing
     private static let deny: [Case] = [
         Case(
             specs: ["{action: DENY, rules: [{to: [{operation: {methods: [GET]}}]}]}"], ambient: allowed,
-            sidecar: envoyDenied, why: "151, 86: ztunnel knows no methods, and the clause is left empty"),
+            sidecar: envoyDenied, why: "AP 151, PA 86: ztunnel knows no methods, and the clause is left empty"),
         Case(
             specs: ["{action: DENY, rules: [{to: [{operation: {ports: [\"80\"]}}]}]}"], ambient: denied,
-            sidecar: envoyDenied, why: "151, the neighbor: it knows ports"),
+            sidecar: envoyDenied, why: "AP 151, the neighbor: it knows ports"),
         Case(
             specs: ["{action: DENY, rules: [{to: [{operation: {methods: [GET]}}]}]}"], isTCP: true, ambient: "allow 0",
-            sidecar: "deny 0 denied-by-policy", why: "151 on TCP: an Envoy denies everything"),
+            sidecar: "deny 0 denied-by-policy", why: "AP 151 on TCP: an Envoy denies everything"),
         Case(
             specs: [
                 "{action: DENY, rules: [{from: [{source: {namespaces: [ns-1]}}], to: [{operation: {methods: [GET]}}]}]}"
             ], isTCP: true, ambient: "allow 0", sidecar: "deny 0 denied-by-policy",
-            why: "152: one empty clause ends the rule (150 at Envoy)"),
+            why: "AP 152: one empty clause ends the rule (AP 150 at Envoy)"),
         Case(
             specs: ["{action: DENY, rules: [{from: [{source: {namespaces: [ns-1]}}]}]}"], isTCP: true,
             ambient: "deny 0 denied-by-policy", sidecar: "deny 0 denied-by-policy",
-            why: "152, the neighbor without methods"),
+            why: "AP 152, the neighbor without methods"),
         Case(
             specs: ["{action: DENY, rules: [{to: [{operation: {ports: [\"8080\"], methods: [GET]}}]}]}"], port: 8080,
             ambient: denied, sidecar: envoyDenied, why: "a field is dropped, the rest denies"),
@@ -101,10 +101,10 @@ import Testing
     private static let allow: [Case] = [
         Case(
             specs: ["{rules: [{to: [{operation: {paths: [/x]}}]}]}"], ambient: unmatched, sidecar: allowed,
-            why: "153: the rule is left out and the policy still counts"),
+            why: "AP 153: the rule is left out and the policy still counts"),
         Case(
             specs: ["{rules: [{to: [{operation: {ports: [\"80\"]}}]}]}"], ambient: allowed, sidecar: allowed,
-            why: "153, the neighbor"),
+            why: "AP 153, the neighbor"),
         Case(
             specs: [
                 """
@@ -112,7 +112,7 @@ import Testing
                   {from: [{source: {namespaces: [ns-2]}}], to: [{operation: {paths: [/x]}}]}]}
                 """
             ], peer: "cluster.local/ns/ns-1/sa/a", ambient: allowed, sidecar: allowed,
-            why: "87: the rule of the connection allows"),
+            why: "PA 87: the rule of the connection allows"),
         Case(
             specs: [
                 """
@@ -120,13 +120,13 @@ import Testing
                   {from: [{source: {namespaces: [ns-2]}}], to: [{operation: {paths: [/x]}}]}]}
                 """
             ], peer: "cluster.local/ns/ns-2/sa/a", ambient: unmatched, sidecar: allowed,
-            why: "87: that with paths does not"),
+            why: "PA 87: that with paths does not"),
         Case(
             specs: ["{rules: [{from: [{source: {namespaces: [\"f*o\"]}}]}]}"], peer: "cluster.local/ns/foo/sa/bar",
-            ambient: unmatched, sidecar: allowed, why: "155: an inner star stands for itself"),
+            ambient: unmatched, sidecar: allowed, why: "AP 155: an inner star stands for itself"),
         Case(
             specs: ["{rules: [{from: [{source: {namespaces: [\"f*\"]}}]}]}"], peer: "cluster.local/ns/foo/sa/bar",
-            ambient: allowed, sidecar: allowed, why: "155, the neighbor: a prefix"),
+            ambient: allowed, sidecar: allowed, why: "AP 155, the neighbor: a prefix"),
         Case(
             specs: ["{rules: [{from: [{source: {namespaces: [\"*a\"]}}]}]}"], peer: "cluster.local/ns/foo/sa/bar",
             ambient: unmatched, sidecar: allowed, why: "a suffix is that of the namespace, not of `/sa/`"),
@@ -197,7 +197,7 @@ import Testing
         #expect(try WrittenDecision(Self.policies(c.specs), request).summary == c.sidecar)
     }
 
-    @Test("154: trust domain aliases stand for nothing at ztunnel")
+    @Test("AP 154: trust domain aliases stand for nothing at ztunnel")
     func aliases() throws {
         let policies = Self.policies([
             "{rules: [{from: [{source: {principals: [cluster.local/ns/foo/sa/bar]}}]}]}"
@@ -253,19 +253,19 @@ import Testing
         arguments: [
             ModeCase(
                 mode: "{mtls: {mode: STRICT}}", peer: nil, ambient: "deny 0 plaintext-not-permitted",
-                sidecar: "deny 0 plaintext-not-permitted", why: "23: closed by ztunnel"),
+                sidecar: "deny 0 plaintext-not-permitted", why: "PA 23: closed by ztunnel"),
             ModeCase(
                 mode: "{mtls: {mode: STRICT}}", peer: "cluster.local/ns/a/sa/b", ambient: "allow 200",
-                sidecar: "allow 200", why: "23, the neighbor"),
+                sidecar: "allow 200", why: "PA 23, the neighbor"),
             ModeCase(
                 mode: "{mtls: {mode: STRICT}}", peer: "cluster.local/other", ambient: "deny 0 plaintext-not-permitted",
                 sidecar: "allow 200", why: "a name of another form is no identity to ztunnel"),
             ModeCase(
                 mode: "{mtls: {mode: DISABLE}}", peer: nil, ambient: "allow 200", sidecar: "allow 200",
-                why: "24: plaintext is accepted"),
+                why: "PA 24: plaintext is accepted"),
             ModeCase(
                 mode: "{mtls: {mode: DISABLE}}", peer: "cluster.local/ns/a/sa/b", ambient: "allow 200",
-                sidecar: "deny 0 mtls-not-accepted", why: "24: and HBONE"),
+                sidecar: "deny 0 mtls-not-accepted", why: "PA 24: and HBONE"),
             ModeCase(
                 mode: "{selector: {matchLabels: {app: x}}, mtls: {mode: STRICT}, portLevelMtls: {80: {mode: DISABLE}}}",
                 peer: nil, ambient: "allow 200", sidecar: "allow 200", why: "the mode of a port goes before"),

@@ -13,6 +13,26 @@ import Testing
                       |                   ^~~~~~~~~~~~ expected the issuer whose tokens are accepted
                 """),
         DiagnosticCase(
+            .secretKey, .requestAuthentication, why: "PA 50: a private key",
+            bad: #"{jwtRules: [{issuer: a, jwks: '{"keys": [{"kty": "RSA"}, {"kty": "RSA", "d": "AQAB"}]}'}]}"#,
+            good: #"{jwtRules: [{issuer: a, jwks: '{"keys": [{"kty": "RSA"}, {"kty": "RSA", "e": "AQAB"}]}'}]}"#,
+            text: """
+                p.yaml:4:37: warning: `keys[1]` of `jwks` is a private key [secret-key]
+                    4 | spec: {jwtRules: [{issuer: a, jwks: '{"keys": [{"kty": "RSA"}, {"kty": "RSA", "d": "••••"}]}'}]}
+                      |                                     ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~ \
+                whoever reads the policy can sign tokens with it
+                """),
+        DiagnosticCase(
+            .secretKey, .requestAuthentication, why: "PA 50: a symmetric key",
+            bad: #"{jwtRules: [{issuer: a, jwks: '{"keys": [{"kty": "oct", "k": "AQAB"}]}'}]}"#,
+            good: #"{jwtRules: [{issuer: a, jwks: '{"keys": [{"kty": "OKP", "k": "AQAB"}]}'}]}"#,
+            text: """
+                p.yaml:4:37: warning: `keys[0]` of `jwks` is a symmetric key [secret-key]
+                    4 | spec: {jwtRules: [{issuer: a, jwks: '{"keys": [{"kty": "oct", "k": "••••"}]}'}]}
+                      |                                     ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~ \
+                whoever reads the policy can sign tokens with it
+                """),
+        DiagnosticCase(
             .emptyValue, .requestAuthentication, why: "an empty issuer is written",
             bad: #"{jwtRules: [{issuer: ""}]}"#,
             good: "{jwtRules: [{issuer: a}]}",

@@ -62,6 +62,7 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
     case emptySelector = "empty-selector"
     case deniesAllTCP = "denies-all-tcp"
     case unknownSetting = "unknown-setting"
+    case secretKey = "secret-key"
 
     // Compiling.
     case uncompilableCondition = "uncompilable-condition"

@@ -111,8 +111,9 @@ extension Program {
             let isWhole = end == identity.count || (identity[end] == UInt8(ascii: "/") && end + 1 < identity.count)
             let isSegment = start == rest || (start >= rest + 2 && identity[start - 1] == UInt8(ascii: "/"))
             if isWhole && isSegment { return true }
-            // Account texts begin with `sa/` and hold no other slash, so two places never overlap.
-            position = end
+            // Account texts begin with `sa/` and hold no other slash, so the next place begins at the last two bytes of this
+            // one at the earliest, as where the account `sa` follows upon `sa/sa`.
+            position = end - 2
         }
         return false
     }

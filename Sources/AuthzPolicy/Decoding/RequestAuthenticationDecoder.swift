@@ -77,8 +77,22 @@ struct RequestAuthenticationDecoder {
                 .conflictingFields, at: place, "`jwks` cannot stand beside `jwksUri`",
                 label: "expected one place for the keys")
         }
-        if let inline, !inline.value.isEmpty { return .inline(inline) }
+        if let inline, !inline.value.isEmpty {
+            warnOfSecrets(in: inline)
+            return .inline(inline)
+        }
         return uri.map { .uri($0) } ?? .discovery
+    }
+
+    /// Whoever reads the policy of a private or symmetric key can sign with it. Text that is no key set is the compile step's.
+    private func warnOfSecrets(in jwks: Located<String>) {
+        let keys = JSONValue(parsing: Array(jwks.value.utf8).span)?["keys"]?.elements ?? []
+        for (index, key) in keys.enumerated() where key["d"] != nil || key["kty"]?.string == "oct" {
+            let kind = key["d"] == nil ? "symmetric" : "private"
+            collector.warning(
+                .secretKey, at: jwks.location, "`keys[\(index)]` of `jwks` is a \(kind) key",
+                label: "whoever reads the policy can sign tokens with it")
+        }
     }
 
     private func header(_ node: DocumentNode) -> RequestAuthentication.JWTRule.HeaderLocation? {

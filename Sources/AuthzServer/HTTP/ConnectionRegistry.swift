@@ -55,15 +55,23 @@ final class ConnectionRegistry: Sendable {
 
     var isEmpty: Bool { state.withLock { $0.channels.isEmpty } }
 
-    /// Returns once there is no connection left. For one caller at a time, after ``close()``.
+    /// Returns once there is no connection left, or its task is cancelled. For one caller at a time, after ``close()``.
     func waitUntilEmpty() async {
-        await withCheckedContinuation { continuation in
-            let isEmpty = state.withLock { state in
-                if state.channels.isEmpty { return true }
-                state.waiter = continuation
-                return false
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isOver = state.withLock { state in
+                    if state.channels.isEmpty || Task.isCancelled { return true }
+                    state.waiter = continuation
+                    return false
+                }
+                if isOver { continuation.resume() }
             }
-            if isEmpty { continuation.resume() }
+        } onCancel: {
+            let waiter = state.withLock { state in
+                defer { state.waiter = nil }
+                return state.waiter
+            }
+            waiter?.resume()
         }
     }
 }

@@ -44,9 +44,9 @@ package struct HTTPListener: Sendable {
     /// latest after `timeout`.
     package func drain(within timeout: Duration) async {
         connections.close()
+        connections.send(.drain)
         try? await channel.close()
         guard !connections.isEmpty else { return }
-        connections.send(.drain)
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await connections.waitUntilEmpty() }
             group.addTask {

@@ -3,7 +3,7 @@ import NIOCore
 import NIOPosix
 import Testing
 
-@Suite struct BackPressureTests {
+@Suite(.timeLimit(.minutes(2))) struct BackPressureTests {
     @Test("a client that sends much and reads late gets every answer")
     func lateReader() async throws {
         let listener = try await HTTPListener.open(

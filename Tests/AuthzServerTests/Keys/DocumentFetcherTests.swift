@@ -3,10 +3,12 @@ import AuthzServer
 import NIOPosix
 import Testing
 
-@Suite struct DocumentFetcherTests {
+@Suite(.timeLimit(.minutes(2))) struct DocumentFetcherTests {
     private func fetcher(_ change: (inout FetchLimits) -> Void = { _ in }) -> DocumentFetcher {
         var limits = FetchLimits()
         limits.allowsHTTP = true
+        // Above what a busy machine needs.
+        limits.timeout = .seconds(60)
         change(&limits)
         return DocumentFetcher(limits: limits)
     }

@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct KeyLocationTests {
     @Test(
-        "discovery asks below the issuer without one trailing slash",
+        "RA 111: discovery asks below the issuer without one trailing slash",
         arguments: [
             ("https://a.example", "https://a.example/.well-known/openid-configuration"),
             ("https://a.example/", "https://a.example/.well-known/openid-configuration"),

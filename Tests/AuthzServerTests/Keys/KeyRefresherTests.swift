@@ -3,7 +3,7 @@ import Logging
 import Synchronization
 import Testing
 
-@Suite struct KeyRefresherTests {
+@Suite(.timeLimit(.minutes(2))) struct KeyRefresherTests {
     /// What was handed over, and the sets in force: a document counts as a key set when it begins with `{"keys"`.
     private final class Recorder: Sendable {
         private let documents = Mutex<[Int: String]>([:])
@@ -33,7 +33,7 @@ import Testing
         limits.allowsHTTP = true
         let board = KeyStatusBoard(locations)
         let refresher = KeyRefresher(
-            sources: locations.map { RemoteKeySource(location: $0, timeout: .seconds(5)) }, schedule: schedule,
+            sources: locations.map { RemoteKeySource(location: $0, timeout: .seconds(60)) }, schedule: schedule,
             fetcher: DocumentFetcher(limits: limits), board: board,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, install: recorder.install)
         try await withThrowingTaskGroup(of: Void.self) { group in

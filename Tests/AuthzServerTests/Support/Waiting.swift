@@ -1,6 +1,6 @@
 import Testing
 
-/// Looks again and again, as often as the machine lets it, until a condition holds; fails after ten seconds.
+/// Looks again and again, as often as the machine lets it, until a condition holds; fails after a minute.
 func eventually(
     _ what: Comment, sourceLocation: SourceLocation = #_sourceLocation, _ condition: @Sendable () async -> Bool
 ) async throws {
