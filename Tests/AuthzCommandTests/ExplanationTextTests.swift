@@ -1,4 +1,5 @@
 import AuthzEngine
+import AuthzPolicy
 import Testing
 
 @testable import authz
@@ -122,5 +123,39 @@ import Testing
             of: Explanation(report: report, trace: trace))
         #expect(verbose.contains("rule 13 "))
         #expect(!verbose.contains("more rules"))
+    }
+
+    @Test("in the ambient profile it says who decides, and what of a rule is left out")
+    func ambient() throws {
+        let policies = """
+            apiVersion: security.istio.io/v1
+            kind: AuthorizationPolicy
+            metadata: {name: deny, namespace: foo}
+            spec:
+              action: DENY
+              rules:
+              - to: [{operation: {methods: [GET]}}]
+              - to: [{operation: {ports: ["8080"], methods: [POST]}}]
+            """
+        var settings = PolicySettings()
+        settings.profile = .ambient
+        let (report, trace) = try OfflineFixture.decide(
+            "{destination: {namespace: foo, labels: {app: x}, port: 8080}, request: {path: /}}",
+            by: OfflineFixture.policies(policies, settings: settings))
+        #expect(
+            ExplanationText(TextStyle(usesColor: false)).text(of: Explanation(report: report, trace: trace)) == """
+                DENY  foo/deny, rule 2  (policies.yaml:8:5)
+                  workload    foo/{app=x}
+                  profile     ambient: ztunnel decides
+                  CONNECTION  accepted
+                              plaintext to port 8080, mode PERMISSIVE (Istio's default)
+                  CUSTOM      none applies
+                  DENY        foo/deny  matched  (policies.yaml:2:1)
+                                rule 1  left out: ztunnel can test nothing of `to`, so the rule never matches  (policies.yaml:7:5)
+                                rule 2  to  ports  yes  `8080` is listed
+                                        `methods` is left out, since ztunnel cannot test it
+                  ALLOW       not reached
+
+                """)
     }
 }

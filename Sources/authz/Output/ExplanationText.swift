@@ -45,7 +45,8 @@ struct ExplanationText {
 
     /// `sidecar`, or with what decides where that is not of the same name.
     private static func profile(_ profile: Profile, _ enforcer: String) -> String {
-        profile.rawValue == enforcer ? enforcer : "\(profile.rawValue): the \(enforcer) decides"
+        profile.rawValue == enforcer
+            ? enforcer : "\(profile.rawValue): \(enforcer == "ztunnel" ? "" : "the ")\(enforcer) decides"
     }
 
     private func detail(_ name: String, _ text: String) -> String {

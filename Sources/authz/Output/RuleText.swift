@@ -12,7 +12,7 @@ struct RuleText {
         let title = "rule \(rule.number)"
         let place = style("(\(rule.location))", .faint)
         if let omission = rule.omission { return ["\(title)  left out: \(omission)  \(place)"] }
-        let remarks = rule.remarks.map { "  \($0)" }
+        let remarks = rule.remarks.map { String(repeating: " ", count: title.count) + "  \($0)" }
         guard !rule.tests.isEmpty else {
             return ["\(title)  \(mark(.yes))  matches every request  \(place)"] + remarks
         }
