@@ -22,6 +22,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
+        .systemLibrary(name: "CLibJWT", pkgConfig: "libjwt", providers: [.apt(["libjwt-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
 
         .target(name: "AuthzCore", dependencies: ["CJansson"], swiftSettings: memorySafe),
@@ -29,7 +30,7 @@ let package = Package(
             name: "AuthzPolicy",
             dependencies: ["AuthzCore", .product(name: "Yams", package: "Yams")],
             swiftSettings: common),
-        .target(name: "AuthzToken", dependencies: ["AuthzCore", "COpenSSL"], swiftSettings: memorySafe),
+        .target(name: "AuthzToken", dependencies: ["AuthzCore", "CLibJWT", "COpenSSL"], swiftSettings: memorySafe),
         .target(
             name: "AuthzEngine", dependencies: ["AuthzCore", "AuthzPolicy", "AuthzToken"], swiftSettings: common),
         .target(
@@ -82,7 +83,7 @@ let package = Package(
         .testTarget(
             name: "AuthzCommandTests",
             dependencies: [
-                "authz", "AuthzCore", "AuthzEngine", "AuthzPolicy",
+                "authz", "AuthzCore", "AuthzEngine", "AuthzPolicy", "AuthzToken",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: common),

@@ -5,7 +5,7 @@ import ArgumentParser
 struct Authz: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "authz",
-        abstract: "Decide requests under Istio's security policies: serve, explain, test.",
+        abstract: "Decide requests under Istio's security policies: serve, explain, test, token.",
         discussion: """
             Every option can also be given as a variable AUTHZ_… in the environment, such as AUTHZ_POLICIES; \
             a repeatable one takes its values divided by commas.
@@ -17,5 +17,5 @@ struct Authz: AsyncParsableCommand {
               authz explain -p policies/ examples/denied.json
             """,
         version: ProductVersion.current,
-        subcommands: [ServeCommand.self, ExplainCommand.self, TestCommand.self, VersionCommand.self])
+        subcommands: [ServeCommand.self, ExplainCommand.self, TestCommand.self, TokenCommand.self, VersionCommand.self])
 }

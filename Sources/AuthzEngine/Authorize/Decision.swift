@@ -72,7 +72,7 @@ package struct Decision: Sendable {
 
 extension Reason {
     /// The reason of a token's failure.
-    init(_ status: TokenStatus) {
+    package init(_ status: TokenStatus) {
         self =
             switch status {
             case .notThreePieces, .headerNotBase64URL, .headerNotJSON, .algorithmNotString, .keyIDNotString,

@@ -17,6 +17,8 @@ struct TokenRule: Sendable {
     }
 
     var issuer: String
+    /// As written.
+    var audiences: [String]
     var requirements: TokenRequirements
     /// Index of the key set in the snapshot.
     var keySource: Int
@@ -37,6 +39,7 @@ struct TokenRule: Sendable {
 
     init(_ rule: RequestAuthentication.JWTRule, keySource: Int) {
         issuer = rule.issuer
+        audiences = rule.audiences
         requirements = TokenRequirements(issuer: rule.issuer, audiences: rule.audiences)
         self.keySource = keySource
         var locations = rule.fromHeaders

@@ -1,9 +1,9 @@
 /// Points in time as Kubernetes writes them.
-enum TimestampText {
+package enum TimestampText {
     /// Reads RFC 3339 text, such as `2026-01-01T00:00:00Z`; fractions of a second are dropped.
     ///
     /// - Returns: Seconds since 1970; `nil` for any other text.
-    static func parse(_ text: String) -> Int64? {
+    package static func parse(_ text: String) -> Int64? {
         let bytes = Array(text.utf8)
         guard bytes.count >= 20, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-"),
             bytes[10] == UInt8(ascii: "T") || bytes[10] == UInt8(ascii: "t") || bytes[10] == UInt8(ascii: " "),

@@ -33,4 +33,21 @@ struct CompactToken: Sendable {
         (header, payload, signature) = pieces
         hasEmptyPieces = dots != 2
     }
+
+    /// Splits a token at its two dots; the payload may be empty.
+    ///
+    /// - Returns: `nil` for another number of dots, and where header or signature is empty.
+    init?(strictly token: Span<UInt8>) {
+        var dots: (first: Int, second: Int) = (0, 0)
+        var count = 0
+        for index in token.indices where token[index] == UInt8(ascii: ".") {
+            if count == 0 { dots.first = index } else { dots.second = index }
+            count += 1
+        }
+        guard count == 2, dots.first > 0, dots.second + 1 < token.count else { return nil }
+        header = 0..<dots.first
+        payload = dots.first + 1..<dots.second
+        signature = dots.second + 1..<token.count
+        hasEmptyPieces = false
+    }
 }

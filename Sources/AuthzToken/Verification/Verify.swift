@@ -130,14 +130,14 @@ extension TokenWorkspace {
         return false
     }
 
-    private mutating func decode(
+    mutating func decode(
         _ piece: Span<UInt8>, _ status: TokenStatus, refusal: inout TokenStatus?
     ) throws(TokenStatus) {
         guard let deviations = Base64URL.decode(piece, into: &decoded) else { throw status }
         if refusal == nil, !deviations.isEmpty { refusal = status }
     }
 
-    private static func scan(_ bytes: [UInt8], into tape: inout JSONTape) -> Bool {
+    static func scan(_ bytes: [UInt8], into tape: inout JSONTape) -> Bool {
         do throws(JSONError) { try tape.scan(bytes.span) } catch { return false }
         return true
     }

@@ -41,6 +41,7 @@ struct OfflinePolicies {
     ) throws(InputError) -> OfflinePolicies {
         var compileOptions = CompileOptions()
         compileOptions.ownProvider = settings.provider
+        compileOptions.allowsSymmetricKeys = settings.allowsSymmetricKeys
         compileOptions.profile = settings.profile
         let compiled: (policySet: PolicySet, warnings: [Diagnostic])
         do throws(InputError) {

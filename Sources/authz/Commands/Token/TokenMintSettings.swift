@@ -1,0 +1,21 @@
+import AuthzToken
+
+/// What `authz token mint` is asked, resolved.
+struct TokenMintSettings: Sendable {
+    /// JSON text that begins with a brace, a file, or `-`.
+    var claims: String
+    /// Seconds since 1970.
+    var now: Int64
+    var issuer: String?
+    var subject: String?
+    var audiences: [String] = []
+    /// Seconds from `iat` to `exp`; `nil` where neither is set.
+    var lifetime: Int64?
+    /// `nil` for the usual one of the key.
+    var algorithm: SignatureAlgorithm?
+    /// A private key; `nil` for a new one.
+    var keyPath: String?
+    var keyID: String?
+    var keySetPath: String?
+    var newKeyPath: String?
+}

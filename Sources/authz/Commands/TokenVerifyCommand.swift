@@ -1,0 +1,113 @@
+import ArgumentParser
+import AuthzCore
+
+/// `authz token verify`
+struct TokenVerifyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify", abstract: "Verify tokens against a key set, or against the policies.",
+        discussion: """
+            With --jwks FILE or URL alone the keys are those of the one set; with --policies (the default without --jwks) the \
+            JWT rules of the policies decide, --jwks URI=FILE gives the keys of a rule's jwksUri, and the answer names the rule \
+            that applied. Without tokens on the command line, each line of standard input is one, an empty line included. The \
+            reason of a refusal is a word of the README's list. Only a URL that is given is fetched.
+
+            Exit status: 0 all are valid; 1 one is not; 2 bad input.
+
+            Example:
+              authz token verify --jwks keys.json --issuer https://auth.example.com --audience api "$TOKEN"
+              authz token verify -p policies/ --format json < tokens.txt
+            """)
+
+    @Argument(help: "Tokens; by default the lines of standard input.")
+    var tokens: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "A key set (JWKS): a file or URL; with --policies URI=FILE, repeatable.", valueName: "file|url"))
+    var jwks: [String] = []
+
+    @Option(help: ArgumentHelp("What `iss` must be (default: anything).", valueName: "text"))
+    var issuer: String?
+
+    @Option(help: ArgumentHelp("One of these must be in `aud`; repeatable (default: anything).", valueName: "text"))
+    var audience: [String] = []
+
+    @Flag(help: "Judge header and signature alone; the payload may be any bytes, or none.")
+    var signatureOnly = false
+
+    @Flag(help: "Let symmetric keys (kty oct) count that are not written in a policy.")
+    var allowSymmetric = false
+
+    @Flag(help: "Fetch a key set over http, too, which anybody on the way can change.")
+    var allowHttpJwks = false
+
+    @Option(
+        name: [.customShort("p"), .customLong("policies")],
+        help: ArgumentHelp(
+            "A file or folder of policies; repeatable (default without --jwks: policies/).", valueName: "path"))
+    var policies: [String] = []
+
+    @Option(
+        help: ArgumentHelp("Only the JWT rules that reach this workload (default: all).", valueName: "namespace/name"))
+    var workload: String?
+
+    @Option(
+        help: ArgumentHelp("The time to compare with, such as 2026-01-01T00:00:00Z (default: now).", valueName: "time"))
+    var now: String?
+
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func validate() throws {
+        _ = try output.resolve(.process)
+        _ = try resolve(.process)
+    }
+
+    func run() throws {
+        let console = Console(try output.resolve(.process))
+        let settings = try resolve(.process)
+        let input = TokenInput(tokens)
+        try console.run { () throws(InputError) in
+            let check = try TokenCheck.make(settings, console)
+            return try TokenVerifier(check, console, now: settings.now).run(input)
+        }
+    }
+
+    /// Options go before the environment: a `--jwks` on the command line is not undone by `AUTHZ_POLICIES`.
+    func resolve(_ environment: Environment) throws -> TokenVerifySettings {
+        let environmentPolicies = environment.list("AUTHZ_POLICIES")
+        let environmentKeys = environment.list("AUTHZ_JWKS")
+        let usesPolicies =
+            if !policies.isEmpty { true } else if !jwks.isEmpty { false } else {
+                !environmentPolicies.isEmpty || environmentKeys.isEmpty
+            }
+        let keys = jwks.isEmpty ? environmentKeys : jwks
+        var settings = TokenVerifySettings(against: .keySet(""), now: try TokenClock.resolve(now, environment))
+        settings.isSignatureOnly = try signatureOnly || environment.flag("AUTHZ_SIGNATURE_ONLY")
+        settings.allowsSymmetricKeys = try allowSymmetric || environment.flag("AUTHZ_ALLOW_SYMMETRIC")
+        settings.allowsHTTP = try allowHttpJwks || environment.flag("AUTHZ_ALLOW_HTTP_JWKS")
+        settings.issuer = issuer ?? environment.text("AUTHZ_ISSUER")
+        settings.audiences = audience.isEmpty ? environment.list("AUTHZ_AUDIENCE") : audience
+        if usesPolicies {
+            if settings.isSignatureOnly || issuer != nil || !audience.isEmpty {
+                throw ValidationError("--signature-only, --issuer and --audience need --jwks: policies name their own")
+            }
+            var chosen = PolicySettings()
+            let paths = policies.isEmpty ? environmentPolicies : policies
+            if !paths.isEmpty { chosen.paths = paths }
+            if chosen.paths.contains("-"), tokens.isEmpty {
+                throw ValidationError("standard input cannot be both the tokens and the policies")
+            }
+            chosen.keyFiles = try keys.map(PolicySettings.KeyFile.init)
+            chosen.allowsSymmetricKeys = settings.allowsSymmetricKeys
+            settings.against = .policies(chosen, workload: workload ?? environment.text("AUTHZ_WORKLOAD"))
+        } else {
+            guard keys.count == 1 else { throw ValidationError("without --policies there is one --jwks") }
+            if workload != nil { throw ValidationError("--workload needs --policies") }
+            if keys[0] == "-", tokens.isEmpty {
+                throw ValidationError("standard input cannot be both the tokens and the key set")
+            }
+            settings.against = .keySet(keys[0])
+        }
+        return settings
+    }
+}
