@@ -13,6 +13,7 @@ extension JSONTape {
     package mutating func scan(_ bytes: Span<UInt8>, maximumDepth: Int = 100) throws(JSONError) {
         removeAll()
         guard bytes.count <= Self.maximumBytes else { throw .tooLong(count: bytes.count) }
+        unsafe bytes.withUnsafeBufferPointer { unsafe text.append(contentsOf: $0) }
         do throws(JSONError) {
             try scanDocument(bytes, maximumDepth: maximumDepth)
         } catch {
@@ -57,6 +58,7 @@ extension JSONTape {
     /// Appends the node of the value at `index`.
     ///
     /// - Returns: Whether it is a container, and then `index` stays at its bracket.
+    @inline(__always)
     private mutating func beginValue(
         _ bytes: Span<UInt8>, at index: inout Int, parent: UInt32
     ) throws(JSONError) -> Bool {
@@ -85,11 +87,13 @@ extension JSONTape {
         return false
     }
 
+    @inline(__always)
     private mutating func appendLeaf(_ kind: Kind, isKey: Bool = false, _ text: ByteSlice = .empty) {
         nodes.append(Node(kind: kind, isKey: isKey, text: text, end: UInt32(nodes.count + 1)))
     }
 
     /// Counts the next child of a container and, in an object, reads its name and the colon.
+    @inline(__always)
     private mutating func beginElement(
         _ bytes: Span<UInt8>, at index: inout Int, parent: UInt32
     ) throws(JSONError) {
@@ -121,8 +125,9 @@ extension JSONTape {
         return true
     }
 
+    @inline(__always)
     private func skipBlanks(_ bytes: Span<UInt8>, at index: inout Int) {
-        while index < bytes.count {
+        while index < bytes.count, bytes[index] <= UInt8(ascii: " ") {
             switch bytes[index] {
             case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\n"), UInt8(ascii: "\r"): index += 1
             default: return
@@ -150,17 +155,12 @@ extension JSONTape {
     private mutating func hasDuplicateMember(_ object: Int) -> Bool {
         let count = Int(nodes[object].count)
         guard count > 1 else { return false }
+        if count <= Self.linearMembers { return hasDuplicate(amongFirst: count, of: object) }
         keys.removeAll(keepingCapacity: true)
         var key = object + 1
         for _ in 0..<count {
             keys.append(UInt32(key))
             key = Int(nodes[key + 1].end)
-        }
-        if count <= Self.linearMembers {
-            for later in 1..<count {
-                for earlier in 0..<later where namesCompare(keys[earlier], keys[later]) == 0 { return true }
-            }
-            return false
         }
         // A sort, not a hash table: its bound holds for names that were chosen to collide.
         var keys = keys
@@ -168,6 +168,29 @@ extension JSONTape {
         keys.sort { namesCompare($0, $1) < 0 }
         self.keys = keys
         for index in 1..<count where namesCompare(keys[index - 1], keys[index]) == 0 { return true }
+        return false
+    }
+
+    /// Compares each name with those before it, if one of them has its length and last byte: most are compared with none.
+    private func hasDuplicate(amongFirst count: Int, of object: Int) -> Bool {
+        let nodes = nodes.span
+        let text = text.span
+        var seen: UInt64 = 0
+        var key = object + 1
+        for _ in 0..<count {
+            let name = nodes[key].text
+            let last = name.isEmpty ? 0 : text[Int(name.offset &+ name.count) - 1]
+            let mark: UInt64 = 1 << ((UInt64(name.count) &* 7 ^ UInt64(last)) & 63)
+            if seen & mark != 0 {
+                var earlier = object + 1
+                while earlier < key {
+                    if namesCompare(UInt32(earlier), UInt32(key)) == 0 { return true }
+                    earlier = Int(nodes[earlier + 1].end)
+                }
+            }
+            seen |= mark
+            key = Int(nodes[key + 1].end)
+        }
         return false
     }
 

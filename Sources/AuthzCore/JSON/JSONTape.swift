@@ -24,7 +24,8 @@ package struct JSONTape: Sendable {
     package static let maximumBytes = Int(UInt32.max / 2)
 
     package internal(set) var nodes: [Node] = []
-    /// The bytes that the nodes name. UTF-8, checked.
+    /// The bytes that the nodes name: the text that was scanned, and behind it what was unescaped. What nodes name is UTF-8,
+    /// checked.
     package internal(set) var text: [UInt8] = []
     /// Room for the check of duplicate members.
     var keys: [UInt32] = []
@@ -47,6 +48,19 @@ package struct JSONTape: Sendable {
         removeAll()
         nodes.append(Node(kind: .object, isKey: false, text: .empty, end: 1))
     }
+
+    /// The same in memory of its own, of just the size that it needs.
+    package var compactCopy: JSONTape {
+        var copy = JSONTape()
+        copy.nodes.reserveCapacity(nodes.count)
+        copy.nodes.append(contentsOf: nodes)
+        copy.text.reserveCapacity(text.count)
+        copy.text.append(contentsOf: text)
+        return copy
+    }
+
+    /// How many bytes nodes and text take.
+    package var byteCount: Int { nodes.count * MemoryLayout<Node>.stride + text.count }
 
     package func kind(at index: Int) -> Kind { nodes[index].kind }
 
@@ -77,18 +91,23 @@ package struct JSONTape: Sendable {
     package func number(at index: Int) -> Double {
         let node = nodes[index]
         guard node.kind == .number else { return .nan }
-        let literal = text[node.text.range]
         // Up to 15 digits are exact in a double.
-        if literal.count <= 15 {
+        if node.text.count <= 15 {
+            let text = text.span
+            var index = Int(node.text.offset)
+            let end = index + Int(node.text.count)
+            let isNegative = text[index] == UInt8(ascii: "-")
+            if isNegative { index += 1 }
             var value: Int64 = 0
-            let isNegative = literal.first == UInt8(ascii: "-")
-            for byte in isNegative ? literal.dropFirst() : literal {
-                guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return Self.double(literal) }
-                value = value * 10 + Int64(byte - UInt8(ascii: "0"))
+            while index < end {
+                let digit = text[index] &- UInt8(ascii: "0")
+                guard digit <= 9 else { return Self.double(self.text[node.text.range]) }
+                value = value &* 10 &+ Int64(digit)
+                index += 1
             }
             return isNegative ? -Double(value) : Double(value)
         }
-        return Self.double(literal)
+        return Self.double(text[node.text.range])
     }
 
     /// The text of a string, a name, or a number as written; empty for other kinds.
