@@ -91,7 +91,9 @@ let package = Package(
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         .executableTarget(
             name: "authz-bench",
-            dependencies: ["AllocationCounter", "AuthzCore", "AuthzEngine", "AuthzPolicy"],
+            dependencies: [
+                "AllocationCounter", "AuthzCore", "AuthzEngine", "AuthzPolicy", "AuthzTestSupport", "AuthzToken",
+            ],
             path: "Tests/Benchmarks", swiftSettings: common),
     ],
     swiftLanguageModes: [.v6]

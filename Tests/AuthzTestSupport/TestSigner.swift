@@ -149,6 +149,14 @@ package final class TestSigner: @unchecked Sendable {
         }
     }
 
+    /// A context of OpenSSL that verifies with the key and SHA-256; the caller frees it.
+    func verificationContext() -> OpaquePointer? {
+        let context = EVP_PKEY_CTX_new_from_pkey(nil, key, nil)
+        precondition(EVP_PKEY_verify_init(context) == 1)
+        precondition(EVP_PKEY_CTX_set_signature_md(context, EVP_sha256()) == 1)
+        return context
+    }
+
     private func sign(_ message: [UInt8], _ method: OpaquePointer?, saltBytes: Int? = nil) -> [UInt8] {
         let context = EVP_MD_CTX_new()
         defer { EVP_MD_CTX_free(context) }

@@ -3,7 +3,8 @@ import AuthzToken
 
 /// The buffers of a decision, used again for the next one; one for each event loop or worker.
 package struct Workspace: Sendable {
-    var token = TokenWorkspace()
+    /// Remembers verified tokens, each loop its own, so that no reader waits for another.
+    var token = TokenWorkspace(cachedTokens: 4096)
     var claims = VerifiedClaims()
     var candidates: [TokenCandidate] = []
     /// Bytes that are put together outside the request's storage.

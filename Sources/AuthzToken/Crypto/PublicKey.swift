@@ -1,4 +1,5 @@
 internal import COpenSSL
+internal import Synchronization
 
 /// A public key that OpenSSL has parsed.
 ///
@@ -6,12 +7,19 @@ internal import COpenSSL
 /// only reads it when it verifies, so threads may use one at the same time.
 @safe final class PublicKey: @unchecked Sendable {
     private let handle: OpaquePointer
+    /// Verifiers that nobody uses. The lock is held for the exchange alone, not while a signature is checked.
+    private let idle = Mutex<[PreparedVerifier]>([])
+    /// How many are kept: as many as threads may ask at once, and algorithms of RSA.
+    private static let maximumIdle = 32
 
     private init(owning handle: OpaquePointer) {
         unsafe self.handle = handle
     }
 
     deinit {
+        idle.withLock { verifiers in
+            for verifier in verifiers { verifier.free() }
+        }
         unsafe EVP_PKEY_free(handle)
     }
 
@@ -65,27 +73,44 @@ internal import COpenSSL
     ///
     /// The caller has seen to it that the algorithm is one for this key.
     func isValid(_ signature: Span<UInt8>, of message: Span<UInt8>, algorithm: SignatureAlgorithm) -> Bool {
-        if algorithm.family == .ecdsa {
-            return ECDSASignature.withDER(of: signature) { verify($0, message, algorithm) }
-        }
-        return verify(signature, message, algorithm)
+        if algorithm == .edDSA { return verifyEdDSA(signature, message) }
+        guard let verifier = takeVerifier(algorithm) else { return false }
+        let isValid =
+            algorithm.family == .ecdsa
+            ? ECDSASignature.withDER(of: signature) { verifier.isValid($0, of: message) }
+            : verifier.isValid(signature, of: message)
+        if !isValid { ERR_clear_error() }
+        giveBack(verifier)
+        return isValid
     }
 
-    private func verify(_ signature: Span<UInt8>, _ message: Span<UInt8>, _ algorithm: SignatureAlgorithm) -> Bool {
+    private func takeVerifier(_ algorithm: SignatureAlgorithm) -> PreparedVerifier? {
+        let idle = idle.withLock { verifiers -> PreparedVerifier? in
+            if verifiers.last?.algorithm == algorithm { return verifiers.popLast() }
+            return verifiers.lastIndex { $0.algorithm == algorithm }.map { verifiers.remove(at: $0) }
+        }
+        if let idle { return idle }
+        let new = unsafe PreparedVerifier(handle, algorithm)
+        ERR_clear_error()
+        return new
+    }
+
+    private func giveBack(_ verifier: PreparedVerifier) {
+        let isKept = idle.withLock { verifiers in
+            guard verifiers.count < Self.maximumIdle else { return false }
+            verifiers.append(verifier)
+            return true
+        }
+        if !isKept { verifier.free() }
+    }
+
+    private func verifyEdDSA(_ signature: Span<UInt8>, _ message: Span<UInt8>) -> Bool {
         guard let context = unsafe EVP_MD_CTX_new() else { return false }
         defer {
             unsafe EVP_MD_CTX_free(context)
             ERR_clear_error()
         }
-        var keyContext: OpaquePointer?
-        guard unsafe EVP_DigestVerifyInit(context, &keyContext, algorithm.digest?.method, nil, handle) == 1 else {
-            return false
-        }
-        if algorithm.family == .rsaPSS {
-            guard unsafe EVP_PKEY_CTX_set_rsa_padding(keyContext, RSA_PKCS1_PSS_PADDING) == 1,
-                unsafe EVP_PKEY_CTX_set_rsa_pss_saltlen(keyContext, RSA_PSS_SALTLEN_DIGEST) == 1
-            else { return false }
-        }
+        guard unsafe EVP_DigestVerifyInit(context, nil, nil, nil, handle) == 1 else { return false }
         return unsafe signature.withUnsafeBufferPointer { signature in
             unsafe message.withUnsafeBufferPointer { message in
                 unsafe EVP_DigestVerify(

@@ -1,3 +1,5 @@
+internal import Glibc
+
 extension Span<UInt8> {
     /// Whether the bytes are these.
     func isEqual(to other: Span<UInt8>) -> Bool {
@@ -18,5 +20,27 @@ extension Span<UInt8> {
             guard prefix.withUTF8Buffer({ unsafe $0[index] }) == self[index] else { return false }
         }
         return true
+    }
+
+    /// The first place of a byte at or behind `start`.
+    func firstIndex(of byte: UInt8, from start: Int) -> Int? {
+        guard start < count else { return nil }
+        return unsafe extracting(start..<count).withUnsafeBytes { rest in
+            guard let base = rest.baseAddress, let found = unsafe memchr(base, Int32(byte), rest.count) else {
+                return nil
+            }
+            return start + (unsafe UnsafeRawPointer(found) - base)
+        }
+    }
+
+    /// Whether the bytes are these, compared at once.
+    func hasSameBytes(as other: [UInt8]) -> Bool {
+        guard count == other.count else { return false }
+        return unsafe withUnsafeBytes { left in
+            unsafe other.withUnsafeBytes { right in
+                guard let left = left.baseAddress, let right = right.baseAddress else { return true }
+                return unsafe memcmp(left, right, other.count) == 0
+            }
+        }
     }
 }

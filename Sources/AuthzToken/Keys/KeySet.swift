@@ -4,6 +4,8 @@ internal import AuthzCore
 ///
 /// A class so that snapshots and caches share one: it never changes.
 package final class KeySet: Sendable {
+    /// Tells this set from every other, also one of the same document.
+    let identity = UniqueNumber()
     /// The keys that verify, in the order of the document. Empty where all that Envoy takes are left out by us; then tokens
     /// fail with ``TokenStatus/signatureInvalid``.
     package let keys: [VerificationKey]

@@ -14,6 +14,33 @@ package struct VerificationKey: Sendable {
     /// `alg` as it is written; `nil` where it is absent, empty or no string.
     package let algorithmName: String?
     let material: Material
+    /// `kid` in bytes, empty where there is none, and what is made of `alg`: for comparisons with tokens.
+    let keyIDBytes: [UInt8]
+    let use: Use
+
+    /// Which algorithm a key is for.
+    enum Use: Sendable, Equatable {
+        /// Whichever fits.
+        case any
+        case algorithm(SignatureAlgorithm)
+        /// One that no token has.
+        case none
+    }
+
+    init(index: Int, keyID: String?, algorithmName: String?, material: Material) {
+        self.index = index
+        self.keyID = keyID
+        self.algorithmName = algorithmName
+        self.material = material
+        keyIDBytes = Array((keyID ?? "").utf8)
+        if let algorithmName {
+            let bytes = algorithmName.utf8.span
+            let algorithm = SignatureAlgorithm.allCases.first { bytes.isEqual(to: $0.name) }
+            use = algorithm.map { .algorithm($0) } ?? .none
+        } else {
+            use = .any
+        }
+    }
 
     /// `kty`.
     package var type: String {

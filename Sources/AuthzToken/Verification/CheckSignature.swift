@@ -21,21 +21,26 @@ extension TokenWorkspace {
     private func tryKeys(_ keys: KeySet, _ signed: Span<UInt8>, _ algorithm: SignatureAlgorithm) -> TokenStatus {
         let kid = header.member("kid", of: header.root)
         var verdict = TokenStatus.keyUnknown
-        for key in keys.keys where isCandidate(key, kid: kid, algorithm) {
+        let all = keys.keys
+        let keys = all.span
+        for index in keys.indices where isCandidate(keys[index], kid: kid, algorithm) {
             // Envoy gives up at an Ed25519 key that meets a signature of another length, whatever keys follow.
-            if case .ed25519 = key.material, signature.count != 64 { return .ed25519SignatureLength }
-            if key.isValid(signature.span, of: signed, algorithm: algorithm) { return .verified }
+            if case .ed25519 = keys[index].material, signature.count != 64 { return .ed25519SignatureLength }
+            if keys[index].isValid(signature.span, of: signed, algorithm: algorithm) { return .verified }
             verdict = .signatureInvalid
         }
         return verdict
     }
 
     /// Whether neither `kid` nor `alg` of the key speaks against it. An absent or empty one does not.
-    private func isCandidate(_ key: VerificationKey, kid: Int?, _ algorithm: SignatureAlgorithm) -> Bool {
-        if let keyID = key.keyID, let kid, !header.nodes[kid].text.isEmpty {
-            guard header.string(at: kid, equals: keyID.utf8.span) else { return false }
+    private func isCandidate(
+        _ key: borrowing VerificationKey, kid: Int?, _ algorithm: SignatureAlgorithm
+    ) -> Bool {
+        if let kid, !key.keyIDBytes.isEmpty, !header.nodes[kid].text.isEmpty {
+            guard header.text.span.extracting(header.nodes[kid].text.range).hasSameBytes(as: key.keyIDBytes) else {
+                return false
+            }
         }
-        guard let name = key.algorithmName else { return true }
-        return name.utf8.span.isEqual(to: algorithm.name)
+        return key.use == .any || key.use == .algorithm(algorithm)
     }
 }

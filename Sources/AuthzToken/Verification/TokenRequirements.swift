@@ -1,5 +1,7 @@
 /// What a rule asks of its tokens, but for the signature.
 package struct TokenRequirements: Sendable {
+    /// Tells these requirements from all that were made apart from them.
+    let identity = UniqueNumber()
     /// Empty: any `iss`, or none.
     let issuer: [UInt8]
     /// Normalized. Empty: no audience is asked for.

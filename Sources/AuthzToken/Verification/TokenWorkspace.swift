@@ -9,14 +9,36 @@ package struct TokenWorkspace: Sendable {
     /// The header of the last token that was read.
     package internal(set) var header = JSONTape()
 
+    /// The header that was read last, which most tokens of an issuer share.
+    var knownHeader: KnownHeader?
+    /// Of the last payload that was read as JSON.
+    var registered = RegisteredClaims()
+    var times = TokenTimes(notBefore: 0, expiration: 0)
     var decoded: [UInt8] = []
     var signature: [UInt8] = []
     var signedBytes: [UInt8] = []
 
-    package init() {}
+    /// Tokens that were verified; `nil` where none is remembered.
+    var cache: TokenCache?
+
+    /// - Parameter cachedTokens: How many verified tokens are remembered; 0 for none.
+    package init(cachedTokens: Int = 0) {
+        cache = cachedTokens > 0 ? TokenCache(capacity: cachedTokens) : nil
+    }
+
+    /// How many tokens were found among the remembered ones, since the beginning.
+    package var cacheHits: Int { cache?.hits ?? 0 }
 
     /// Takes the claims out and puts another tape in their place, whose memory the next token uses.
     package mutating func exchangeClaims(with other: inout JSONTape) {
         swap(&claims, &other)
+    }
+
+    /// A header in which nothing was wrong.
+    struct KnownHeader: Sendable {
+        /// Still encoded.
+        var piece: [UInt8]
+        var tape: JSONTape
+        var algorithm: SignatureAlgorithm
     }
 }

@@ -1,8 +1,5 @@
 import AuthzCore
 
-/// How far the clocks of issuer and verifier may lie apart, in seconds: Envoy's default. Both limits are inclusive.
-private let clockSkew: UInt64 = 60
-
 /// Checks a token against one rule, in Envoy's order: form, header, types of claims, issuer, time, audience, keys, signature.
 ///
 /// Where we are stricter than Envoy (a piece that is not canonical base64url, an empty piece, `crit`, a payload `null`), the
@@ -16,13 +13,19 @@ private let clockSkew: UInt64 = 60
 ///   - now: Seconds since 1970.
 ///   - maximumBytes: A longer token is refused unread.
 ///   - workspace: Holds the claims after the call, those of a token that was refused too if it was read that far.
+///   A workspace that remembers tokens answers for one that it verified before with the same requirements and the very same key
+///   set, as long as its times permit; what it holds is the same then.
 /// - Complexity: O(*n*) in the bytes, and one signature check a key that fits.
 package func verify(
     _ token: Span<UInt8>, against requirements: TokenRequirements, keys: KeySet?, assumedSignature: Bool? = nil,
     now: Int64, maximumBytes: Int, in workspace: inout TokenWorkspace
 ) -> TokenStatus {
+    guard token.count <= maximumBytes else {
+        workspace.removeAll()
+        return .tooLong
+    }
+    if assumedSignature == nil, let keys, workspace.restore(token, requirements, keys, now: now) { return .verified }
     workspace.removeAll()
-    guard token.count <= maximumBytes else { return .tooLong }
     guard let compact = CompactToken(splitting: token) else { return .notThreePieces }
     workspace.payload = compact.payload
     var refusal: TokenStatus? = compact.hasEmptyPieces ? .notThreePieces : nil
@@ -43,7 +46,10 @@ package func verify(
     } else {
         verdict = .keysUnavailable
     }
-    return verdict == .verified ? refusal ?? .verified : verdict
+    guard verdict == .verified else { return verdict }
+    if let refusal { return refusal }
+    if assumedSignature == nil, let keys { workspace.remember(token, requirements, keys, now: now) }
+    return .verified
 }
 
 extension TokenStatus: Error {}
@@ -51,11 +57,29 @@ extension TokenStatus: Error {}
 extension TokenWorkspace {
     mutating func removeAll() {
         claims.removeAll()
-        header.removeAll()
+        // Its memory may be that of the known header.
+        header = JSONTape()
         payload = 0..<0
     }
 
     mutating func readHeader(
+        _ piece: Span<UInt8>, refusal: inout TokenStatus?
+    ) throws(TokenStatus) -> SignatureAlgorithm {
+        if refusal == nil, let knownHeader, piece.hasSameBytes(as: knownHeader.piece) {
+            header = knownHeader.tape
+            return knownHeader.algorithm
+        }
+        let algorithm = try readNewHeader(piece, refusal: &refusal)
+        if refusal == nil, piece.count <= Self.maximumKnownHeader {
+            knownHeader = KnownHeader(
+                piece: unsafe piece.withUnsafeBufferPointer { unsafe Array($0) }, tape: header, algorithm: algorithm)
+        }
+        return algorithm
+    }
+
+    private static let maximumKnownHeader = 1024
+
+    private mutating func readNewHeader(
         _ piece: Span<UInt8>, refusal: inout TokenStatus?
     ) throws(TokenStatus) -> SignatureAlgorithm {
         try decode(piece, .headerNotBase64URL, refusal: &refusal)
@@ -87,13 +111,15 @@ extension TokenWorkspace {
             claims.removeAll()
             throw .payloadNotJSON
         }
-        try checkString("iss", .issuerNotString)
-        try checkString("sub", .subjectNotString)
-        _ = try time("iat", .issuedAtNotInteger, .issuedAtOutOfRange)
-        _ = try time("nbf", .notBeforeNotInteger, .notBeforeOutOfRange)
-        _ = try time("exp", .expirationNotInteger, .expirationOutOfRange)
-        try checkString("jti", .tokenIDNotString)
-        if let aud = claims.member("aud", of: claims.root) { try checkStrings(aud, .audienceNotStrings) }
+        registered = RegisteredClaims(of: claims)
+        try checkString(registered.issuer, .issuerNotString)
+        try checkString(registered.subject, .subjectNotString)
+        _ = try time(registered.issuedAt, .issuedAtNotInteger, .issuedAtOutOfRange)
+        times = TokenTimes(
+            notBefore: try time(registered.notBefore, .notBeforeNotInteger, .notBeforeOutOfRange),
+            expiration: try time(registered.expiration, .expirationNotInteger, .expirationOutOfRange))
+        try checkString(registered.tokenID, .tokenIDNotString)
+        if let audience = registered.audience { try checkStrings(audience, .audienceNotStrings) }
     }
 
     mutating func readSignature(
@@ -105,22 +131,17 @@ extension TokenWorkspace {
 
     func checkClaims(against requirements: TokenRequirements, now: Int64) throws(TokenStatus) {
         if !requirements.issuer.isEmpty {
-            guard let iss = claims.member("iss", of: claims.root),
-                claims.string(at: iss, equals: requirements.issuer.span)
+            guard let issuer = registered.issuer, claims.string(at: issuer, equals: requirements.issuer.span)
             else { throw .issuerUnknown }
         }
-        let now = UInt64(max(now, 0))
-        let notBefore = try time("nbf", .notBeforeNotInteger, .notBeforeOutOfRange)
-        guard now + clockSkew >= notBefore else { throw .notYetValid }
-        let expiration = try time("exp", .expirationNotInteger, .expirationOutOfRange)
-        guard expiration == 0 || now <= clockSkew || now - clockSkew <= expiration else { throw .expired }
+        if let status = times.status(at: now) { throw status }
         if !requirements.audiences.isEmpty {
             guard hasAudience(of: requirements) else { throw .audienceNotAllowed }
         }
     }
 
     private func hasAudience(of requirements: TokenRequirements) -> Bool {
-        guard let aud = claims.member("aud", of: claims.root) else { return false }
+        guard let aud = registered.audience else { return false }
         let text = claims.text.span
         if claims.kind(at: aud) == .string {
             return requirements.accepts(audience: text.extracting(claims.nodes[aud].text.range))
@@ -142,8 +163,8 @@ extension TokenWorkspace {
         return true
     }
 
-    private func checkString(_ claim: StaticString, _ status: TokenStatus) throws(TokenStatus) {
-        if let node = claims.member(claim, of: claims.root), claims.kind(at: node) != .string { throw status }
+    private func checkString(_ node: Int?, _ status: TokenStatus) throws(TokenStatus) {
+        if let node, claims.kind(at: node) != .string { throw status }
     }
 
     private func checkStrings(_ node: Int, _ status: TokenStatus) throws(TokenStatus) {
@@ -157,9 +178,9 @@ extension TokenWorkspace {
 
     /// A time in whole seconds, the fraction cut off; 0 where the claim is absent.
     private func time(
-        _ claim: StaticString, _ notInteger: TokenStatus, _ outOfRange: TokenStatus
+        _ node: Int?, _ notInteger: TokenStatus, _ outOfRange: TokenStatus
     ) throws(TokenStatus) -> UInt64 {
-        guard let node = claims.member(claim, of: claims.root) else { return 0 }
+        guard let node else { return 0 }
         guard claims.kind(at: node) == .number else { throw notInteger }
         let seconds = claims.number(at: node)
         guard seconds >= 0, seconds < 0x1p64 else { throw outOfRange }
