@@ -58,7 +58,7 @@ let package = Package(
 
         .target(
             name: "AuthzTestSupport",
-            dependencies: ["AuthzCore", "AuthzEngine", "AuthzPolicy", "AuthzToken", "COpenSSL"],
+            dependencies: ["AuthzCore", "AuthzEngine", "AuthzPolicy", "AuthzToken", "CLibJWT", "COpenSSL"],
             path: "Tests/AuthzTestSupport", swiftSettings: common),
         .testTarget(name: "AuthzCoreTests", dependencies: ["AuthzCore"], swiftSettings: common),
         .testTarget(name: "AuthzPolicyTests", dependencies: ["AuthzCore", "AuthzPolicy"], swiftSettings: common),

@@ -149,6 +149,17 @@ package final class TestSigner: @unchecked Sendable {
         }
     }
 
+    /// The public key as PEM; for `oct` the secret itself.
+    package var publicKeyText: [UInt8] {
+        if case .oct(let bytes) = kind { return bytes }
+        let output = BIO_new(BIO_s_mem())
+        defer { BIO_free(output) }
+        precondition(PEM_write_bio_PUBKEY(output, key) == 1)
+        var bytes = [UInt8](repeating: 0, count: BIO_ctrl_pending(output))
+        precondition(BIO_read(output, &bytes, Int32(bytes.count)) == bytes.count)
+        return bytes
+    }
+
     /// A context of OpenSSL that verifies with the key and SHA-256; the caller frees it.
     func verificationContext() -> OpaquePointer? {
         let context = EVP_PKEY_CTX_new_from_pkey(nil, key, nil)
