@@ -5,24 +5,24 @@ import AuthzToken
 struct TokenBenchmarks {
     /// Our verification from the bytes of the token to its claims, against libcrypto's of the signed bytes, in nanoseconds.
     struct Ratio {
-        /// Of ``message`` to ``whole``.
+        /// Of ``digest`` to ``whole``: raw is what `openssl speed` measures, a verification of a hash that is known.
         static let minimum = 0.9
 
         var name: String
         var whole: Double
-        /// Hash and signature.
+        /// Hash and signature; for comparison.
         var message: Double
-        /// The signature alone, its hash known. Nothing that reads a token can be as quick.
+        /// The signature alone.
         var digest: Double
 
-        var isWithinBudget: Bool { message / whole >= Self.minimum }
+        var isWithinBudget: Bool { digest / whole >= Self.minimum }
 
         var line: String {
-            let figures = [whole, message, digest].map { "\(($0 / 10).rounded() / 100) µs" }
-            let ratios = [message, digest].map { (($0 / whole) * 1000).rounded() / 1000 }
+            let figures = [whole, digest, message].map { "\(($0 / 10).rounded() / 100) µs" }
+            let ratios = [digest, message].map { (($0 / whole) * 1000).rounded() / 1000 }
             let padded = name + String(repeating: " ", count: max(0, 44 - name.count))
-            return "\(padded) \(figures[0])  libcrypto \(figures[1]), ratio \(ratios[0]); without hash \(figures[2]), "
-                + "ratio \(ratios[1])  \(Self.minimum) \(isWithinBudget ? "kept" : "EXCEEDED")"
+            return "\(padded) \(figures[0])  libcrypto \(figures[1]), ratio \(ratios[0])  \(Self.minimum) "
+                + "\(isWithinBudget ? "kept" : "MISSED"); with its hash \(figures[2]), ratio \(ratios[1])"
         }
     }
 
@@ -34,8 +34,7 @@ struct TokenBenchmarks {
         let requirements = TokenRequirements(issuer: "https://auth.example.com", audiences: ["api.example.com"])
     }
 
-    /// So few that they stay in the nearest memory, as those do that have just come from the network.
-    private static let tokenCount = 16
+    private static let tokenCount = 64
 
     private let subjects: [Subject]
 
