@@ -1,12 +1,30 @@
-import AuthzCore
+package import AuthzCore
 import Glibc
 
 /// Reads whole input files. Only regular files are opened for reading, so that no input can block or never end.
-enum InputFile {
+package enum InputFile {
     /// Why a file is not read.
-    struct Failure: Error {
-        var code: DiagnosticCode
-        var message: String
+    package struct Failure: Error {
+        package enum Cause: Sendable, Equatable {
+            case notRegular
+            case tooLarge
+            /// What the system says, in a few words.
+            case unreadable(String)
+        }
+
+        /// As it was named.
+        package var path: String
+        package var cause: Cause
+
+        package var code: DiagnosticCode { cause == .tooLarge ? .inputTooLarge : .unreadableInput }
+
+        package var message: String {
+            switch cause {
+            case .notRegular: "\(path.quoted) is not a regular file"
+            case .tooLarge: "the input has more than the \(DocumentParser.maximumBytes) bytes that are read"
+            case .unreadable(let reason): "\(path.quoted) cannot be read: \(reason)"
+            }
+        }
     }
 
     enum Kind: Equatable {
@@ -23,7 +41,7 @@ enum InputFile {
     }
 
     /// The contents of a regular file of at most ``DocumentParser/maximumBytes`` bytes, and its identity on this host.
-    static func read(_ path: String) throws(Failure) -> (bytes: [UInt8], identity: FileIdentity) {
+    package static func read(_ path: String) throws(Failure) -> (bytes: [UInt8], identity: FileIdentity) {
         // Without O_NONBLOCK opening a FIFO would wait for a writer.
         let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure(path) }
@@ -31,14 +49,14 @@ enum InputFile {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw failure(path) }
         guard kind(of: status) == .regular else {
-            throw Failure(code: .unreadableInput, message: "\(path.quoted) is not a regular file")
+            throw Failure(path: path, cause: .notRegular)
         }
         let identity = FileIdentity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
         return (try read(descriptor, name: path), identity)
     }
 
     /// All that standard input has, up to ``DocumentParser/maximumBytes`` bytes.
-    static func readStandardInput() throws(Failure) -> [UInt8] {
+    package static func readStandardInput() throws(Failure) -> [UInt8] {
         try read(STDIN_FILENO, name: "<stdin>")
     }
 
@@ -54,9 +72,7 @@ enum InputFile {
             }
             bytes += chunk[..<count]
             guard bytes.count <= DocumentParser.maximumBytes else {
-                throw Failure(
-                    code: .inputTooLarge,
-                    message: "the input has more than the \(DocumentParser.maximumBytes) bytes that are read")
+                throw Failure(path: name, cause: .tooLarge)
             }
         }
     }
@@ -100,12 +116,12 @@ enum InputFile {
             case ELOOP: "too many symbolic links"
             default: String(cString: strerror(number)).lowercased()
             }
-        return Failure(code: .unreadableInput, message: "\(path.quoted) cannot be read: \(reason)")
+        return Failure(path: path, cause: .unreadable(reason))
     }
 }
 
 /// Which file it is, whatever its path.
-struct FileIdentity: Hashable {
+package struct FileIdentity: Hashable {
     var device: UInt64
     var inode: UInt64
 }
