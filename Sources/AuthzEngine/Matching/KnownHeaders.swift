@@ -194,9 +194,6 @@ enum KnownHeaders {
         hiddenFromChecks.contains(String(decoding: name, as: UTF8.self))
     }
 
-    private static let hiddenFromChecks: Set<String> = [
-        "content-length", "transfer-encoding", "x-forwarded-client-cert", "x-envoy-auth-partial-body",
-        "x-authz-source-principal", "x-authz-source-ip", "x-authz-remote-ip", "x-authz-destination-ip",
-        "x-authz-destination-port", "x-authz-sni",
-    ]
+    private static let hiddenFromChecks = Set(IdentityHeaderName.all.map(\.description))
+        .union(["content-length", "transfer-encoding", "x-envoy-auth-partial-body"])
 }

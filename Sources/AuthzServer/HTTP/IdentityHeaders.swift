@@ -1,4 +1,5 @@
 package import AuthzCore
+import AuthzEngine
 
 /// What the headers of a request assert about the connection it stands for. Slices of the request's storage.
 ///
@@ -21,17 +22,15 @@ package struct IdentityHeaders: Sendable, Hashable {
 
     package init() {}
 
-    static let clientCertificateName: StaticString = "x-forwarded-client-cert"
-
     /// Where the header of this name, in lower case, is kept; `nil` for any other.
     static func place(of name: ByteSlice, in request: borrowing CheckRequest) -> WritableKeyPath<Self, ByteSlice?>? {
-        if request.slice(name, equals: "x-authz-source-principal") { return \.sourcePrincipal }
-        if request.slice(name, equals: "x-authz-source-ip") { return \.sourceIP }
-        if request.slice(name, equals: "x-authz-remote-ip") { return \.remoteIP }
-        if request.slice(name, equals: "x-authz-destination-ip") { return \.destinationIP }
-        if request.slice(name, equals: "x-authz-destination-port") { return \.destinationPort }
-        if request.slice(name, equals: "x-authz-sni") { return \.sni }
-        if request.slice(name, equals: clientCertificateName) { return \.clientCertificate }
+        if request.slice(name, equals: IdentityHeaderName.sourcePrincipal) { return \.sourcePrincipal }
+        if request.slice(name, equals: IdentityHeaderName.sourceIP) { return \.sourceIP }
+        if request.slice(name, equals: IdentityHeaderName.remoteIP) { return \.remoteIP }
+        if request.slice(name, equals: IdentityHeaderName.destinationIP) { return \.destinationIP }
+        if request.slice(name, equals: IdentityHeaderName.destinationPort) { return \.destinationPort }
+        if request.slice(name, equals: IdentityHeaderName.sni) { return \.sni }
+        if request.slice(name, equals: IdentityHeaderName.clientCertificate) { return \.clientCertificate }
         return nil
     }
 }
