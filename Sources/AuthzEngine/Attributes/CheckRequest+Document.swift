@@ -1,5 +1,6 @@
 package import AuthzCore
 package import AuthzPolicy
+import AuthzToken
 
 extension CheckRequest {
     /// Fills the request from a document.
@@ -57,7 +58,7 @@ extension CheckRequest {
         claims json: String, hasValidSignature: Bool, for workload: Workload?, in policySet: PolicySet
     ) {
         let token =
-            ["{\"alg\":\"RS256\",\"typ\":\"JWT\"}", json, "offline"].map(Base64.urlEncoded)
+            ["{\"alg\":\"RS256\",\"typ\":\"JWT\"}", json, "offline"].map { Base64URL.encode(Array($0.utf8).span) }
             .joined(separator: ".")
         let rules = workload?.tokenRules.map { policySet.tokenRules[$0] } ?? []
         let issuer = Self.issuer(of: json)

@@ -1,6 +1,6 @@
 extension Base64URL {
     /// Encodes bytes without padding (RFC 7515 §2).
-    static func encode(_ bytes: Span<UInt8>) -> String {
+    package static func encode(_ bytes: Span<UInt8>) -> String {
         var text: [UInt8] = []
         text.reserveCapacity(bytes.count * 4 / 3 + 3)
         var bits: UInt32 = 0

@@ -1,5 +1,5 @@
 /// Base64url as Envoy's proxies read it, with a note of what RFC 7515 §2 does not allow.
-enum Base64URL {
+package enum Base64URL {
     /// What a text that decodes has besides the canonical form of RFC 7515 §2.
     struct Deviations: OptionSet, Sendable {
         let rawValue: UInt8
