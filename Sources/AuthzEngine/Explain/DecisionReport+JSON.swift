@@ -84,21 +84,3 @@ extension DecisionReport {
         writer.endObject()
     }
 }
-
-extension JSONWriter {
-    package mutating func member(_ name: String, _ value: String?) {
-        self.name(name)
-        if let value { string(value) } else { null() }
-    }
-
-    package mutating func member(_ name: String, _ value: Int) {
-        self.name(name)
-        integer(value)
-    }
-
-    package mutating func strings(_ values: [String]) {
-        beginArray()
-        for value in values { string(value) }
-        endArray()
-    }
-}
