@@ -39,7 +39,7 @@ struct Authenticator {
             } else {
                 nil
             }
-        if trace != nil { trace?.recordAuthentication(self, request, workspace, refusal: decision) }
+        trace?.recordAuthentication(self, request, workspace, refusal: decision)
         return decision
     }
 

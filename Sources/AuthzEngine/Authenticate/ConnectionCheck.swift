@@ -10,7 +10,7 @@ struct ConnectionCheck {
     /// The refusal of the connection, or `nil`. Over TCP to a port whose mode is DISABLE the principal is dropped.
     func refusal(of request: inout CheckRequest, trace: inout Trace?) -> Decision? {
         let decision = modeRefusal(of: &request) ?? trustDomainRefusal(of: request)
-        if trace != nil { trace?.record(self, request, refusal: decision) }
+        trace?.record(self, request, refusal: decision)
         return decision
     }
 

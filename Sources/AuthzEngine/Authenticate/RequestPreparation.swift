@@ -18,10 +18,10 @@ struct RequestPreparation {
     ) -> Decision? {
         let sent = request.operation.path
         let refusal = self.refusal(of: &request, in: &workspace, facts: &facts)
-        if trace != nil { trace?.recordRequest(request, sent: sent, mode: mesh.pathNormalization, refusal: refusal) }
+        trace?.recordRequest(request, sent: sent, mode: mesh.pathNormalization, refusal: refusal)
         if let refusal { return refusal }
         Self.readOperation(of: request, into: &facts)
-        if trace != nil { trace?.recordRemoteIP(facts.client) }
+        trace?.recordRemoteIP(facts.client)
         return nil
     }
 

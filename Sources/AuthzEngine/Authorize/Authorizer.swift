@@ -31,7 +31,7 @@ struct Authorizer {
             case .invalid: denial = refusal(.customProviderInvalid, facts, determining: determining)
             }
         }
-        if trace != nil { trace?.recordCustom(self, request, facts, workspace, denial: denial) }
+        trace?.recordCustom(self, request, facts, workspace, denial: denial)
         return denial
     }
 
@@ -47,7 +47,7 @@ struct Authorizer {
             workspace.audited.append(rule)
         }
         let decision = decision(chain, request, facts, claims: workspace.claims)
-        if trace != nil { trace?.recordRules(self, chain, request, facts, workspace, decision: decision) }
+        trace?.recordRules(self, chain, request, facts, workspace, decision: decision)
         return decision
     }
 
