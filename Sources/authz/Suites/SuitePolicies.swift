@@ -45,16 +45,18 @@ struct SuitePolicies {
         var documents: [KeyDocument] = []
         for document in suite.keyDocuments {
             let bytes: [UInt8]
+            var file = document.location.file
             switch document.content {
             case .file(let path):
+                file = self.path(path)
                 do throws(InputError) {
-                    bytes = try DocumentFile.read(self.path(path), namedAt: document.location)
+                    bytes = try DocumentFile.read(file, namedAt: document.location)
                 } catch {
                     throw InputError(error.diagnostics, sources: sources)
                 }
             case .inline(let json): bytes = Array(json.utf8)
             }
-            documents.append(KeyDocument(uri: document.uri, bytes: bytes, location: document.location))
+            documents.append(KeyDocument(uri: document.uri, path: file, bytes: bytes, location: document.location))
         }
         let given = Set(documents.map(\.uri))
         for var document in try KeyDocument.read(settings.keyFiles) where !given.contains(document.uri) {

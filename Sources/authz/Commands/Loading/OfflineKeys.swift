@@ -25,7 +25,8 @@ enum OfflineKeys {
             let keyOptions = KeyOptions(
                 allowsSymmetricKeys: options.allowsSymmetricKeys, minimumRSABits: options.minimumRSABits)
             do throws(KeySetError) {
-                let keySet = try KeySet(jwks: document.bytes.span, origin: .fetched, options: keyOptions)
+                let keySet = try KeySet(
+                    jwks: document.bytes.span, origin: .file(document.path), options: keyOptions)
                 keySets[document.uri] = keySet
                 diagnostics += keySet.skipped.map { key in
                     Diagnostic(.warning, .skippedKey, at: document.location, key.message)
