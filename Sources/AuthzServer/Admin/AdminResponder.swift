@@ -63,9 +63,10 @@ package struct AdminResponder: RequestResponder {
 
     private func write(_ status: KeySourceStatus, at now: ContinuousClock.Instant, to writer: inout JSONWriter) {
         writer.beginObject()
-        writer.member("source", "\(status.location)")
-        writer.name("tried")
-        writer.bool(status.hasBeenTried)
+        writer.member("kind", status.kind.rawValue)
+        writer.member("source", status.name)
+        writer.member("issuer", status.issuer)
+        writer.member("tried", status.hasBeenTried)
         writer.name("keys")
         if let count = status.keyCount { writer.integer(count) } else { writer.null() }
         writer.name("ageSeconds")

@@ -1,7 +1,6 @@
 import AuthzCore
 import AuthzEngine
 import AuthzServer
-import AuthzToken
 import Logging
 import ServiceLifecycle
 import UnixSignals
@@ -54,37 +53,22 @@ struct ServeSession {
     private func serve(_ snapshot: ServedSnapshot) async -> Int32 {
         let store = SnapshotStore(snapshot)
         let health = ServerHealth()
-        let sources = RemoteKeySource.all(of: snapshot.point)
-        let board = KeyStatusBoard(sources.map(\.location))
+        let keys = KeyServices(of: store, settings: settings, logger: logger)
         let checks = CheckResponder(
             store: store, settings: settings.server.checks, clock: WallClock.seconds,
             log: DecisionLog(logger: logger, level: settings.logsDecisions ? .info : .debug))
         let server: DecisionServer
         do throws(ListenError) {
             server = try await DecisionServer.open(
-                settings.server, checks: checks, admin: AdminResponder(store: store, keys: board, health: health),
-                health: health, logger: logger)
+                settings.server, checks: checks,
+                admin: AdminResponder(store: store, keys: keys.board, health: health), health: health, logger: logger)
         } catch {
             console.messages.write("authz: error: \(error)\n")
             return 2
         }
-        let refresher = refresher(of: sources, board: board, store: store)
         let text = readyText(server, snapshot)
         let announcement = ReadyAnnouncement { StandardStream.standardError().write(text) }
-        return await run([refresher, server, announcement])
-    }
-
-    private func refresher(
-        of sources: [RemoteKeySource], board: KeyStatusBoard, store: SnapshotStore
-    ) -> KeyRefresher {
-        let options = store.current.point.policySet.options
-        let installer = KeyInstaller(
-            sources: sources, store: store,
-            options: KeyOptions(
-                allowsSymmetricKeys: options.allowsSymmetricKeys, minimumRSABits: options.minimumRSABits))
-        return KeyRefresher(
-            sources: sources, schedule: settings.keySchedule, fetcher: DocumentFetcher(limits: settings.fetch),
-            board: board, logger: logger, install: installer.install)
+        return await run(keys.services + [server, announcement])
     }
 
     /// - Parameter services: They end in reverse order: keys are kept fresh until the last check is answered.

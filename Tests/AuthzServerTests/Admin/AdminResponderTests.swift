@@ -4,7 +4,10 @@ import Testing
 
 @Suite struct AdminResponderTests {
     private let health = ServerHealth()
-    private let board = KeyStatusBoard([.url("https://user:secret@issuer.example/keys")])
+    private let board = KeyStatusBoard([
+        KeySourceStatus(
+            location: .url("https://user:secret@issuer.example/keys?secret"), issuer: "https://issuer.example?secret")
+    ])
     private let responder: AdminResponder
 
     init() throws {
@@ -52,7 +55,10 @@ import Testing
         #expect(reply.status == 200)
         #expect(reply.headers["content-type"] == "application/json")
         #expect(reply.body.contains(#""policies":1"#))
-        #expect(reply.body.contains(#""source":"https://issuer.example/keys","tried":true,"keys":2"#))
+        #expect(
+            reply.body.contains(
+                #"{"kind":"url","source":"https://issuer.example/keys","issuer":"https://issuer.example","tried":true,"#
+                    + #""keys":2,"ageSeconds":null,"nextFetchSeconds":null,"lastError":"timed out"}"#))
         #expect(!reply.body.contains("secret"))
     }
 
