@@ -7,7 +7,7 @@ struct ServeCommand: AsyncParsableCommand {
         discussion: """
             Serves, on --listen, /check/... and /workload/NAMESPACE/NAME/check/... for Envoy's ext_authz filter \
             (http_service with path_prefix), and POST /v1/check, which answers a request document with the whole decision; \
-            on --admin-listen /healthz and /readyz. SIGTERM drains.
+            on --admin-listen /healthz, /readyz and /metrics. SIGTERM drains.
 
             Exit status: 0 after a clean drain; 2 bad policies, or an address that cannot be listened on.
 

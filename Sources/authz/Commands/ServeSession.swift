@@ -61,7 +61,13 @@ struct ServeSession {
         do throws(ListenError) {
             server = try await DecisionServer.open(
                 settings.server, checks: checks,
-                admin: AdminResponder(store: store, keys: keys.board, health: health), health: health, logger: logger)
+                admin: AdminResponder(
+                    store: store, keys: keys.board, health: health,
+                    metrics: [
+                        BuildMetrics(version: ProductVersion.current), PolicyMetrics(store: store),
+                        KeyMetrics(board: keys.board),
+                    ]),
+                health: health, logger: logger)
         } catch {
             console.messages.write("authz: error: \(error)\n")
             return 2

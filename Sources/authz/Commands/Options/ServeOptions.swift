@@ -12,7 +12,7 @@ struct ServeOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Where /healthz and /readyz are answered (default: 127.0.0.1:9192).", valueName: "host:port"))
+            "Where /healthz, /readyz and /metrics are answered (default: 127.0.0.1:9192).", valueName: "host:port"))
     var adminListen: String?
 
     @Option(
