@@ -87,7 +87,9 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: common),
-        .testTarget(name: "EndToEndTests", dependencies: ["authz"], swiftSettings: common),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["authz", "AuthzTestSupport"], exclude: ["Scripts"],
+            swiftSettings: common),
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         .executableTarget(
             name: "authz-bench",
