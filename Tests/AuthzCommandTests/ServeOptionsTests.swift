@@ -25,6 +25,8 @@ import Testing
         let short = try Self.schedule(["--jwks-refresh", "5s"])
         #expect(short.interval(lifetime: nil) == .seconds(5))
         #expect(short.interval(lifetime: .zero) == .seconds(5))
+        #expect(short.longestRetry == .seconds(5), "what fails is asked for as often")
+        #expect(long.longestRetry == .seconds(60))
     }
 
     @Test("an option goes before its variable")

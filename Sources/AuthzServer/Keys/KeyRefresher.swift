@@ -127,34 +127,42 @@ package struct KeyRefresher: Service {
     private func note(
         _ outcome: Outcome, of index: Int, in state: inout KeySourceState, now: ContinuousClock.Instant
     ) {
-        let location = sources[index].location
-        let jitter = Double.random(in: -1...1)
         let hadFailed = state.failuresInARow > 0
+        let jitter = Double.random(in: -1...1)
         switch outcome {
-        case .installed(let keys, let remarks, let lifetime):
+        case .installed(_, _, let lifetime), .confirmed(let lifetime):
             _ = state.succeeded(at: now, lifetime: lifetime, jitter: jitter)
+        case .failed: _ = state.failed(at: now, jitter: jitter)
+        }
+        board.update(index) { status in
+            status.hasBeenTried = true
+            status.lastSuccess = state.lastSuccess
+            status.nextFetch = state.nextFetch
+            status.lastError = nil
+            switch outcome {
+            case .installed(let keys, _, _):
+                status.keyCount = keys
+                status.successes += 1
+            case .confirmed: status.confirmations += 1
+            case .failed(let reason):
+                status.lastError = reason
+                status.failures += 1
+            }
+        }
+        log(outcome, of: sources[index].location, hadFailed: hadFailed)
+    }
+
+    private func log(_ outcome: Outcome, of location: KeyLocation, hadFailed: Bool) {
+        switch outcome {
+        case .installed(let keys, let remarks, _):
             logger.info("keys fetched", metadata: ["source": "\(location)", "keys": "\(keys)"])
             for remark in remarks {
                 logger.warning("key left out", metadata: ["source": "\(location)", "key": "\(remark)"])
             }
-            board.update(index) { status in
-                status.keyCount = keys
-                status.successes += 1
-            }
-        case .confirmed(let lifetime):
-            _ = state.succeeded(at: now, lifetime: lifetime, jitter: jitter)
+        case .confirmed:
             if hadFailed { logger.info("keys confirmed", metadata: ["source": "\(location)"]) }
-            board.update(index) { $0.confirmations += 1 }
         case .failed(let reason):
-            _ = state.failed(at: now, jitter: jitter)
             logger.warning("keys not fetched", metadata: ["source": "\(location)", "error": "\(reason)"])
-            board.update(index) { $0.failures += 1 }
-        }
-        board.update(index) { status in
-            if case .failed(let reason) = outcome { status.lastError = reason } else { status.lastError = nil }
-            status.hasBeenTried = true
-            status.lastSuccess = state.lastSuccess
-            status.nextFetch = state.nextFetch
         }
     }
 }

@@ -97,6 +97,9 @@ struct ServeOptions: ParsableArguments {
             // Whoever names an interval means it, whatever issuers answer.
             schedule.maximumInterval = interval
             schedule.minimumInterval = min(schedule.minimumInterval, interval)
+            // What fails is not asked for less often than what does not.
+            schedule.firstRetry = min(schedule.firstRetry, interval)
+            schedule.longestRetry = min(schedule.longestRetry, interval)
         }
         schedule.minimumRefetch =
             try Self.duration(
