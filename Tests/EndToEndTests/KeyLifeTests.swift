@@ -143,9 +143,9 @@ import Testing
             let answers = try HTTP.exchange(requests.joined(), with: server.checks)
             #expect(answers.components(separatedBy: "HTTP/1.1 401").count == 101)
         }
-        let most = Int((ContinuousClock.now - start) / .milliseconds(500)) + 1
-        #expect(issuer.count >= 2)
-        #expect(issuer.count <= most)
+        let fetches = issuer.count
+        #expect(fetches >= 2)
+        #expect(fetches <= Int((ContinuousClock.now - start) / .milliseconds(500)) + 1)
         withExtendedLifetime(folder) {}
     }
 
@@ -176,7 +176,7 @@ import Testing
         #expect(answer.body.contains(#"authz_policies_loaded{kind="RequestAuthentication"} 1"#))
         #expect(!answer.body.contains("secret"))
         #expect(try !server.child.errors.contains("secret"))
-        let child = try Child(URL(filePath: "/usr/bin/promtool"), ["check", "metrics"], input: answer.body)
+        let child = try Child(URL(filePath: "/usr/bin/env"), ["promtool", "check", "metrics"], input: answer.body)
         #expect(try child.exitStatus() == 0)
         #expect(try child.output + child.errors == "")
         withExtendedLifetime(folder) {}

@@ -36,7 +36,7 @@ package struct KeyFileWatcher: Service {
             var states = files.map { _ in KeyFileState() }
             while !Task.isCancelled {
                 for index in files.indices { look(at: index, &states[index]) }
-                try? await Task.sleep(for: interval)
+                try? await Task.sleep(for: files.isEmpty ? .seconds(3600) : interval)
             }
         }
     }
@@ -53,7 +53,8 @@ package struct KeyFileWatcher: Service {
         do throws(InputFile.Failure) {
             content = try InputFile.read(file.path).bytes
         } catch {
-            return note("\(file.path): \(error.message)", of: index, &state)
+            let message = error.cause == .tooLarge ? "\(file.path.quoted): \(error.message)" : error.message
+            return note(message, of: index, &state)
         }
         if state.isInForce(content) {
             state.succeeded(with: content)

@@ -6,6 +6,9 @@ import ServiceLifecycle
 /// Each source has a task of its own and each fetch a thread of its own, so one issuer does not delay another, however many stall,
 /// and nothing about a request waits for the network.
 package struct KeyRefresher: Service {
+    /// The least time that a fetch gets, however near the end of the keys held is.
+    private static let shortestFetch = Duration.seconds(1)
+
     private let sources: [RemoteKeySource]
     private let schedule: KeySchedule
     private let fetcher: DocumentFetcher
@@ -70,7 +73,8 @@ package struct KeyRefresher: Service {
                 memory = KeySetMemory()
                 drop(index)
             case .fetch:
-                let outcome = await fetch(index, &memory, cancellation: cancellation)
+                let limit = state.end.map { max($0 - now, Self.shortestFetch) }
+                let outcome = await fetch(index, &memory, within: limit, cancellation: cancellation)
                 if Task.isCancelled { return }
                 // What was wanted until now is in the answer, or the next token asks again.
                 _ = demand.take(sources[index].index)
@@ -88,11 +92,16 @@ package struct KeyRefresher: Service {
         case failed(reason: String)
     }
 
-    private func fetch(_ index: Int, _ memory: inout KeySetMemory, cancellation: CancellationFlag) async -> Outcome {
-        let (source, download) = (sources[index], KeySetDownload(fetcher: fetcher, cancellation: cancellation))
+    /// - Parameter limit: When the keys held will be too old: a fetch that waits must not put that off.
+    private func fetch(
+        _ index: Int, _ memory: inout KeySetMemory, within limit: Duration?, cancellation: CancellationFlag
+    ) async -> Outcome {
+        var source = sources[index]
+        if let limit { source.timeout = min(source.timeout, limit) }
+        let download = KeySetDownload(fetcher: fetcher, cancellation: cancellation)
         let before = memory
         do {
-            let (entry, after) = try await BlockingThread.run {
+            let (entry, after) = try await BlockingThread.run { [source] in
                 var memory = before
                 let entry = try download.keySet(from: source, memory: &memory)
                 return (entry, memory)

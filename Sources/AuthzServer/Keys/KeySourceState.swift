@@ -49,7 +49,7 @@ package struct KeySourceState: Sendable {
     }
 
     /// When the keys held are too old; `nil` while there are none.
-    private var end: ContinuousClock.Instant? { lastSuccess?.advanced(by: schedule.maximumStale) }
+    package var end: ContinuousClock.Instant? { lastSuccess?.advanced(by: schedule.maximumStale) }
 
     /// Time has passed. While a fetch is under way, there is nothing to do until it is reported: `nil`.
     package mutating func tick(at now: ContinuousClock.Instant) -> Action? {

@@ -60,6 +60,17 @@ import Testing
         if case .refused = answer { #expect(!c.replaces) } else { #expect(c.replaces) }
     }
 
+    @Test("SR-27: no part of a key set takes its place")
+    func prefixes() {
+        let document = Array(KeyScene.keySet(.p256, keyID: "a").utf8)
+        #expect(installer.install(document, of: 0) == .installed(keys: 1))
+        let before = keySet
+        for count in document.indices {
+            #expect(installer.install(Array(document[..<count]), of: 0) != .installed(keys: 1))
+        }
+        #expect(keySet === before)
+    }
+
     @Test("each element that is left out is told")
     func remarks() {
         #expect(

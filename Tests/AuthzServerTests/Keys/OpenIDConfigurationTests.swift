@@ -37,6 +37,16 @@ import Testing
         #expect(parsed == c.error.map { .failure($0) } ?? .success("https://k.example/"))
     }
 
+    @Test("no part of a configuration is one")
+    func prefixes() {
+        let document = Array(#"{"issuer":"https://a.example","jwks_uri":"https://k.example/"}"#.utf8)
+        for count in document.indices {
+            #expect(throws: OpenIDConfiguration.ParseError.notJSON) {
+                try OpenIDConfiguration(parsing: Array(document[..<count]).span, of: "https://a.example")
+            }
+        }
+    }
+
     @Test("SR-41: what another issuer's name hides stays hidden")
     func secrets() {
         let error = OpenIDConfiguration.ParseError.otherIssuer("https://u:secret@b.example/?t=secret")
