@@ -30,7 +30,7 @@ struct TokenInspectCommand: ParsableCommand {
     }
 
     func run() throws {
-        let console = Console(try output.resolve(.process))
+        let console = Console(try output.resolve(.process), answers: .standardOutput(hidesSignatures: false))
         let now = try TokenClock.resolve(self.now, .process)
         try console.run { () throws(InputError) in
             try TokenInspector(console, now: now).run(TokenInput(tokens))

@@ -63,7 +63,7 @@ struct TokenVerifyCommand: ParsableCommand {
     }
 
     func run() throws {
-        let console = Console(try output.resolve(.process))
+        let console = Console(try output.resolve(.process), answers: .standardOutput(hidesSignatures: false))
         let settings = try resolve(.process)
         let input = TokenInput(tokens)
         try console.run { () throws(InputError) in
