@@ -58,7 +58,7 @@ struct ServeSession {
         let board = KeyStatusBoard(sources.map(\.location))
         let checks = CheckResponder(
             store: store, settings: settings.server.checks, clock: WallClock.seconds,
-            log: DecisionLog(logger: logger, level: settings.logsDecisions ? .info : .debug))
+            log: DecisionLog(logger: decisionLogger, level: settings.logsDecisions ? .info : .debug))
         let server: DecisionServer
         do throws(ListenError) {
             server = try await DecisionServer.open(
@@ -72,6 +72,13 @@ struct ServeSession {
         let text = readyText(server, snapshot)
         let announcement = ReadyAnnouncement { StandardStream.standardError().write(text) }
         return await run([refresher, server, announcement])
+    }
+
+    /// With `-q` only what is wrong is logged, but for decisions where they were asked for.
+    private var decisionLogger: Logger {
+        var logger = logger
+        if settings.logsDecisions { logger.logLevel = min(logger.logLevel, .info) }
+        return logger
     }
 
     private func refresher(
