@@ -30,7 +30,7 @@ struct ServeSession {
     func run() async -> Int32 {
         do throws(InputError) {
             let policies = try OfflinePolicies.load(settings.policies)
-            console.report(policies.warnings, policies.sources)
+            policies.report(to: console)
             guard let snapshot = snapshot(of: policies.decisionPoint) else { return 2 }
             return await serve(snapshot)
         } catch {
@@ -84,11 +84,8 @@ struct ServeSession {
     private func refresher(
         of sources: [RemoteKeySource], board: KeyStatusBoard, store: SnapshotStore
     ) -> KeyRefresher {
-        let options = store.current.point.policySet.options
         let installer = KeyInstaller(
-            sources: sources, store: store,
-            options: KeyOptions(
-                allowsSymmetricKeys: options.allowsSymmetricKeys, minimumRSABits: options.minimumRSABits))
+            sources: sources, store: store, options: store.current.point.policySet.options.keyOptions)
         return KeyRefresher(
             sources: sources, schedule: settings.keySchedule, fetcher: DocumentFetcher(limits: settings.fetch),
             board: board, logger: logger, install: installer.install)

@@ -1,0 +1,64 @@
+import Foundation
+import Testing
+
+/// Whatever a token meets, its signature is not written: whoever reads a log or a terminal could use it.
+@Suite struct TokenSecrecyTests {
+    @Test("SR-41: no output but that of mint holds the signature of a token, errors and logs included")
+    func commands() throws {
+        let folder = try TemporaryFolder()
+        let token = try TestToken(
+            #"{"iss": "https://auth.example.com", "sub": "alice", "aud": ["api.example.com"], "exp": 1}"#, "--alg",
+            "ES256")
+        let keys = try folder.write(token.keySet, to: "keys.json").path()
+        let destination = "destination: {workload: production/api, port: 8080}"
+        func file(_ text: String, _ name: String) throws -> String { try folder.write(text, to: name).path() }
+        let header = "\(destination)\nrequest: {path: /account, headers: {authorization: Bearer \(token.token)}}\n"
+        let shorthand = "\(destination)\nrequest: {path: /account}\ntoken: \(token.token)\n"
+        let query = "\(destination)\nrequest: {path: \"//account?access_token=\(token.token)\"}\n"
+        let other = "\(destination)\nrequest: {path: /account/\(token.token), headers: {x-tenant: \(token.token)}}\n"
+        let suite = """
+            tests:
+              - {name: one, \(destination), request: {path: [/a, "/b?access_token=\(token.token)"]}, token: [\(token.token), null], expect: allow}
+            """
+        let commands = [
+            ["token", "verify", "--jwks", keys, token.token], ["token", "verify", "--jwks", keys, "\(token.token)x"],
+            ["token", "verify", token.token], ["token", "verify", "-v", "-p", "policies", token.token],
+            ["token", "inspect", token.token], ["token", "inspect", "Bearer \(token.token)"],
+            ["token", "inspect", "\(token.token).x"], ["token", token.token], [token.token],
+            ["token", "verify", "--jwks", token.token, token.token], ["token", "verify", "--token", token.token],
+            ["token", "mint", token.token], ["token", "mint", "{}", token.token],
+            ["token", "mint", "--key", token.token],
+            ["token", "inspect", "--now", token.token], ["explain", token.token], ["explain", "a", token.token],
+            ["explain", "--assume-custom", token.token, "a"], ["explain", "-p", token.token, "a"],
+            ["explain", "-v", try file(header, "header.yaml")], ["explain", "-v", try file(shorthand, "token.yaml")],
+            ["explain", "-v", try file(query, "query.yaml")], ["explain", "-v", try file(other, "other.yaml")],
+            ["explain", try file("tokens: \(token.token)\n", "unknown.yaml")],
+            ["explain", try file("\(destination)\ntoken: {\(token.token): 1}\n", "field.yaml")],
+            ["test", "-v", try file(suite, "a_test.yaml")], ["test", token.token],
+        ]
+        for command in commands {
+            for format in [[], ["--format", "json"]] {
+                let child = try Child(Repository.authz, command + format)
+                _ = try child.exitStatus()
+                let text = try child.output + child.errors
+                #expect(!text.isEmpty)
+                #expect(!text.contains(token.signature), "\(command): \(text)")
+            }
+        }
+    }
+
+    @Test("the log of decisions and the answers of checks hold no signature")
+    func serving() throws {
+        let token = try String(Repository.text(of: "examples/tokens/alice.jwt").prefix { $0 != "\n" })
+        let signature = try #require(token.split(separator: ".").last)
+        let server = try RunningServer("--trusted-proxies", "127.0.0.1/32", "--decision-log", "-v")
+        for path in ["/account", "/account?access_token=\(token)", "/account/\(token)", "//a?access_token=\(token)x"] {
+            let reply = try server.check("GET", path, token: path == "/account" ? token : nil)
+            #expect(!reply.body.contains(signature))
+            #expect(!reply.headers.contains { $0.value.contains(signature) && $0.name != "location" })
+        }
+        _ = try server.check("GET", "/account", token: token + "x", headers: ["x-tenant": token])
+        try poll("five decisions") { try server.child.errors.matches(of: /"message":"decision"/).count >= 5 ? () : nil }
+        #expect(try !server.child.errors.contains(signature))
+    }
+}
