@@ -158,4 +158,42 @@ import Testing
         // One after the other they would take 96 seconds.
         #expect(ContinuousClock.now - start < .seconds(60))
     }
+
+    struct Served: Sendable, CustomTestStringConvertible {
+        var algorithm: String
+        var options: [String] = []
+        var status: Int
+        var testDescription: String { "\(algorithm) \(options.joined(separator: " ")): \(status)" }
+    }
+
+    @Test(
+        "a server keeps the same bounds for the keys that it fetches and the tokens it is sent",
+        arguments: [
+            Served(algorithm: "HS256", status: 401),
+            Served(algorithm: "HS256", options: ["--allow-symmetric"], status: 200),
+            Served(algorithm: "RS256", status: 200),
+            Served(algorithm: "RS256", options: ["--minimum-rsa-bits", "2049"], status: 401),
+            Served(algorithm: "ES256", options: ["--maximum-token-bytes", "100"], status: 401),
+            Served(algorithm: "ES256", options: ["--maximum-token-bytes", "1000"], status: 200),
+        ])
+    func served(_ c: Served) throws {
+        let token = try TestToken(#"{"iss": "\#(issuer)", "sub": "alice"}"#, "--alg", c.algorithm)
+        try server.serve(token.keySet, at: "/served.json")
+        let policies = try folder.write(
+            """
+            apiVersion: security.istio.io/v1
+            kind: RequestAuthentication
+            metadata: {name: jwt, namespace: production}
+            spec: {jwtRules: [{issuer: "\(issuer)", jwksUri: "\(server.url("/served.json"))"}]}
+            ---
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: api, namespace: production}
+            """, to: "served.yaml")
+        let running = try RunningServer(policies: policies.path(), options: ["--allow-http-jwks"] + c.options)
+        try poll("keys") { try HTTP.send("GET", "/readyz", to: running.admin).status == 200 ? () : nil }
+        #expect(try running.check("GET", "/", token: token.token).status == c.status)
+        #expect(try running.check("GET", "/", token: token.signed + ".AAAA").status == 401)
+        #expect(try running.check("GET", "/").status == 200)
+    }
 }
