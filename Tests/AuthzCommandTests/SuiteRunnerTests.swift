@@ -176,6 +176,16 @@ import Testing
         }
     }
 
+    @Test("what stands behind a broken document keeps its place")
+    func placesBehindBroken() throws {
+        let misspelled = "tests: [{name: b, destination: {workload: shop/card}, expect: deny}]"
+        let run = try Self.run(
+            ["a_test.yaml": "tests: [}\r\n---  # é\u{2028}\n\n\(misspelled)\n---\ntests: [}"], ["a_test.yaml"])
+        #expect(try run.statuses() == [" error", "b error", " error"])
+        #expect(run.answer.contains("a_test.yaml:5:43: `shop/card` is not in the inventory"), "\(run.answer)")
+        #expect(run.messages.contains("a_test.yaml:7:9: error: "))
+    }
+
     @Test("a file of policies is said to be no suite, once")
     func policiesAsSuite() throws {
         let run = try Self.run([:], ["policies.yaml"])

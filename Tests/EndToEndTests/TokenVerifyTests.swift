@@ -138,6 +138,13 @@ import Testing
             Repository.authz, ["token", "verify", "--jwks", keys], input: long.token,
             environment: ["AUTHZ_MAXIMUM_TOKEN_BYTES": "40000"])
         #expect(try variable.exitStatus() == 0)
+        let rsa = try TestToken("{}", "--alg", "RS256")
+        let rsaKeys = try folder.write(rsa.keySet, to: "rsa.json").path()
+        for (bits, status) in [("2048", 0), ("2049", 1)] as [(String, Int32)] {
+            let result = try authz("token", "verify", "--jwks", rsaKeys, "--minimum-rsa-bits", bits, rsa.token)
+            #expect(result.status == status)
+            #expect(result.errors.contains("= hint: `--minimum-rsa-bits 2048` lets it count") == (status == 1))
+        }
         for bad in [["--maximum-token-bytes", "0"], ["--minimum-rsa-bits", "511"], ["--minimum-rsa-bits", "many"]] {
             for command in [
                 ["token", "verify", "--jwks", keys], ["explain", "examples/denied.json"], ["test"], ["serve"],
