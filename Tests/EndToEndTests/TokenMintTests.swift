@@ -47,6 +47,62 @@ import Testing
         #expect(try authz("token", "mint", "--alg", "ES256", "--key", "\(path)/RS256.pem").status == 2)
     }
 
+    @Test(
+        "JWK keys made elsewhere sign, for the algorithms of their kind alone",
+        arguments: [
+            (
+                #"{"kty": "EC", "crv": "P-256", "x": "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4", "#
+                    + #""y": "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM", "#
+                    + #""d": "870MB6gfuTJ4HtUnUvYMyJpr5eUZNP4Bk43bVdj3eAE"}"#, ["ES256"], "ES384"
+            ),
+            (
+                #"{"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo", "#
+                    + #""d": "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A"}"#, ["EdDSA"], "ES256"
+            ),
+            (
+                #"{"kty": "oct", "k": "c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0"}"#,
+                ["HS256", "HS384", "HS512"], "RS256"
+            ),
+            ("", ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"], "HS256"),
+        ])
+    func jwk(_ written: String, _ algorithms: [String], _ other: String) throws {
+        let folder = try TemporaryFolder()
+        let key = try folder.write(try written.isEmpty ? Self.rsaKey() : written, to: "key.json").path()
+        for algorithm in algorithms {
+            let token = try TestToken("{}", "--alg", algorithm, "--key", key)
+            #expect(!token.keySet.contains("\"d\""), "no private half")
+            let keys = try folder.write(token.keySet, to: "keys.json").path()
+            let result = try authz(
+                "token", "verify", "--format", "json", "--allow-symmetric", "--jwks", keys, token.token)
+            #expect(result.status == 0, "\(algorithm): \(result.output)")
+        }
+        #expect(try authz("token", "mint", "--alg", other, "--key", key).status == 2)
+    }
+
+    /// A new RSA key as a JWK.
+    private static func rsaKey() throws -> String {
+        let script = """
+            import base64, json, subprocess
+            pem = subprocess.run("openssl genrsa -traditional 2048", shell=True, capture_output=True, check=True).stdout
+            der = base64.b64decode(b"".join(pem.split(b"\\n")[1:-2]))
+            def element(at):
+                size, start = der[at + 1], at + 2
+                if size > 127:
+                    size, start = int.from_bytes(der[start:start + size - 128], "big"), start + size - 128
+                return start, start + size
+            at, key = element(0)[0], {"kty": "RSA"}
+            for name in ["version", "n", "e", "d", "p", "q", "dp", "dq", "qi"]:
+                start, at = element(at)
+                number = der[start:at].lstrip(bytes(1))
+                if name != "version":
+                    key[name] = base64.urlsafe_b64encode(number).rstrip(b"=").decode()
+            print(json.dumps(key))
+            """
+        let child = try Child(URL(filePath: "/usr/bin/env"), ["python3", "-c", script])
+        try #require(try child.exitStatus() == 0)
+        return try child.output
+    }
+
     @Test("inspect shows times as dates and by their distance, and says what it did not verify")
     func inspect() throws {
         let token = try TestToken(
