@@ -1,4 +1,5 @@
-/// Takes the signatures of tokens out of text that nobody reads for a token: messages, explanations, logs.
+/// Takes the signatures of tokens out of text that nobody reads for a token: messages, explanations, logs. A decision in JSON keeps
+/// them, as it is word for word what a client gets, and its `www-authenticate` repeats the URL.
 enum SignatureMask {
     /// Pieces of fewer characters are none of a token, so that names with dots stay as they are.
     private static let minimumPiece = 8
