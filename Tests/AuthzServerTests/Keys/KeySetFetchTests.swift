@@ -22,15 +22,21 @@ import Testing
         }
     }
 
+    /// An answer whose length the port decides.
+    private static func configuration(_ json: String) -> ScriptedServer.Answer {
+        .bytes("HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n\(json)")
+    }
+
     @Test("each source is answered in its place, by keys or by what went wrong")
     func answers() async throws {
         try await ScriptedServer.run { path, _ in
             switch path {
             case "/keys": .ok(Self.keySet)
             case "/i/.well-known/openid-configuration":
-                .bytes(
-                    "HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n" + #"{"jwks_uri": "http://127.0.0.1:{PORT}/keys"}"#)
-            case "/j/.well-known/openid-configuration": .ok("{}")
+                Self.configuration(
+                    #"{"issuer": "http://127.0.0.1:{PORT}/i", "jwks_uri": "http://127.0.0.1:{PORT}/keys"}"#)
+            case "/j/.well-known/openid-configuration":
+                Self.configuration(#"{"issuer": "http://127.0.0.1:{PORT}/j"}"#)
             case "/html": .ok("<html>")
             case "/redirect": .redirect(to: "http://169.254.169.254/keys")
             default: .status(404)
