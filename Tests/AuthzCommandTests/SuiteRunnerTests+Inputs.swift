@@ -60,6 +60,14 @@ extension SuiteRunnerTests {
 
                 """)
         #expect(try run.statuses() == [" error"])
+        let text = try Self.run([:], ["policies.yaml"], format: .text).answer
+        #expect(
+            text == """
+                ERROR policies.yaml
+                  policies.yaml:1:1: the file holds resources and no suite
+                0 passed, 0 failed, 1 error
+
+                """)
     }
 
     @Test("key sets, mesh settings and policies of a suite are judged together")
