@@ -80,7 +80,7 @@ import Testing
                 == "keys: 1 written in the policy (`jwks`); `kid` `a`")
         #expect(
             try Self.ask(token, jwks: nil).notes.first
-                == "keys: none for `https://i.example/k`; `--jwks URI=FILE` gives them")
+                == "keys: none for `https://i.example/k`")
     }
 
     @Test("keys without a name and those left out are counted, and of many names only the first are shown")

@@ -34,7 +34,7 @@ import Testing
     private static func serve(_ issuer: ScriptedIssuer, _ options: String...) throws -> (RunningServer, TemporaryFolder)
     {
         let folder = try KeyScene.policies(KeyScene.rule("http://127.0.0.1:\(issuer.port)/keys?secret"))
-        let server = try RunningServer(policies: folder.url.path(), ["--allow-http-jwks"] + options)
+        let server = try RunningServer(policies: folder.url.path(), options: ["--allow-http-jwks"] + options)
         try waitForKeys(server)
         return (server, folder)
     }
@@ -156,7 +156,7 @@ import Testing
         let file = try folder.write(Self.onlyFirst, to: "keys.json")
         let server = try RunningServer(
             policies: folder.url.appending(path: "policies.yaml").path(),
-            ["--jwks", "https://issuer.example/keys=\(file.path())"])
+            options: ["--jwks", "https://issuer.example/keys=\(file.path())"])
         #expect(try server.check("GET", "/", token: Self.good).status == 200)
         try folder.write("{\"keys\":\n  [", to: "keys.json")
         let warning = "keys.json:2:4: Jwks is an invalid JSON"

@@ -1,4 +1,4 @@
-import AuthzCore
+package import AuthzCore
 package import AuthzPolicy
 import Synchronization
 
@@ -52,6 +52,11 @@ package final class PolicySet: Sendable {
         }
         self.named = named
         self.byServiceAccount = byServiceAccount.compactMapValues { $0.count == 1 ? $0[0] : nil }
+    }
+
+    /// The first JWT rule whose keys come from a source; the source is an index of ``keySources``.
+    package func location(ofKeySource source: Int) -> SourceLocation? {
+        tokenRules.first { $0.keySource == source }?.location
     }
 
     /// A workload of the inventory by `namespace/name`.

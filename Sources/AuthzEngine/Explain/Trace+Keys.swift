@@ -13,7 +13,7 @@ extension Trace {
             guard let keySet else { return nil }
             return "keys: \(count(keySet)) \(origin(keySet.origin, source))\(names(keySet))"
         case .keysUnavailable:
-            return place(source).map { "keys: none for `\($0)`; `--jwks URI=FILE` gives them" }
+            return place(source).map { "keys: none for `\($0)`" }
         case .verified, .notThreePieces, .headerNotBase64URL, .headerNotJSON, .algorithmNotString,
             .algorithmNotSupported, .keyIDNotString, .payloadNotBase64URL, .payloadNotJSON, .issuerNotString,
             .subjectNotString, .issuedAtNotInteger, .issuedAtOutOfRange, .notBeforeNotInteger, .notBeforeOutOfRange,

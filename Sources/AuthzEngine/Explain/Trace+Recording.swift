@@ -104,7 +104,7 @@ extension Trace {
             let rule = authenticator.policySet.tokenRules[step.rule]
             let issuer = rule.issuer.isEmpty ? "any issuer" : "issuer `\(rule.issuer)`"
             let rerun = step.run == 2 ? ", second run" : ""
-            layer.notes.append("\(issuer) (\(rule.location))\(rerun): \(Self.text(step.outcome, rule))")
+            layer.notes.append("\(issuer) (\(rule.location))\(rerun): \(text(step.outcome, rule))")
             guard step.run == 1, case .failed(let status) = step.outcome else { continue }
             let keys = authenticator.keySets[rule.keySource]
             if let note = Self.keyNote(status, authenticator.policySet.keySources[rule.keySource], keys) {
@@ -130,7 +130,7 @@ extension Trace {
         layers[index] = layer
     }
 
-    private static func text(_ outcome: Authenticator.RuleOutcome, _ rule: TokenRule) -> String {
+    private func text(_ outcome: Authenticator.RuleOutcome, _ rule: TokenRule) -> String {
         switch outcome {
         case .verified: return "verified"
         case .missing:
@@ -143,7 +143,10 @@ extension Trace {
                 } + rule.params.map { "parameter `\(String(decoding: $0, as: UTF8.self))`" }
                 + rule.cookies.map { "cookie `\(String(decoding: $0, as: UTF8.self))`" }
             return "no token in \(places.joined(separator: ", "))"
-        case .failed(.keysUnavailable): return "there are no keys"
+        case .failed(.keysUnavailable):
+            let remedy = "give them with `--jwks URI=FILE`"
+            return keyFailures[rule.keySource].map { "there are no keys, the fetch failed: \($0); \(remedy)" }
+                ?? "there are no keys; \(remedy), or fetch them with `--fetch-jwks`"
         case .failed(let status): return status.text.description
         }
     }

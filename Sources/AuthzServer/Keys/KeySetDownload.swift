@@ -3,6 +3,12 @@ struct KeySetDownload {
     let fetcher: DocumentFetcher
     let cancellation: CancellationFlag
 
+    /// Blocks. For who asks once.
+    func document(from source: RemoteKeySource) throws -> [UInt8] {
+        var memory = KeySetMemory()
+        return try keySet(from: source, memory: &memory).document.body
+    }
+
     /// Blocks. What was fetched before is asked for only if it has changed.
     ///
     /// - Parameter memory: Takes in an OpenID configuration that was good. The key set is for the caller to remember, once it

@@ -29,7 +29,7 @@ struct ServeSession {
     func run() async -> Int32 {
         do throws(InputError) {
             let policies = try OfflinePolicies.load(settings.policies)
-            console.report(policies.warnings, policies.sources)
+            policies.report(to: console)
             guard let snapshot = snapshot(of: policies.decisionPoint) else { return 2 }
             return await serve(snapshot)
         } catch {
@@ -56,7 +56,7 @@ struct ServeSession {
         let keys = KeyServices(of: store, settings: settings, logger: logger)
         let checks = CheckResponder(
             store: store, settings: settings.server.checks, clock: WallClock.seconds,
-            log: DecisionLog(logger: logger, level: settings.logsDecisions ? .info : .debug))
+            log: DecisionLog(logger: decisionLogger, level: settings.logsDecisions ? .info : .debug))
         let server: DecisionServer
         do throws(ListenError) {
             server = try await DecisionServer.open(
@@ -75,6 +75,13 @@ struct ServeSession {
         let text = readyText(server, snapshot)
         let announcement = ReadyAnnouncement { StandardStream.standardError().write(text) }
         return await run(keys.services + [server, announcement])
+    }
+
+    /// With `-q` only what is wrong is logged, but for decisions where they were asked for.
+    private var decisionLogger: Logger {
+        var logger = logger
+        if settings.logsDecisions { logger.logLevel = min(logger.logLevel, .info) }
+        return logger
     }
 
     /// - Parameter services: They end in reverse order: keys are kept fresh until the last check is answered.

@@ -8,13 +8,13 @@ struct RunningServer {
 
     /// Starts it and waits for its ready line.
     init(policies: String = "policies", _ options: String...) throws {
-        try self.init(policies: policies, options)
+        try self.init(policies: policies, options: options)
     }
 
     /// Starts it and waits for its ready line.
     ///
     /// - Parameter launcher: A program with its arguments that starts it; none to start it directly.
-    init(policies: String, _ options: [String], under launcher: [String] = []) throws {
+    init(policies: String, options: [String], under launcher: [String] = []) throws {
         let command = launcher + [Repository.authz.path()]
         let child = try Child(
             URL(filePath: command[0]),
