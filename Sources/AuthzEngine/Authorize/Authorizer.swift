@@ -61,7 +61,7 @@ struct Authorizer {
         {
             var denial = refusal(
                 .deniedByPolicy, facts, determining: .rule(policy: Int(rule.policy), ordinal: Int(rule.ordinal)))
-            denial.dryRunDeny = denyDryRun
+            denial.note(denyDryRun: denyDryRun)
             return denial
         }
         let allowDryRun = dryRun(chain.allow, request, facts, claims: claims, caution: .allowing, onMatch: .allow)
@@ -77,26 +77,44 @@ struct Authorizer {
         } else {
             decision = refusal(.noAllowPolicyMatched, facts, determining: .none)
         }
-        decision.dryRunDeny = denyDryRun
-        decision.dryRunAllow = allowDryRun
+        decision.note(denyDryRun: denyDryRun)
+        decision.note(allowDryRun: allowDryRun)
         return decision
     }
 
-    /// What the dry-run policies of an action would have decided by themselves; `nil` where there are none.
+    /// What dry-run policies would have decided by themselves, and the first one that matched.
+    struct DryRun {
+        var outcome: Decision.Outcome
+        var policy: Int?
+    }
+
+    /// What the dry-run policies of an action would have decided; `nil` where there are none.
     private func dryRun(
         _ engine: Workload.Engine, _ request: borrowing CheckRequest, _ facts: Facts,
         claims: borrowing VerifiedClaims, caution: Caution, onMatch: Decision.Outcome
-    ) -> Decision.Outcome? {
+    ) -> DryRun? {
         guard engine.isDryRun else { return nil }
-        let matches =
-            engine.dryRun.firstMatch(
-                in: policySet.program, for: request, facts, claims: claims, caution: caution) != nil
-        return matches ? onMatch : onMatch == .deny ? .allow : .deny
+        let match = engine.dryRun.firstMatch(
+            in: policySet.program, for: request, facts, claims: claims, caution: caution)
+        guard let match else { return DryRun(outcome: onMatch == .deny ? .allow : .deny, policy: nil) }
+        return DryRun(outcome: onMatch, policy: Int(match.policy))
     }
 
     private func refusal(_ reason: Reason, _ facts: Facts, determining: Decision.Determining) -> Decision {
         Decision(
             .deny, reason, status: facts.isHTTP ? 403 : 0, body: facts.isHTTP ? .accessDenied : .none,
             determining: determining)
+    }
+}
+
+extension Decision {
+    fileprivate mutating func note(denyDryRun result: Authorizer.DryRun?) {
+        dryRunDeny = result?.outcome
+        dryRunDenyPolicy = result?.policy
+    }
+
+    fileprivate mutating func note(allowDryRun result: Authorizer.DryRun?) {
+        dryRunAllow = result?.outcome
+        dryRunAllowPolicy = result?.policy
     }
 }

@@ -39,6 +39,9 @@ package struct Decision: Sendable {
     /// The result of the dry-run ALLOW policies; `nil` where there are none or they were not reached.
     var dryRunAllow: Outcome?
     var dryRunDeny: Outcome?
+    /// The dry-run policies whose rules matched, by their place in the policy set; `nil` where none did.
+    var dryRunAllowPolicy: Int?
+    var dryRunDenyPolicy: Int?
 
     init(
         _ outcome: Outcome, _ reason: Reason, status: Int, body: Body = .none, challenges: Bool = false,

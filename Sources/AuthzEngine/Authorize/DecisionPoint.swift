@@ -91,6 +91,8 @@ package struct DecisionPoint: Sendable {
         var refusal = Decision.refusedByManager(status: 404)
         refusal.dryRunAllow = decision.dryRunAllow
         refusal.dryRunDeny = decision.dryRunDeny
+        refusal.dryRunAllowPolicy = decision.dryRunAllowPolicy
+        refusal.dryRunDenyPolicy = decision.dryRunDenyPolicy
         return refusal
     }
 }

@@ -23,4 +23,33 @@ package enum Reason: String, Sendable, CaseIterable {
     case unknownWorkload = "unknown-workload"
     case conflictingHeaders = "conflicting-headers"
     case internalError = "internal-error"
+
+    /// Its place among all of them.
+    package var place: Int {
+        switch self {
+        case .allowedByPolicy: 0
+        case .noPolicyApplies: 1
+        case .deniedByPolicy: 2
+        case .noAllowPolicyMatched: 3
+        case .deniedByCustom: 4
+        case .customProviderInvalid: 5
+        case .tokenMalformed: 6
+        case .tokenTooLong: 7
+        case .tokenAlgorithmNotAllowed: 8
+        case .tokenIssuerUnknown: 9
+        case .tokenNotYetValid: 10
+        case .tokenExpired: 11
+        case .tokenAudienceMismatch: 12
+        case .tokenKeyUnknown: 13
+        case .tokenSignatureInvalid: 14
+        case .keysUnavailable: 15
+        case .plaintextNotPermitted: 16
+        case .mtlsNotAccepted: 17
+        case .trustDomainNotAccepted: 18
+        case .requestInvalid: 19
+        case .unknownWorkload: 20
+        case .conflictingHeaders: 21
+        case .internalError: 22
+        }
+    }
 }

@@ -35,6 +35,9 @@ package struct Workspace: Sendable {
 
     package init() {}
 
+    /// How many tokens were found among those that were verified before, since the beginning.
+    package var tokenCacheHits: Int { token.cacheHits }
+
     mutating func noteSourceWithoutKey(_ source: Int) {
         if sourcesWithoutKey.last != source { sourcesWithoutKey.append(source) }
     }

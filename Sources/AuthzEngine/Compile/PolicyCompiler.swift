@@ -5,13 +5,18 @@ package import AuthzToken
 extension PolicySet {
     /// Compiles what was written into a policy set, or reports every problem that only the meaning shows.
     ///
-    /// - Parameter mesh: Settings that take the place of those among the documents.
+    /// - Parameters:
+    ///   - mesh: Settings that take the place of those among the documents.
+    ///   - previous: The set that this one is to follow, compiled with the same options. What tokens were verified by is taken over
+    ///     from it where it says the same, so that verified tokens stay remembered; no decision depends on it.
     /// - Throws: ``InputError`` with all errors and warnings; nothing is compiled with a part left out, but for what istiod
     ///   itself leaves out, which is warned of.
     package static func compile(
-        _ documents: PolicyDocuments, mesh: MeshSettings? = nil, options: CompileOptions = CompileOptions()
+        _ documents: PolicyDocuments, mesh: MeshSettings? = nil, options: CompileOptions = CompileOptions(),
+        after previous: PolicySet? = nil
     ) throws(InputError) -> (policySet: PolicySet, warnings: [Diagnostic]) {
-        var compiler = PolicyCompiler(documents, mesh: mesh ?? documents.mesh ?? MeshSettings(), options: options)
+        var compiler = PolicyCompiler(
+            documents, mesh: mesh ?? documents.mesh ?? MeshSettings(), options: options, after: previous)
         compiler.compileAuthorizationPolicies()
         compiler.compileRequestAuthentications()
         compiler.compilePeerAuthentications()
@@ -31,10 +36,17 @@ private struct PolicyCompiler {
     private let trustDomains: TrustDomains
     /// Index of ``PolicySetParts/keySources`` by issuer and URI.
     private var remoteKeySources: [String: Int] = [:]
+    private let previous: PolicySet?
+    /// Those of the set before, by issuer and audiences.
+    private let knownRequirements: [[String]: TokenRequirements]
 
-    init(_ documents: PolicyDocuments, mesh: MeshSettings, options: CompileOptions) {
+    init(_ documents: PolicyDocuments, mesh: MeshSettings, options: CompileOptions, after previous: PolicySet?) {
         self.documents = documents
         self.options = options
+        self.previous = previous
+        knownRequirements = Dictionary(
+            (previous?.tokenRules ?? []).map { ([$0.issuer] + $0.audiences, $0.requirements) },
+            uniquingKeysWith: { first, _ in first })
         parts = PolicySetParts(mesh: mesh, options: options, inventory: documents.inventory)
         trustDomains = TrustDomains(mesh.trustDomains)
     }
@@ -117,7 +129,8 @@ private struct PolicyCompiler {
             let start = parts.tokenRules.count
             for rule in policy.rules {
                 guard let source = keySource(of: rule) else { continue }
-                parts.tokenRules.append(TokenRule(rule, keySource: source))
+                let requirements = knownRequirements[[rule.issuer] + rule.audiences]
+                parts.tokenRules.append(TokenRule(rule, keySource: source, requirements: requirements))
             }
             parts.requestAuthentications.append(
                 CompiledRequestAuthentication(
@@ -147,7 +160,13 @@ private struct PolicyCompiler {
     private mutating func inlineKeySource(_ text: Located<String>) -> Int? {
         let bytes = Array(text.value.utf8)
         do throws(KeySetError) {
-            let keys = try KeySet(jwks: bytes.span, origin: .inline, options: options.keyOptions)
+            let keys: KeySet
+            if let known = previous?.inlineKeySets[text.value] {
+                keys = known
+            } else {
+                keys = try KeySet(jwks: bytes.span, origin: .inline, options: options.keyOptions)
+            }
+            parts.inlineKeySets[text.value] = keys
             for skipped in keys.skipped {
                 diagnostics.append(
                     Diagnostic(.warning, .skippedKey, at: text.location, skipped.message))

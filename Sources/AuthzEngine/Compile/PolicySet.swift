@@ -1,5 +1,6 @@
 package import AuthzCore
 package import AuthzPolicy
+import AuthzToken
 import Synchronization
 
 /// Compiled policies in force together: what was written, turned into what a decision reads. Immutable but for a bounded
@@ -17,6 +18,8 @@ package final class PolicySet: Sendable {
     let tokenRules: [TokenRule]
     /// Where the keys of the JWT rules come from; a snapshot holds one key set for each.
     package let keySources: [KeySource]
+    /// The key sets that are written in the policies, by their text.
+    let inlineKeySets: [String: KeySet]
     /// `sha256:` and the hexadecimal digest of the compiled policies and settings; the order of files does not change it.
     package let digest: String
     let serviceEntries: Set<ServiceName>
@@ -39,6 +42,7 @@ package final class PolicySet: Sendable {
         peerAuthentications = parts.peerAuthentications
         tokenRules = parts.tokenRules
         keySources = parts.keySources
+        inlineKeySets = parts.inlineKeySets
         serviceEntries = parts.serviceEntries
         self.digest = digest
         let builder = WorkloadBuilder(parts)

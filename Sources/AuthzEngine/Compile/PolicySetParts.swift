@@ -1,4 +1,5 @@
 import AuthzPolicy
+import AuthzToken
 
 /// A policy set while it is being compiled.
 struct PolicySetParts {
@@ -10,6 +11,8 @@ struct PolicySetParts {
     var peerAuthentications: [CompiledPeerAuthentication] = []
     var tokenRules: [TokenRule] = []
     var keySources: [KeySource] = []
+    /// The key sets among them that are written in the policies, by their text.
+    var inlineKeySets: [String: KeySet] = [:]
     var inventory: Inventory
     /// The ServiceEntries that are no Kubernetes Service at the same time.
     var serviceEntries: Set<ServiceName> = []

@@ -37,10 +37,11 @@ struct TokenRule: Sendable {
     static let defaultHeader: HeaderLocation? = HeaderLocation(
         name: Array("authorization".utf8), prefix: Array("Bearer ".utf8))
 
-    init(_ rule: RequestAuthentication.JWTRule, keySource: Int) {
+    /// - Parameter requirements: Those of an equal rule of the policy set before; `nil` makes new ones.
+    init(_ rule: RequestAuthentication.JWTRule, keySource: Int, requirements: TokenRequirements? = nil) {
         issuer = rule.issuer
         audiences = rule.audiences
-        requirements = TokenRequirements(issuer: rule.issuer, audiences: rule.audiences)
+        self.requirements = requirements ?? TokenRequirements(issuer: rule.issuer, audiences: rule.audiences)
         self.keySource = keySource
         var locations = rule.fromHeaders
         params = rule.fromParams.map { Array($0.utf8) }

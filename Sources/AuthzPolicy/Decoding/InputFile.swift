@@ -55,10 +55,13 @@ package enum InputFile {
         return (try read(descriptor, name: path), identity)
     }
 
-    /// All that standard input has, up to ``DocumentParser/maximumBytes`` bytes.
+    /// All that standard input has, up to ``DocumentParser/maximumBytes`` bytes. It is read once and remembered, so that a server
+    /// can load its policies again.
     package static func readStandardInput() throws(Failure) -> [UInt8] {
-        try read(STDIN_FILENO, name: "<stdin>")
+        try standardInput.get()
     }
+
+    private static let standardInput = Result { () throws(Failure) in try read(STDIN_FILENO, name: "<stdin>") }
 
     private static func read(_ descriptor: Int32, name: String) throws(Failure) -> [UInt8] {
         var bytes: [UInt8] = []

@@ -15,12 +15,17 @@ package struct AdminResponder: RequestResponder {
 
     private let store: SnapshotStore
     private let keys: KeyStatusBoard
+    private let reload: ReloadBoard
     private let health: ServerHealth
     private let metrics: [any MetricsSource]
 
-    package init(store: SnapshotStore, keys: KeyStatusBoard, health: ServerHealth, metrics: [any MetricsSource] = []) {
+    package init(
+        store: SnapshotStore, keys: KeyStatusBoard, reload: ReloadBoard = ReloadBoard(), health: ServerHealth,
+        metrics: [any MetricsSource] = []
+    ) {
         self.store = store
         self.keys = keys
+        self.reload = reload
         self.health = health
         self.metrics = metrics
     }
@@ -79,10 +84,22 @@ package struct AdminResponder: RequestResponder {
         writer.member("policySet", point.policySet.digest)
         writer.member("policies", point.policySet.policyCount)
         writer.member("generation", point.generation)
+        writer.name("reload")
+        write(reload.current, at: now, to: &writer)
         writer.name("keySets")
         writer.beginArray()
         for status in keys.all { write(status, at: now, to: &writer) }
         writer.endArray()
+        writer.endObject()
+    }
+
+    private func write(_ status: ReloadStatus, at now: ContinuousClock.Instant, to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.member("successes", status.successes)
+        writer.member("failures", status.failures)
+        writer.member("loadedSecondsAgo", Int((now - status.loaded).components.seconds))
+        writer.member("errors", status.problem?.errorCount ?? 0)
+        writer.member("lastError", status.problem?.text)
         writer.endObject()
     }
 

@@ -7,12 +7,18 @@ package struct CheckLoopState {
     /// The request that a document describes.
     var document = CheckRequest()
     var writer = JSONWriter()
+    let meter: CheckMeter
     /// The last workload that a target named, in the policy set that knew it.
     private var lastName: [UInt8] = []
     private var lastWorkload: Workload?
     private var lastPolicySet: PolicySet?
 
-    init() {}
+    /// How often a token was found among those that were verified before.
+    package var rememberedTokens: Int { workspace.tokenCacheHits }
+
+    init(meter: CheckMeter) {
+        self.meter = meter
+    }
 
     /// The workload of the inventory with this name. That of the last request is remembered: a proxy mostly asks for one.
     mutating func workload(named name: ByteSlice, of request: borrowing CheckRequest, in policySet: PolicySet)

@@ -98,6 +98,7 @@ struct DocumentEndpoint {
     }
 
     private func decide(_ document: RequestDocument, by snapshot: ServedSnapshot, in loop: inout CheckLoopState) {
+        let start = MonotonicClock.now()
         let point = snapshot.point
         let workload =
             Self.isUnnamed(document)
@@ -105,6 +106,7 @@ struct DocumentEndpoint {
         loop.document.fill(from: document, for: workload, in: point.policySet)
         let sentPath = loop.document.operation.path
         let decision = snapshot.decide(&loop.document, for: workload, now: now, in: &loop.workspace)
+        loop.meter.count(decision, by: .document, at: snapshot, loop.workspace, since: start)
         let id = DecisionID.next()
         DecisionReport(
             decision, of: loop.document, sentPath: document.request?.path, for: workload, at: point, in: loop.workspace,

@@ -1,7 +1,7 @@
 import Glibc
 
 /// What changes about a path when its file does: written to, replaced by another, or reached through another link.
-struct FileStamp: Equatable {
+struct FileStamp: Sendable, Equatable {
     private let device: UInt64
     private let inode: UInt64
     private let size: Int64

@@ -15,6 +15,13 @@ package final class KeyDemand: Sendable {
         marks = (0..<count).map { _ in Mark() }
     }
 
+    /// Shares marks with others: what is noted by one of them can be taken from the other.
+    ///
+    /// - Parameter parts: By key source, each with the place of its mark; `nil` makes one.
+    init(sharing parts: [(demand: KeyDemand, source: Int)?]) {
+        marks = parts.map { part in part.map { $0.demand.marks[$0.source] } ?? Mark() }
+    }
+
     /// A token named a key that this source lacks.
     package func note(_ source: Int) {
         let mark = marks[source]

@@ -8,52 +8,49 @@ import ServiceLifecycle
 /// It looks at them from time to time and does not ask the kernel for events: those follow neither the links of a Kubernetes
 /// mount nor a network file system.
 package struct KeyFileWatcher: Service {
-    private let files: [KeyFile]
+    private let paths: [String]
     private let interval: Duration
     private let sink: any KeySetSink
     private let board: KeyStatusBoard
-    private let firstStatus: Int
     private let logger: Logger
 
     /// - Parameters:
     ///   - sink: Knows the files by their place in this list.
-    ///   - firstStatus: The place on the board of the first file; the others follow.
+    ///   - board: Holds a status for each file, in this order.
     package init(
-        files: [KeyFile], interval: Duration = .seconds(1), sink: any KeySetSink, board: KeyStatusBoard,
-        firstStatus: Int, logger: Logger
+        paths: [String], interval: Duration = .seconds(1), sink: any KeySetSink, board: KeyStatusBoard, logger: Logger
     ) {
-        self.files = files
+        self.paths = paths
         self.interval = interval
         self.sink = sink
         self.board = board
-        self.firstStatus = firstStatus
         self.logger = logger
     }
 
     /// Returns when its task is cancelled or the group shuts down gracefully.
     package func run() async throws {
         await cancelWhenGracefulShutdown {
-            var states = files.map { _ in KeyFileState() }
+            var states = paths.map { _ in KeyFileState() }
             while !Task.isCancelled {
-                for index in files.indices { look(at: index, &states[index]) }
-                try? await Task.sleep(for: files.isEmpty ? .seconds(3600) : interval)
+                for index in paths.indices { look(at: index, &states[index]) }
+                try? await Task.sleep(for: paths.isEmpty ? .seconds(3600) : interval)
             }
         }
     }
 
     private func look(at index: Int, _ state: inout KeyFileState) {
-        let file = files[index]
+        let path = paths[index]
         // Taken before reading: what changes in between is seen at the next look.
-        guard state.needsReading(FileStamp(of: file.path)) else {
-            return board.update(firstStatus + index) { status in
+        guard state.needsReading(FileStamp(of: path)) else {
+            return board.update(index) { status in
                 if status.lastError == nil { status.lastSuccess = .now }
             }
         }
         let content: [UInt8]
         do throws(InputFile.Failure) {
-            content = try InputFile.read(file.path).bytes
+            content = try InputFile.read(path).bytes
         } catch {
-            let message = error.cause == .tooLarge ? "\(file.path.quoted): \(error.message)" : error.message
+            let message = error.cause == .tooLarge ? "\(path.quoted): \(error.message)" : error.message
             return note(message, of: index, &state)
         }
         if state.isInForce(content) {
@@ -63,29 +60,29 @@ package struct KeyFileWatcher: Service {
         switch sink.install(content, of: index) {
         case .installed(let keys, let remarks):
             state.succeeded(with: content)
-            logger.info("keys read", metadata: ["source": "\(file.path)", "keys": "\(keys)"])
+            logger.info("keys read", metadata: ["source": "\(path)", "keys": "\(keys)"])
             for remark in remarks {
-                logger.warning("key left out", metadata: ["source": "\(file.path)", "key": "\(remark)"])
+                logger.warning("key left out", metadata: ["source": "\(path)", "key": "\(remark)"])
             }
             note(nil, of: index) { status in
                 status.keyCount = keys
                 status.successes += 1
             }
         case .refused(let reason):
-            note("\(Self.place(in: content, of: file.path)): \(reason)", of: index, &state)
+            note("\(Self.place(in: content, of: path)): \(reason)", of: index, &state)
         }
     }
 
     private func note(_ problem: String, of index: Int, _ state: inout KeyFileState) {
         if state.failed(with: problem) {
             logger.warning(
-                "keys not read; those before stay", metadata: ["source": "\(files[index].path)", "error": "\(problem)"])
+                "keys not read; those before stay", metadata: ["source": "\(paths[index])", "error": "\(problem)"])
         }
         note(problem, of: index) { $0.failures += 1 }
     }
 
     private func note(_ problem: String?, of index: Int, _ change: (inout KeySourceStatus) -> Void) {
-        board.update(firstStatus + index) { status in
+        board.update(index) { status in
             status.hasBeenTried = true
             status.lastError = problem
             if problem == nil { status.lastSuccess = .now }

@@ -7,31 +7,21 @@ package import AuthzToken
 /// one. So `{"keys": []}` counts as an answer that went wrong, like a page of HTML. A set whose keys Envoy would use and we leave
 /// out, all of them, does replace the old one: the issuer has said which keys are its own, and those before are not.
 package struct KeyInstaller: KeySetSink {
-    private let sources: [[Int]]
+    private let names: [KeySourceName]
     private let store: SnapshotStore
-    private let origins: [KeyOptions.Origin]
     private let options: KeyOptions
 
-    /// For sources that are fetched.
-    package init(sources: [RemoteKeySource], store: SnapshotStore, options: KeyOptions) {
-        self.sources = sources.map { [$0.index] }
-        origins = sources.map { _ in .fetched }
-        self.store = store
-        self.options = options
-    }
-
-    /// For files.
-    package init(files: [KeyFile], store: SnapshotStore, options: KeyOptions) {
-        sources = files.map(\.indices)
-        origins = files.map { .file($0.path) }
+    /// - Parameter names: By the places in the list of sources. What no policy names any more is installed nowhere.
+    package init(names: [KeySourceName], store: SnapshotStore, options: KeyOptions) {
+        self.names = names
         self.store = store
         self.options = options
     }
 
     package func install(_ document: [UInt8], of source: Int) -> KeySetAnswer {
         do throws(KeySetError) {
-            let keySet = try KeySet(jwks: document.span, origin: origins[source], options: options)
-            store.install(keySet, for: sources[source])
+            let keySet = try KeySet(jwks: document.span, origin: names[source].origin, options: options)
+            store.install(keySet, for: names[source])
             return .installed(keys: keySet.keys.count, remarks: keySet.skipped.map(\.message))
         } catch {
             return .refused(reason: error.text)
@@ -39,6 +29,6 @@ package struct KeyInstaller: KeySetSink {
     }
 
     package func removeKeys(of source: Int) {
-        store.install(nil, for: sources[source])
+        store.install(nil, for: names[source])
     }
 }

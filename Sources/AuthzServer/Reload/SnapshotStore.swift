@@ -13,21 +13,35 @@ package final class SnapshotStore: Sendable {
 
     package var current: ServedSnapshot { snapshot.withLock { $0 } }
 
-    /// Puts new keys in force, under the next generation.
+    /// Puts new keys in force, under the next generation. A set of the document that is in force already changes nothing, nor does
+    /// one of a source that the policies do not name any more.
     ///
-    /// - Parameters:
-    ///   - keySet: `nil` where the sources have no keys any more.
-    ///   - sources: Places in the key sources of the policy set.
-    package func install(_ keySet: KeySet?, for sources: [Int]) {
+    /// - Parameter keySet: `nil` where the source has no keys any more.
+    package func install(_ keySet: KeySet?, for name: KeySourceName) {
         snapshot.withLock { snapshot in
             let point = snapshot.point
             var keySets = point.keySets
-            for source in sources { keySets[source] = keySet }
-            snapshot = ServedSnapshot(
-                point: DecisionPoint(
-                    policySet: point.policySet, keySets: keySets, options: point.options,
-                    generation: point.generation + 1),
-                defaultWorkload: snapshot.defaultWorkload, demand: snapshot.demand)
+            var isChanged = false
+            for (index, other) in snapshot.keySourceNames.enumerated()
+            where other == name && keySets[index]?.digest != keySet?.digest {
+                keySets[index] = keySet
+                isChanged = true
+            }
+            guard isChanged else { return }
+            let next = DecisionPoint(
+                policySet: point.policySet, keySets: keySets, options: point.options, generation: point.generation + 1)
+            snapshot = ServedSnapshot(snapshot, point: next)
+        }
+    }
+
+    /// Puts new policies in force, under the next generation, with the keys of the sources that stay.
+    ///
+    /// - Returns: What is in force now.
+    @discardableResult
+    package func replace(with candidate: ServedSnapshot) -> ServedSnapshot {
+        snapshot.withLock { snapshot in
+            snapshot = ServedSnapshot(candidate, after: snapshot)
+            return snapshot
         }
     }
 }

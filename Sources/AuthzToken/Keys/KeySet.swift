@@ -7,6 +7,8 @@ package final class KeySet: Sendable {
     /// Tells this set from every other, also one of the same document.
     let identity = UniqueNumber()
     package let origin: KeyOptions.Origin
+    /// SHA-256 of the document, in hexadecimal digits: two sets of one document have the same keys.
+    package let digest: String
     /// The keys that verify, in the order of the document. Empty where all that Envoy takes are left out by us; then tokens
     /// fail with ``TokenStatus/signatureInvalid``.
     package let keys: [VerificationKey]
@@ -20,6 +22,7 @@ package final class KeySet: Sendable {
         jwks document: Span<UInt8>, origin: KeyOptions.Origin, options: KeyOptions = KeyOptions()
     ) throws(KeySetError) {
         self.origin = origin
+        digest = SHA256.hexadecimalDigest(of: document)
         guard let root = JSONValue(parsing: document) else { throw .notJSON }
         guard root.isObject else { throw .notJSON }
         guard let member = root["keys"] else { throw .keysMissing }

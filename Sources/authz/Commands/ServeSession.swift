@@ -8,11 +8,13 @@ import UnixSignals
 /// Loads, listens and serves until the process is told to stop.
 struct ServeSession {
     private let settings: ServeSettings
+    private let policies: ServedPolicies
     private let console: Console
     private let logger: Logger
 
     init(_ settings: ServeSettings) {
         self.settings = settings
+        policies = ServedPolicies(settings: settings)
         console = Console(
             OutputSettings(
                 format: .text, color: .never, isColorRefused: true, isQuiet: settings.isQuiet,
@@ -28,43 +30,40 @@ struct ServeSession {
     /// - Returns: The exit status.
     func run() async -> Int32 {
         do throws(InputError) {
-            let policies = try OfflinePolicies.load(settings.policies)
-            policies.report(to: console)
-            guard let snapshot = snapshot(of: policies.decisionPoint) else { return 2 }
-            return await serve(snapshot)
+            // Before anything is read: what changes from here on is noticed.
+            let stamp = policies.inputs.stamp
+            let loaded = try policies.load()
+            loaded.policies.report(to: console)
+            return await serve(loaded.load.snapshot, stamp: stamp)
         } catch {
             console.report(error.diagnostics, error.sources)
             return 2
         }
     }
 
-    /// `nil`, with a message, for a `--workload` that the inventory lacks.
-    private func snapshot(of point: DecisionPoint) -> ServedSnapshot? {
-        guard let name = settings.defaultWorkload else { return ServedSnapshot(point: point, defaultWorkload: nil) }
-        if let workload = point.policySet.workload(named: name) {
-            return ServedSnapshot(point: point, defaultWorkload: workload)
-        }
-        let nearest = NameSuggestion.nearest(to: name, among: point.policySet.workloadNames)
-        let hint = nearest.map { "; did you mean \($0.quoted)?" } ?? ""
-        console.messages.write("authz: error: the workload \(name.quoted) is not in the inventory\(hint)\n")
-        return nil
-    }
-
-    private func serve(_ snapshot: ServedSnapshot) async -> Int32 {
+    private func serve(_ snapshot: ServedSnapshot, stamp: ReloadInputs.Stamp) async -> Int32 {
         let store = SnapshotStore(snapshot)
         let health = ServerHealth()
-        let keys = KeyServices(of: store, settings: settings, logger: logger)
+        let reload = ReloadBoard()
+        let keys = KeyKeeper(
+            store: store, schedule: settings.keySchedule, fetcher: DocumentFetcher(limits: settings.fetch),
+            options: settings.policies.limits.keyOptions, logger: logger)
+        // From here on the signal no longer ends the process.
+        let hangups = await UnixSignalsSequence(trapping: .sighup)
+        let metrics = CheckMetrics(store: store)
         let checks = CheckResponder(
             store: store, settings: settings.server.checks, clock: WallClock.seconds,
-            log: DecisionLog(logger: decisionLogger, level: settings.logsDecisions ? .info : .debug))
+            log: DecisionLog(logger: decisionLogger, level: settings.logsDecisions ? .info : .debug),
+            metrics: metrics)
         let server: DecisionServer
         do throws(ListenError) {
             server = try await DecisionServer.open(
                 settings.server, checks: checks,
                 admin: AdminResponder(
-                    store: store, keys: keys.board, health: health,
+                    store: store, keys: keys.board, reload: reload, health: health,
                     metrics: [
                         BuildMetrics(version: ProductVersion.current), PolicyMetrics(store: store),
+                        ReloadMetrics(store: store, board: reload), metrics,
                         KeyMetrics(board: keys.board),
                     ]),
                 health: health, logger: logger)
@@ -74,7 +73,11 @@ struct ServeSession {
         }
         let text = readyText(server, snapshot)
         let announcement = ReadyAnnouncement { StandardStream.standardError().write(text) }
-        return await run(keys.services + [server, announcement])
+        let reloader = PolicyReloader(
+            inputs: policies.inputs, stamp: stamp,
+            load: { [policies] (previous) throws(InputError) in try policies.load(after: previous).load }, store: store,
+            keys: keys, board: reload, requests: hangups, logger: logger)
+        return await run([keys, reloader, server, announcement])
     }
 
     /// With `-q` only what is wrong is logged, but for decisions where they were asked for.

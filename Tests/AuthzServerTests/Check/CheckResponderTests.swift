@@ -216,7 +216,8 @@ import Testing
         let fixture = try CheckFixture(Self.tokenPolicy("jwksUri: https://issuer.example/keys"))
         let sources = RemoteKeySource.all(of: fixture.store.current.point)
         #expect(sources.map(\.location) == [.url("https://issuer.example/keys")])
-        let installer = KeyInstaller(sources: sources, store: fixture.store, options: KeyOptions())
+        let names = KeySourceName.all(of: fixture.store.current.point).compactMap(\.self)
+        let installer = KeyInstaller(names: names, store: fixture.store, options: KeyOptions())
         let status = { fixture.ask("GET", Self.target, headers: [Self.bearer()]).status }
         #expect(status() == 401)
         #expect(installer.install(Array(TestSigner.p256.jwks().utf8), of: 0) == .installed(keys: 1))

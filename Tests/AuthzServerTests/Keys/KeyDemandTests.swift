@@ -12,8 +12,8 @@ import Testing
 
     init() throws {
         fixture = try CheckFixture(KeyScene.policies, defaultWorkload: "prod/api")
-        let sources = RemoteKeySource.all(of: fixture.store.current.point)
-        installer = KeyInstaller(sources: sources, store: fixture.store, options: KeyOptions())
+        let names = KeySourceName.all(of: fixture.store.current.point).compactMap(\.self)
+        installer = KeyInstaller(names: names, store: fixture.store, options: KeyOptions())
         demand = fixture.store.current.demand
     }
 

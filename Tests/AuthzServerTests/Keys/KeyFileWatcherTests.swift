@@ -8,6 +8,8 @@ import Synchronization
 import Testing
 
 @Suite(.timeLimit(.minutes(2))) struct KeyFileWatcherTests {
+    /// Read when the policies were.
+    private static let first = KeyScene.keySet(.p256, keyID: "first")
     private static let old = KeyScene.keySet(.p256, keyID: "old")
     private static let new = KeyScene.keySet(.p256, keyID: "new")
 
@@ -31,14 +33,15 @@ import Testing
     ) async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "authz-keys-\(UUID().uuidString.prefix(8))")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let (store, log) = (try CheckFixture(KeyScene.policies).store, LogRecorder())
+        let path = folder.appending(path: "keys.json").path()
+        let keySet = try KeySet(jwks: Self.first.utf8.span, origin: .file(path))
+        let (store, log) = (try CheckFixture(KeyScene.policies, keySets: [keySet]).store, LogRecorder())
         let board = KeyStatusBoard([KeySourceStatus(kind: .file, name: "keys.json")])
         let scene = Scene(folder: folder, store: store, board: board, log: log)
         try prepare(scene)
-        let files = [KeyFile(path: scene.path, indices: [0])]
         let watcher = KeyFileWatcher(
-            files: files, interval: .milliseconds(2),
-            sink: KeyInstaller(files: files, store: store, options: KeyOptions()), board: board, firstStatus: 0,
+            paths: [path], interval: .milliseconds(2),
+            sink: KeyInstaller(names: [.file(path)], store: store, options: KeyOptions()), board: board,
             logger: log.logger)
         do {
             try await withThrowingTaskGroup(of: Void.self) { group in

@@ -11,7 +11,7 @@ import Testing
     init() throws {
         store = try CheckFixture(KeyScene.policies).store
         installer = KeyInstaller(
-            sources: RemoteKeySource.all(of: store.current.point), store: store, options: KeyOptions())
+            names: KeySourceName.all(of: store.current.point).compactMap(\.self), store: store, options: KeyOptions())
     }
 
     private var keySet: KeySet? { store.current.point.keySets[0] }

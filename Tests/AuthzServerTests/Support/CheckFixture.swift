@@ -2,6 +2,7 @@ import AuthzCore
 import AuthzEngine
 import AuthzPolicy
 import AuthzServer
+import AuthzToken
 import Testing
 
 /// A check responder over policies that a test writes, asked without a socket.
@@ -27,20 +28,38 @@ struct CheckFixture {
     /// - Parameter now: Seconds since 1970.
     init(
         _ policies: String, defaultWorkload: String? = nil, settings: CheckSettings = CheckSettings(),
-        now: Int64 = 1_700_000_000, log: DecisionLog? = nil
+        now: Int64 = 1_700_000_000, log: DecisionLog? = nil, keySets: [KeySet?] = []
     ) throws {
-        let documents = try PolicyLoader.load(text: Self.inventory + "\n" + policies, file: "test.yaml").documents
-        let policySet = try PolicySet.compile(documents).policySet
-        let point = DecisionPoint(policySet: policySet)
-        store = SnapshotStore(
-            ServedSnapshot(point: point, defaultWorkload: defaultWorkload.flatMap(policySet.workload(named:))))
+        store = SnapshotStore(try Self.snapshot(policies, defaultWorkload: defaultWorkload, keySets: keySets))
         responder = CheckResponder(store: store, settings: settings, clock: { now }, log: log)
+    }
+
+    /// What policies and the inventory give.
+    ///
+    /// - Parameter previous: The set that they follow.
+    static func snapshot(
+        _ policies: String, defaultWorkload: String? = nil, keySets: [KeySet?] = [], after previous: PolicySet? = nil
+    ) throws(InputError) -> ServedSnapshot {
+        let documents = try PolicyLoader.load(text: inventory + "\n" + policies, file: "test.yaml").documents
+        let policySet = try PolicySet.compile(documents, after: previous).policySet
+        return ServedSnapshot(
+            point: DecisionPoint(policySet: policySet, keySets: keySets),
+            defaultWorkload: defaultWorkload.flatMap(policySet.workload(named:)))
     }
 
     /// Asks as a codec does.
     func ask(
         _ method: String = "GET", _ target: String, headers: [(String, String)] = [], body: String = "",
         isTrusted: Bool = false
+    ) -> Reply {
+        var loop = responder.makeLoopState()
+        return Self.ask(responder, in: &loop, method, target, headers: headers, body: body, isTrusted: isTrusted)
+    }
+
+    /// Asks again and again on the same event loop.
+    static func ask(
+        _ responder: CheckResponder, in loop: inout CheckLoopState, _ method: String = "GET", _ target: String,
+        headers: [(String, String)] = [], body: String = "", isTrusted: Bool = false
     ) -> Reply {
         var intake = RequestIntake(limits: RequestLimits())
         intake.begin(peer: Peer(address: nil, isTrusted: isTrusted))
@@ -50,10 +69,9 @@ struct CheckFixture {
         for (name, value) in headers { intake.addHeader(name: name.utf8.span, value: value.utf8.span) }
         intake.appendBody(body.utf8.span)
         #expect(intake.problem == nil)
-        var loop = responder.makeLoopState()
         var answer = Answer()
         responder.respond(to: &intake, in: &loop, with: &answer)
-        return Self.reply(answer)
+        return reply(answer)
     }
 
     static func reply(_ answer: Answer) -> Reply {

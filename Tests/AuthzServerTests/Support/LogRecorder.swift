@@ -3,13 +3,16 @@ import Synchronization
 
 /// Keeps what is logged. A class because handlers are copied.
 final class LogRecorder: Sendable {
-    private let events = Mutex<[(message: String, metadata: Logger.Metadata)]>([])
+    private let recorded = Mutex<[(message: String, metadata: Logger.Metadata)]>([])
 
     /// A logger that writes here.
     var logger: Logger { Logger(label: "test") { _ in Handler(recorder: self) } }
 
+    var events: [(message: String, metadata: Logger.Metadata)] { recorded.withLock { $0 } }
+    var messages: [String] { events.map(\.message) }
+
     /// What stood beside `error`, in order.
-    var errors: [String] { events.withLock { $0.compactMap { event in event.metadata["error"].map { "\($0)" } } } }
+    var errors: [String] { events.compactMap { event in event.metadata["error"].map { "\($0)" } } }
 
     private struct Handler: LogHandler {
         let recorder: LogRecorder
@@ -22,7 +25,7 @@ final class LogRecorder: Sendable {
         }
 
         func log(event: LogEvent) {
-            recorder.events.withLock { $0.append(("\(event.message)", event.metadata ?? [:])) }
+            recorder.recorded.withLock { $0.append(("\(event.message)", event.metadata ?? [:])) }
         }
     }
 }

@@ -35,13 +35,8 @@ enum HTTP {
 
     /// Sends the text as it is and reads until the server closes.
     static func exchange(_ text: String, with address: Address) throws -> String {
-        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        guard socket >= 0 else { throw SocketError(call: "socket", code: errno) }
+        let socket = try connection(to: address)
         defer { close(socket) }
-        var limit = timeval(tv_sec: 20, tv_usec: 0)
-        setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-        try connect(socket, to: address)
-
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
             let sent = rest.withUnsafeBytes { Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
@@ -71,6 +66,21 @@ enum HTTP {
         } catch let error as SocketError where error.code == ECONNRESET {
             return true
         }
+    }
+
+    /// A socket that is connected; who gets it closes it.
+    static func connection(to address: Address) throws -> Int32 {
+        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        guard socket >= 0 else { throw SocketError(call: "socket", code: errno) }
+        var limit = timeval(tv_sec: 20, tv_usec: 0)
+        setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+        do {
+            try connect(socket, to: address)
+        } catch {
+            close(socket)
+            throw error
+        }
+        return socket
     }
 
     private static func connect(_ socket: Int32, to address: Address) throws {

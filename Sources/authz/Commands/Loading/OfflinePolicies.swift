@@ -22,10 +22,11 @@ struct OfflinePolicies {
     ///   - keys: Take the place of the command line's keys.
     ///   - keyFiles: The files that hold those, which are no policies.
     ///   - problems: What is known to be odd or wrong with them.
+    ///   - previous: The policy set that this one is to follow, if there is one.
     /// - Throws: Everything that is wrong with the policies, or with the mesh settings and keys beside them.
     static func load(
         _ settings: PolicySettings, mesh: MeshSettings? = nil, keys: [KeyDocument]? = nil, keyFiles: [String] = [],
-        problems: InputProblems = InputProblems()
+        problems: InputProblems = InputProblems(), after previous: PolicySet? = nil
     ) throws(InputError) -> OfflinePolicies {
         var problems = problems
         var mesh = mesh
@@ -36,7 +37,8 @@ struct OfflinePolicies {
             problems.add(read?.sources ?? SourceTexts())
         }
         let keys = keys ?? KeyDocument.read(settings.keyFiles, &problems)
-        return try assemble(settings, mesh: mesh, keys: keys, problems: problems) { () throws(InputError) in
+        return try assemble(settings, mesh: mesh, keys: keys, problems: problems, after: previous) {
+            () throws(InputError) in
             try PolicyLoader.load(paths: settings.paths, excluding: settings.keyFiles.map(\.path) + keyFiles)
         }
     }
@@ -49,7 +51,8 @@ struct OfflinePolicies {
     /// - Throws: Everything that is wrong.
     static func assemble(
         _ settings: PolicySettings, mesh: MeshSettings?, keys: [KeyDocument],
-        problems: InputProblems = InputProblems(), read: () throws(InputError) -> Loaded
+        problems: InputProblems = InputProblems(), after previous: PolicySet? = nil,
+        read: () throws(InputError) -> Loaded
     ) throws(InputError) -> OfflinePolicies {
         var problems = problems
         let keys = OfflineKeys(keys, options: settings.limits.keyOptions, &problems)
@@ -57,7 +60,7 @@ struct OfflinePolicies {
         problems.add(loaded.warnings)
         problems.add(loaded.documents.sources)
         let compiled = problems.attempt { () throws(InputError) in
-            try PolicySet.compile(loaded.documents, mesh: mesh, options: CompileOptions(settings))
+            try PolicySet.compile(loaded.documents, mesh: mesh, options: CompileOptions(settings), after: previous)
         }
         guard let compiled, !problems.hasErrors else { throw problems.error }
         let keySources = compiled.policySet.keySources

@@ -1,0 +1,23 @@
+/// Over which interface a decision was asked for: the label `api` of the metrics.
+package enum CheckAPI: String, Sendable, CaseIterable {
+    /// Envoy's HTTP service: `/check/…` and `/workload/NAMESPACE/NAME/check/…`.
+    case http
+    case grpc
+    case forwardAuth = "forward-auth"
+    /// `POST /v1/check`: one for each document.
+    case document
+    case explain
+    case authzen
+
+    /// Its place among all of them.
+    var place: Int {
+        switch self {
+        case .http: 0
+        case .grpc: 1
+        case .forwardAuth: 2
+        case .document: 3
+        case .explain: 4
+        case .authzen: 5
+        }
+    }
+}
