@@ -1,4 +1,5 @@
 import ArgumentParser
+import AuthzCore
 import Foundation
 
 /// The program: decides requests under Istio's security policies.
@@ -8,8 +9,9 @@ struct Authz: AsyncParsableCommand {
         commandName: "authz",
         abstract: "Decide requests under Istio's security policies: serve, explain, test, token.",
         discussion: """
-            Every option can also be given as a variable AUTHZ_… in the environment, such as AUTHZ_POLICIES; \
-            a repeatable one takes its values divided by commas.
+            Every option can also be given as a variable AUTHZ_… in the environment, such as AUTHZ_POLICIES, where a repeatable \
+            one takes its values divided by commas; those of serve, explain, test and healthcheck also in authz.yaml (--config), \
+            where --mesh-config is meshConfig. An option goes before the environment, and that before the file.
 
             Exit status: 0 yes (passed, explained); 1 no (failed, denied under --exit-code); 2 no answer (bad input); \
             64 usage.
@@ -18,10 +20,18 @@ struct Authz: AsyncParsableCommand {
               authz explain -p policies/ examples/denied.json
             """,
         version: ProductVersion.current,
-        subcommands: [ServeCommand.self, ExplainCommand.self, TestCommand.self, TokenCommand.self, VersionCommand.self])
+        subcommands: [
+            ServeCommand.self, ExplainCommand.self, TestCommand.self, TokenCommand.self, HealthcheckCommand.self,
+            VersionCommand.self,
+        ])
 
     /// Parses the command line and runs the command; a token in a usage error is shown without its signature.
     static func main() async {
+        if let problem = Environment.process.problem {
+            let renderer = DiagnosticRenderer(sources: problem.sources)
+            StandardStream.standardError().write(renderer.text(of: problem.diagnostics))
+            Foundation.exit(2)
+        }
         do {
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {

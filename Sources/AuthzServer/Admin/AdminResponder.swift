@@ -7,10 +7,11 @@ package struct AdminResponder: RequestResponder {
         case health
         case readiness
         case metrics
+        case policies
     }
 
     private static let pages: [String: Page] = [
-        "/healthz": .health, "/readyz": .readiness, "/metrics": .metrics,
+        "/healthz": .health, "/livez": .health, "/readyz": .readiness, "/metrics": .metrics, "/policies": .policies,
     ]
 
     private let store: SnapshotStore
@@ -38,7 +39,8 @@ package struct AdminResponder: RequestResponder {
         let path = target.prefix { $0 != "?" }
         let query = target.dropFirst(path.count + 1)
         guard let page = Self.pages[String(path)] else {
-            return answer.begin(status: 404, text: "not found: /healthz, /readyz and /metrics are served here\n")
+            return answer.begin(
+                status: 404, text: "not found: /healthz, /livez, /readyz, /metrics and /policies are served here\n")
         }
         let method = operation.method
         guard intake.request.slice(method, equals: "GET") || intake.request.slice(method, equals: "HEAD") else {
@@ -57,6 +59,15 @@ package struct AdminResponder: RequestResponder {
             let bytes = loop.metrics.bytes
             answer.begin(status: 200)
             answer.setBody(.metrics) { $0.append(contentsOf: bytes) }
+        case .policies:
+            loop.json.removeAll()
+            PolicyListing.write(store.current, to: &loop.json)
+            let bytes = loop.json.bytes
+            answer.begin(status: 200)
+            answer.setBody(.json) { output in
+                output.append(contentsOf: bytes)
+                output.append(UInt8(ascii: "\n"))
+            }
         }
     }
 

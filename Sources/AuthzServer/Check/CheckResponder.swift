@@ -72,6 +72,7 @@ package struct CheckResponder: RequestResponder {
         CheckAnswer.write(decision, of: intake.request, for: workload, loop.workspace, to: &answer)
         loop.meter.count(decision, by: .http, at: snapshot, loop.workspace, since: start)
         log?.record(
-            decision, of: intake.request, sentPath: path, for: workload, at: snapshot.point, in: loop.workspace)
+            decision, of: intake.request, sentPath: path, for: workload, by: .http, at: snapshot.point,
+            in: loop.workspace)
     }
 }

@@ -1,48 +1,100 @@
 package import AuthzCore
 package import AuthzEngine
-package import Logging
+import Synchronization
 
-/// Writes one line for each decision: who asked what of whom, and what was decided by which policy.
+/// Writes one line of JSON for each decision: who asked what of whom, and what was decided by which policy.
 ///
-/// No header, query or token is in it, only the issuer and subject of a verified one.
-package struct DecisionLog: Sendable {
-    private let logger: Logger
-    private let level: Logger.Level
+/// No header, query or token is in it: of a token its header, a few verified claims and a digest; of headers `traceparent` alone. So
+/// there is nothing to redact, and nothing that a mistake in redacting could let through (SR-41). A class because all loops share it.
+package final class DecisionLog: Sendable {
+    /// How many decisions had no place in the queue.
+    package var droppedCount: Int { dropped.load(ordering: .relaxed) }
 
-    package init(logger: Logger, level: Logger.Level) {
-        self.logger = logger
+    private let queue: LineQueue
+    private let level: StaticString
+    private let sampler: DecisionSampler
+    private let clock: @Sendable () -> Int64
+    private let dropped = Atomic(0)
+
+    /// - Parameters:
+    ///   - level: What the lines say of themselves.
+    ///   - share: Of the decisions that allow, from 0 to 1. Those that deny are all logged.
+    ///   - clock: Seconds since 1970.
+    package init(
+        to queue: LineQueue, level: StaticString = "info", share: Double = 1, clock: @escaping @Sendable () -> Int64
+    ) {
+        self.queue = queue
         self.level = level
+        self.clock = clock
+        sampler = DecisionSampler(share: share)
     }
 
-    /// Logs a decision; does nothing, at no cost, where its level is not logged.
+    /// Logs a decision, unless it is an allowing one that is left out. It never waits.
     ///
     /// - Parameter sentPath: With its query, which is left out.
     package func record(
         _ decision: Decision, of request: CheckRequest, sentPath: ByteSlice, for workload: Workload?,
-        at point: DecisionPoint, in workspace: Workspace, decisionID: String? = nil
+        by api: CheckAPI? = nil, at point: DecisionPoint, in workspace: Workspace, decisionID: String? = nil
     ) {
-        guard logger.logLevel <= level else { return }
-        let path = request.text(sentPath).prefix { $0 != "?" && $0 != "#" }
+        guard decision.outcome == .deny || sampler.next() else { return }
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.name("time")
+        writer.integer(clock())
+        writer.member("level", "\(level)")
+        writer.member("message", "decision")
+        if let api { writer.member("api", api.rawValue) }
         let report = DecisionReport(
-            decision, of: request, sentPath: nil, for: workload, at: point, in: workspace, decisionID: decisionID)
-        var metadata: Logger.Metadata = [
-            "outcome": "\(report.outcome.rawValue)", "status": "\(report.status)",
-            "reason": "\(report.reason.rawValue)", "generation": "\(point.generation)",
-            "policySet": "\(report.policySet)",
-        ]
-        if let workload = report.workload { metadata["workload"] = "\(workload)" }
-        if let principal = report.peerPrincipal { metadata["peerPrincipal"] = "\(principal)" }
-        if let principal = report.requestPrincipal { metadata["requestPrincipal"] = "\(principal)" }
-        if let id = decisionID { metadata["decisionId"] = "\(id)" }
+            decision, of: request, sentPath: nil, for: workload, at: point, in: workspace,
+            decisionID: decisionID ?? DecisionID.next())
+        write(report, at: point, to: &writer)
+        if request.transport == .http {
+            writer.member("method", request.text(request.operation.method))
+            writer.member("host", request.text(request.operation.host))
+            writer.member("path", String(request.text(sentPath).prefix { $0 != "?" && $0 != "#" }))
+        }
+        if let trace = TraceContext(of: request) {
+            writer.member("traceId", trace.traceID)
+            writer.member("traceparent", trace.traceParent)
+        }
+        if let token = TokenSummary(of: decision, request, in: workspace) { write(token, to: &writer) }
+        writer.endObject()
+        if !queue.offer(writer.bytes + [UInt8(ascii: "\n")]) { dropped.add(1, ordering: .relaxed) }
+    }
+
+    private func write(_ report: DecisionReport, at point: DecisionPoint, to writer: inout JSONWriter) {
+        writer.member("decisionId", report.decisionID)
+        writer.member("outcome", report.outcome.rawValue)
+        writer.member("status", report.status)
+        writer.member("reason", report.reason.rawValue)
+        writer.member("policySet", report.policySet)
+        writer.member("generation", point.generation)
+        if let workload = report.workload { writer.member("workload", workload) }
+        if let principal = report.peerPrincipal { writer.member("peerPrincipal", principal) }
+        if let principal = report.requestPrincipal { writer.member("requestPrincipal", principal) }
         if let match = report.determiningPolicy {
             let rule = match.rule.map { ", rule \($0)" } ?? ""
-            metadata["determiningPolicy"] = "\(match.policy.qualifiedName)\(rule)"
+            writer.member("determiningPolicy", "\(match.policy.qualifiedName)\(rule)")
+            writer.member("location", match.location.description)
         }
-        if request.transport == .http {
-            metadata["method"] = "\(request.text(request.operation.method))"
-            metadata["host"] = "\(request.text(request.operation.host))"
-            metadata["path"] = "\(path)"
+        if !report.audit.isEmpty { writer.member("audit", report.audit) }
+        if let outcome = report.dryRunAllow { writer.member("dryRunAllow", DecisionReport.dryRunWord(outcome)) }
+        if let outcome = report.dryRunDeny { writer.member("dryRunDeny", DecisionReport.dryRunWord(outcome)) }
+    }
+
+    private func write(_ token: TokenSummary, to writer: inout JSONWriter) {
+        writer.name("token")
+        writer.beginObject()
+        if let text = token.algorithm { writer.member("alg", text) }
+        if let text = token.keyID { writer.member("kid", text) }
+        if let text = token.issuer { writer.member("iss", text) }
+        if let text = token.subject { writer.member("sub", text) }
+        if !token.audiences.isEmpty { writer.member("aud", token.audiences) }
+        if let time = token.expiration {
+            writer.name("exp")
+            writer.integer(time)
         }
-        logger.log(level: level, "decision", metadata: metadata)
+        if let text = token.sha256 { writer.member("sha256", text) }
+        writer.endObject()
     }
 }

@@ -113,7 +113,8 @@ struct DocumentEndpoint {
             decisionID: id
         ).write(to: &loop.writer)
         log?.record(
-            decision, of: loop.document, sentPath: sentPath, for: workload, at: point, in: loop.workspace,
+            decision, of: loop.document, sentPath: sentPath, for: workload, by: .document, at: point,
+            in: loop.workspace,
             decisionID: id)
     }
 }

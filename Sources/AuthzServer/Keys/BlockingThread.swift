@@ -15,21 +15,33 @@ enum BlockingThread {
         var description: String { "no thread could be started (error \(code))" }
     }
 
+    /// Runs the body and waits for what it returns.
     static func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
-            let start = Unmanaged.passRetained(Start { continuation.resume(with: Result(catching: body)) })
-            var thread = pthread_t()
-            let code = pthread_create(
-                &thread, nil,
-                { context in
-                    if let context { Unmanaged<Start>.fromOpaque(context).takeRetainedValue().body() }
-                    return nil
-                }, start.toOpaque())
-            guard code == 0 else {
-                start.release()
-                return continuation.resume(throwing: StartError(code: code))
+            do {
+                try start { continuation.resume(with: Result(catching: body)) }
+            } catch {
+                continuation.resume(throwing: error)
             }
-            pthread_detach(thread)
         }
+    }
+
+    /// Starts the body and waits for nothing.
+    ///
+    /// - Throws: Where there is no thread for it; then it never runs.
+    static func start(_ body: @escaping @Sendable () -> Void) throws(StartError) {
+        let start = Unmanaged.passRetained(Start(body))
+        var thread = pthread_t()
+        let code = pthread_create(
+            &thread, nil,
+            { context in
+                if let context { Unmanaged<Start>.fromOpaque(context).takeRetainedValue().body() }
+                return nil
+            }, start.toOpaque())
+        guard code == 0 else {
+            start.release()
+            throw StartError(code: code)
+        }
+        pthread_detach(thread)
     }
 }

@@ -26,6 +26,7 @@ struct ExplainCommand: ParsableCommand {
 
     @OptionGroup(title: "Policies") var policies: PolicyOptions
     @OptionGroup(title: "Policies") var fetching: KeyFetchOptions
+    @OptionGroup(title: "Configuration") var configuration: ConfigurationOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func validate() throws {
@@ -34,6 +35,7 @@ struct ExplainCommand: ParsableCommand {
     }
 
     func run() throws {
+        if configuration.isPrinted(for: .explain) { return }
         let console = Console(try output.resolve(.process))
         let settings = try resolve(.process)
         try console.run { () throws(InputError) in try Explainer(settings, console).run() }

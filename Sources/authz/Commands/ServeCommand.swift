@@ -7,7 +7,8 @@ struct ServeCommand: AsyncParsableCommand {
         discussion: """
             Serves, on --listen, /check/... and /workload/NAMESPACE/NAME/check/... for Envoy's ext_authz filter \
             (http_service with path_prefix), and POST /v1/check, which answers a request document with the whole decision; \
-            on --admin-listen /healthz, /readyz and /metrics. SIGTERM drains.
+            on --admin-listen /healthz, /readyz, /metrics and /policies. Policies are read again when their files change, and on \
+            SIGHUP; SIGTERM drains.
 
             Exit status: 0 after a clean drain; 2 bad policies, or an address that cannot be listened on.
 
@@ -18,8 +19,10 @@ struct ServeCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "Serving") var serving: ServeOptions
     @OptionGroup(title: "Policies") var policies: PolicyOptions
+    @OptionGroup(title: "Configuration") var configuration: ConfigurationOptions
 
     func run() async throws {
+        if configuration.isPrinted(for: .serve) { return }
         let settings = try serving.resolve(.process, policies: try policies.resolve(.process))
         let status = await ServeSession(settings).run()
         if status != 0 { throw ExitCode(status) }

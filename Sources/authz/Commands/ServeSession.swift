@@ -11,6 +11,8 @@ struct ServeSession {
     private let policies: ServedPolicies
     private let console: Console
     private let logger: Logger
+    /// The lines of the log on their way to standard error, where nobody may be reading.
+    private let lines: LineQueue
 
     init(_ settings: ServeSettings) {
         self.settings = settings
@@ -19,16 +21,23 @@ struct ServeSession {
             OutputSettings(
                 format: .text, color: .never, isColorRefused: true, isQuiet: settings.isQuiet,
                 isVerbose: settings.isVerbose))
+        let lines = LineQueue { StandardStream.standardError().write($0) }
+        self.lines = lines
         let level: Logger.Level = settings.isVerbose ? .debug : settings.isQuiet ? .warning : .info
         logger = Logger(label: "authz") { _ in
-            JSONLogHandler(level: level, clock: WallClock.seconds) { line in
-                StandardStream.standardError().write(line)
-            }
+            JSONLogHandler(level: level, clock: WallClock.seconds) { line in lines.offer(line, isUrgent: true) }
         }
     }
 
     /// - Returns: The exit status.
     func run() async -> Int32 {
+        do {
+            try lines.start()
+        } catch {
+            console.messages.write("authz: error: \(error)\n")
+            return 2
+        }
+        defer { lines.close(within: .seconds(2)) }
         do throws(InputError) {
             // Before anything is read: what changes from here on is noticed.
             let stamp = policies.inputs.stamp
@@ -51,9 +60,10 @@ struct ServeSession {
         // From here on the signal no longer ends the process.
         let hangups = await UnixSignalsSequence(trapping: .sighup)
         let metrics = CheckMetrics(store: store)
+        let log = decisionLog
         let checks = CheckResponder(
             store: store, settings: settings.server.checks, clock: WallClock.seconds,
-            log: DecisionLog(logger: decisionLogger, level: settings.logsDecisions ? .info : .debug),
+            log: log,
             metrics: metrics)
         let server: DecisionServer
         do throws(ListenError) {
@@ -64,6 +74,7 @@ struct ServeSession {
                     metrics: [
                         BuildMetrics(version: ProductVersion.current), PolicyMetrics(store: store),
                         ReloadMetrics(store: store, board: reload), metrics,
+                        LogMetrics(log: log),
                         KeyMetrics(board: keys.board),
                     ]),
                 health: health, logger: logger)
@@ -80,11 +91,12 @@ struct ServeSession {
         return await run([keys, reloader, server, announcement])
     }
 
-    /// With `-q` only what is wrong is logged, but for decisions where they were asked for.
-    private var decisionLogger: Logger {
-        var logger = logger
-        if settings.logsDecisions { logger.logLevel = min(logger.logLevel, .info) }
-        return logger
+    /// Decisions are logged where they were asked for, whatever `-q` says, and under `-v`.
+    private var decisionLog: DecisionLog? {
+        guard settings.logsDecisions || settings.isVerbose else { return nil }
+        return DecisionLog(
+            to: lines, level: settings.logsDecisions ? "info" : "debug", share: settings.decisionLogShare,
+            clock: WallClock.seconds)
     }
 
     /// - Parameter services: They end in reverse order: keys are kept fresh until the last check is answered.

@@ -29,6 +29,7 @@ struct TestCommand: ParsableCommand {
 
     @OptionGroup(title: "Policies") var policies: PolicyOptions
     @OptionGroup(title: "Policies") var fetching: KeyFetchOptions
+    @OptionGroup(title: "Configuration") var configuration: ConfigurationOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func validate() throws {
@@ -37,6 +38,7 @@ struct TestCommand: ParsableCommand {
     }
 
     func run() throws {
+        if configuration.isPrinted(for: .test) { return }
         let console = Console(try output.resolve(.process))
         let settings = try resolve(.process)
         try console.run { SuiteRunner.run(settings, console) }

@@ -1,5 +1,6 @@
 import AuthzCore
 import AuthzServer
+import AuthzTestSupport
 import Testing
 
 @Suite struct AdminResponderTests {
@@ -20,6 +21,10 @@ import Testing
     }
 
     private func ask(_ target: String, method: String = "GET") -> CheckFixture.Reply {
+        ask(target, method: method, of: responder)
+    }
+
+    private func ask(_ target: String, method: String = "GET", of responder: AdminResponder) -> CheckFixture.Reply {
         var intake = RequestIntake(limits: RequestLimits())
         intake.begin(peer: Peer(address: nil, isTrusted: false))
         intake.setMethod(method.utf8.span)
@@ -87,6 +92,41 @@ import Testing
         #expect(!reply.body.contains("secret"))
         #expect(!reply.body.contains("authz_jwks_age_seconds{"), "there are no keys yet")
         #expect(ask("/metrics") == reply)
+    }
+
+    @Test("/livez is /healthz by another name")
+    func livez() {
+        #expect(ask("/livez") == ask("/healthz"))
+    }
+
+    @Test("SR-37: the policies in force are listed, keys only counted")
+    func policies() throws {
+        let policies = """
+            apiVersion: security.istio.io/v1
+            kind: RequestAuthentication
+            metadata: {name: tokens, namespace: prod}
+            spec:
+              jwtRules:
+              - {issuer: 'https://a.example', jwks: '\(KeyScene.keySet(.p256, keyID: "key-of-a"))'}
+              - {issuer: 'https://b.example', jwksUri: 'https://user:secret@b.example/keys?secret'}
+            ---
+            """
+        let fixture = try CheckFixture(policies + "\n" + CheckFixture.allow("{}"))
+        let responder = AdminResponder(store: fixture.store, keys: KeyStatusBoard(), health: ServerHealth())
+        let body = ask("/policies", of: responder).body
+        #expect(body.hasPrefix(#"{"policySet":"sha256:"#))
+        #expect(body.contains(#""generation":1,"profile":"sidecar","workloads":1,"defaultWorkload":null,"#))
+        #expect(
+            body.contains(
+                #"{"kind":"AuthorizationPolicy","namespace":"prod","name":"allow","location":"test.yaml:14:1","#
+                    + #""action":"ALLOW","dryRun":false,"rules":1}"#))
+        #expect(
+            body.contains(
+                #"{"kind":"inline","issuer":"https://a.example","location":"test.yaml:10:5","keys":1},"#
+                    + #"{"kind":"url","source":"https://b.example/keys","issuer":"https://b.example","#
+                    + #""location":"test.yaml:11:5","keys":null}"#), "\(body)")
+        #expect(!body.contains("secret"))
+        #expect(!body.contains("key-of-a"))
     }
 
     @Test("SR-37: nothing else is there", arguments: ["/", "/metrics/", "/check/", "/v1/check", "/healthz/", "/debug"])

@@ -1,58 +1,140 @@
 import AuthzCore
 import AuthzServer
-import Logging
-import Synchronization
+import AuthzTestSupport
 import Testing
 
-@Suite struct DecisionLogTests {
-    private final class Lines: Sendable {
-        private let bytes = Mutex<[UInt8]>([])
+@Suite(.timeLimit(.minutes(2))) struct DecisionLogTests {
+    private let recorder = LineRecorder()
+    private let queue: LineQueue
 
-        func add(_ line: [UInt8]) { bytes.withLock { $0 += line } }
-
-        var text: String { bytes.withLock { String(decoding: $0, as: UTF8.self) } }
+    init() throws {
+        queue = LineQueue { [recorder] in recorder.add($0) }
+        try queue.start()
     }
 
-    private func log(_ lines: Lines, level: Logger.Level, at decisionLevel: Logger.Level) -> DecisionLog {
-        let logger = Logger(label: "test") { _ in JSONLogHandler(level: level, clock: { 1 }, sink: lines.add) }
-        return DecisionLog(logger: logger, level: decisionLevel)
+    private func log(share: Double = 1) -> DecisionLog { DecisionLog(to: queue, share: share, clock: { 1 }) }
+
+    private var lines: [String] { recorder.lines(of: queue) }
+
+    /// A member of a line: a text, or the part of an object; `nil` where it is not there.
+    private func member(_ names: String..., of line: String) throws -> String? {
+        var tape = JSONTape()
+        try tape.scan(Array(line.utf8).span)
+        var node = tape.root
+        for name in names {
+            guard let next = tape.member(Array(name.utf8).span, of: node) else { return nil }
+            node = next
+        }
+        return tape.string(at: node)
     }
 
     @Test("SR-41: a decision is one line of JSON without what is secret")
     func line() throws {
-        let lines = Lines()
-        let fixture = try CheckFixture(
-            CheckFixture.allow("to: [{operation: {methods: [POST]}}]"), log: log(lines, level: .info, at: .info))
+        let fixture = try CheckFixture(CheckFixture.allow("to: [{operation: {methods: [POST]}}]"), log: log())
         _ = fixture.ask(
-            "GET", "/workload/prod/api/check/a%0a?access_token=secret",
-            headers: [("cookie", "secret"), ("x-api-key", "secret")])
-        var tape = JSONTape()
-        try tape.scan(Array(lines.text.utf8).span)
-        let member = { (name: String) in tape.member(Array(name.utf8).span, of: tape.root).map { tape.string(at: $0) } }
-        #expect(lines.text.split(separator: "\n").count == 1)
-        #expect(!lines.text.contains("secret"))
-        #expect(member("message") == "decision")
-        #expect(member("outcome") == "deny")
-        #expect(member("reason") == "no-allow-policy-matched")
-        #expect(member("workload") == "prod/api")
-        #expect(member("path") == "/a%0a")
+            "GET", "/workload/prod/api/check/a%0a?access_token=secret&api_key=secret",
+            headers: [("cookie", "secret"), ("x-api-key", "secret"), ("authorization", "Basic secret")])
+        let lines = lines
+        #expect(lines.count == 1)
+        let line = try #require(lines.first)
+        #expect(!line.contains("secret"))
+        for (name, value) in [
+            ("message", "decision"), ("outcome", "deny"), ("reason", "no-allow-policy-matched"),
+            ("workload", "prod/api"),
+            ("path", "/a%0a"), ("method", "GET"), ("api", "http"), ("level", "info"), ("generation", "1"),
+        ] {
+            #expect(try member(name, of: line) == value)
+        }
+        #expect(try member("decisionId", of: line)?.count == 32)
+        #expect(try member("policySet", of: line)?.hasPrefix("sha256:") == true)
     }
 
     @Test("SR-41: text of a caller cannot end the line")
     func injection() throws {
-        let lines = Lines()
-        let fixture = try CheckFixture("", log: log(lines, level: .info, at: .info))
+        let fixture = try CheckFixture("", log: log())
         let document = #"{"destination": {"workload": "prod/api"}, "request": {"path": "/a", "host": "a\n{\"x\": 1}"}}"#
         _ = fixture.ask("POST", "/v1/check", body: document)
-        #expect(lines.text.split(separator: "\n").count == 1)
-        #expect(lines.text.contains(#"a\n{\"x\": 1}"#))
+        let lines = lines
+        #expect(lines.count == 1)
+        #expect(lines.first?.contains(#"a\n{\"x\": 1}"#) == true)
+        #expect(lines.first?.contains(#""api":"document""#) == true)
     }
 
-    @Test("below its level nothing is logged")
-    func level() throws {
-        let lines = Lines()
-        let fixture = try CheckFixture("", log: log(lines, level: .info, at: .debug))
-        _ = fixture.ask("GET", "/workload/prod/api/check/")
-        #expect(lines.text.isEmpty)
+    struct TokenCase: Sendable, CustomTestStringConvertible {
+        var token: String, algorithm: String?, keyID: String?, subject: String?, why: String
+        var testDescription: String { why }
+    }
+
+    @Test(
+        "SR-41: of a token the log has header, digest and, where it is verified, a few claims",
+        arguments: [
+            TokenCase(
+                token: KeyScene.token(.p256, keyID: "a"), algorithm: "ES256", keyID: "a", subject: "a", why: "verified"),
+            TokenCase(
+                token: KeyScene.token(.p256, keyID: "b"), algorithm: "ES256", keyID: "b", subject: nil,
+                why: "of no known key: its claims are nobody's word"),
+            TokenCase(token: "secret.secret.secret", algorithm: nil, keyID: nil, subject: nil, why: "not a token"),
+        ])
+    func token(_ c: TokenCase) throws {
+        let policies = """
+            apiVersion: security.istio.io/v1
+            kind: RequestAuthentication
+            metadata: {name: tokens, namespace: prod}
+            spec: {jwtRules: [{issuer: '\(KeyScene.issuer)', jwks: '\(KeyScene.keySet(.p256, keyID: "a"))'}]}
+            """
+        let fixture = try CheckFixture(policies, log: log())
+        _ = fixture.ask("GET", "/workload/prod/api/check/", headers: [("authorization", "Bearer \(c.token)")])
+        let line = try #require(lines.first)
+        #expect(try member("token", "alg", of: line) == c.algorithm)
+        #expect(try member("token", "kid", of: line) == c.keyID)
+        #expect(try member("token", "sub", of: line) == c.subject)
+        #expect(try member("token", "iss", of: line) == (c.subject == nil ? nil : KeyScene.issuer))
+        #expect(try member("token", "sha256", of: line)?.count == 64)
+        for piece in c.token.split(separator: ".") { #expect(!line.contains(piece)) }
+    }
+
+    struct TraceCase: Sendable, CustomTestStringConvertible {
+        var value: String, traceID: String?, why: String
+        var testDescription: String { why }
+    }
+
+    @Test(
+        "the trace of a request is carried, and nothing else that stands there",
+        arguments: [
+            TraceCase(
+                value: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+                traceID: "4bf92f3577b34da6a3ce929d0e0e4736", why: "one that is right"),
+            TraceCase(
+                value: "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01", traceID: nil, why: "upper case"),
+            TraceCase(
+                value: "00-00000000000000000000000000000000-00f067aa0ba902b7-01", traceID: nil,
+                why: "the ID that is none"),
+            TraceCase(
+                value: "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", traceID: nil,
+                why: "the version that is none"),
+            TraceCase(value: "00-4bf92f3577b34da6-00f067aa0ba902b7-01", traceID: nil, why: "too short"),
+            TraceCase(
+                value: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7\"01", traceID: nil, why: "not divided so"),
+        ])
+    func trace(_ c: TraceCase) throws {
+        let fixture = try CheckFixture("", log: log())
+        _ = fixture.ask("GET", "/workload/prod/api/check/", headers: [("traceparent", c.value)])
+        let line = try #require(lines.first)
+        #expect(try member("traceId", of: line) == c.traceID)
+        #expect(try member("traceparent", of: line) == (c.traceID == nil ? nil : c.value))
+    }
+
+    @Test("allowing decisions are sampled evenly, denying ones are all there", arguments: [0.0, 0.1, 0.5, 1.0])
+    func sample(share: Double) throws {
+        let fixture = try CheckFixture(
+            CheckFixture.allow("to: [{operation: {methods: [GET]}}]"), log: log(share: share))
+        for _ in 0..<200 {
+            _ = fixture.ask("GET", "/workload/prod/api/check/")
+            _ = fixture.ask("PUT", "/workload/prod/api/check/")
+        }
+        let lines = lines
+        #expect(lines.count { $0.contains(#""outcome":"deny""#) } == 200)
+        let allowed = lines.count { $0.contains(#""outcome":"allow""#) }
+        #expect(abs(Double(allowed) - 200 * share) <= 2, "\(allowed)")
     }
 }

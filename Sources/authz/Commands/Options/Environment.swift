@@ -1,18 +1,36 @@
 import ArgumentParser
+import AuthzCore
 
-/// The variables `AUTHZ_…` by which each option can be given. An option on the command line goes before its variable.
+/// The variables `AUTHZ_…` by which each option can be given, and the file that may give it, too. An option on the command line goes
+/// before its variable, and that before the file.
 struct Environment: Sendable {
     var values: [String: String]
+    /// By variable as well.
+    var file: ConfigurationFile?
+    /// What is wrong with the file.
+    var problem: InputError?
 
-    /// The text of a variable; an empty one counts as not set.
+    init(values: [String: String], file: ConfigurationFile? = nil) {
+        self.values = values
+        self.file = file
+    }
+
+    /// The text of a variable, or of its key in the file; an empty variable counts as not set.
     func text(_ name: String) -> String? {
-        guard let value = values[name], !value.isEmpty else { return nil }
+        guard let value = values[name], !value.isEmpty else { return file?.values[name]?.texts.joined(separator: ",") }
         return value
     }
 
-    /// The values of a variable that stands for a repeatable option, separated by commas.
+    /// The values of a variable that stands for a repeatable option, separated by commas, or of the list in the file.
     func list(_ name: String) -> [String] {
-        text(name)?.split(separator: ",").map(String.init) ?? []
+        guard let value = values[name], !value.isEmpty else { return file?.values[name]?.texts ?? [] }
+        return value.split(separator: ",").map(String.init)
+    }
+
+    /// The name of a variable, or the place in the file that gives its value.
+    private func title(_ name: String) -> String {
+        guard values[name]?.isEmpty ?? true, let value = file?.values[name] else { return name }
+        return "\(value.location)"
     }
 
     /// The value of a variable that stands for a flag.
@@ -22,7 +40,7 @@ struct Environment: Sendable {
         switch text(name)?.lowercased() {
         case nil, "false", "0", "no": false
         case "true", "1", "yes": true
-        case let text?: throw ValidationError("\(name) is `\(text)`; expected `true` or `false`")
+        case let text?: throw ValidationError("\(title(name)) is `\(text)`; expected `true` or `false`")
         }
     }
 
@@ -32,7 +50,7 @@ struct Environment: Sendable {
     func number(_ name: String, in range: ClosedRange<Int>) throws -> Int? {
         guard let text = text(name) else { return nil }
         guard let number = Int(text), range.contains(number) else {
-            throw ValidationError("\(name) is `\(text)`; expected \(range.lowerBound) to \(range.upperBound)")
+            throw ValidationError("\(title(name)) is `\(text)`; expected \(range.lowerBound) to \(range.upperBound)")
         }
         return number
     }
@@ -44,6 +62,6 @@ struct Environment: Sendable {
         guard let text = text(name) else { return nil }
         if let value = Value(rawValue: text) { return value }
         let expected = Value.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", ")
-        throw ValidationError("\(name) is `\(text)`; expected one of \(expected)")
+        throw ValidationError("\(title(name)) is `\(text)`; expected one of \(expected)")
     }
 }

@@ -61,6 +61,12 @@ struct ServeOptions: ParsableArguments {
     @Flag(help: "Log every decision as one line of JSON; under -v this is so anyway.")
     var decisionLog = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Log only this share of the decisions that allow, 0 to 1; those that deny are all logged (default: 1).",
+            valueName: "share"))
+    var decisionLogSample: String?
+
     @Flag(name: .shortAndLong, help: "Log only what is wrong.")
     var quiet = false
 
@@ -84,6 +90,7 @@ struct ServeOptions: ParsableArguments {
             policies: policies, server: server, defaultWorkload: workload ?? environment.text("AUTHZ_WORKLOAD"),
             fetch: fetch, keySchedule: try keySchedule(environment),
             logsDecisions: try decisionLog || environment.flag("AUTHZ_DECISION_LOG"),
+            decisionLogShare: try Self.share(decisionLogSample ?? environment.text("AUTHZ_DECISION_LOG_SAMPLE")) ?? 1,
             isVerbose: try verbose || environment.flag("AUTHZ_VERBOSE"),
             isQuiet: try quiet || environment.flag("AUTHZ_QUIET"))
     }
@@ -128,6 +135,14 @@ struct ServeOptions: ParsableArguments {
             throw ValidationError("\(text.quoted) is not an address; expected `HOST:PORT`")
         }
         return address
+    }
+
+    private static func share(_ text: String?) throws -> Double? {
+        guard let text else { return nil }
+        guard let share = DecisionShare(text) else {
+            throw ValidationError("\(text.quoted) is not a number from 0 to 1, such as `0.05`")
+        }
+        return share.value
     }
 
     private static func duration(

@@ -10,6 +10,8 @@ struct ServeSettings: Sendable {
     var keySchedule: KeySchedule
     /// Whether decisions are logged at the usual level, and not only under `-v`.
     var logsDecisions: Bool
+    /// Of the decisions that allow; those that deny are all logged.
+    var decisionLogShare = 1.0
     var isVerbose: Bool
     var isQuiet: Bool
 }

@@ -1,0 +1,78 @@
+import AuthzCore
+
+/// The effective options of a command, as a file that would give them, each with where it comes from.
+struct ConfigurationListing {
+    let scan: CommandLineScan
+    let environment: Environment
+
+    /// One line for each option of the command that has a value.
+    func lines(of command: ConfiguredCommand) -> [String] {
+        let rows = ConfigurationKey.all.filter { $0.commands.contains(command) }.map { key in
+            let (texts, source) = value(of: key)
+            return ("\(key.name): \(Self.text(texts, key.kind))", source)
+        }
+        let width = rows.map(\.0.count).max() ?? 0
+        return rows.map { "\($0.0)\(String(repeating: " ", count: width - $0.0.count))  # \($0.1)" }
+    }
+
+    private func value(of key: ConfigurationKey) -> (texts: [String], source: String) {
+        if let given = scan.given[key.option] {
+            if case .flag = key.kind { return (["true"], "flag") }
+            let isList = if case .texts = key.kind { true } else { false }
+            return (isList ? given.flatMap { $0.split(separator: ",").map(String.init) } : given, "flag")
+        }
+        if let text = environment.values[key.variable], !text.isEmpty {
+            switch key.kind {
+            case .texts, .paths, .files: return (environment.list(key.variable), "environment")
+            case .flag: return ([["true", "1", "yes"].contains(text.lowercased()) ? "true" : "false"], "environment")
+            case .text, .path, .duration, .address, .number, .share, .choice: return ([text], "environment")
+            }
+        }
+        if let value = environment.file?.values[key.variable] {
+            return (value.texts, "\(value.location.file):\(value.location.line)")
+        }
+        return (key.defaultText.isEmpty ? [] : [key.defaultText], "default")
+    }
+
+    private static func text(_ texts: [String], _ kind: ConfigurationKey.Kind) -> String {
+        switch kind {
+        case .texts, .paths: return "[\(texts.map(scalar).joined(separator: ", "))]"
+        case .files:
+            let pairs = texts.map { text in
+                let divider = text.lastIndex(of: "=") ?? text.endIndex
+                return "\(quoted(String(text[..<divider]))): \(scalar(String(text[divider...].dropFirst())))"
+            }
+            return "{\(pairs.joined(separator: ", "))}"
+        case .flag, .number, .share: return texts.last ?? "null"
+        case .text, .path, .duration, .address, .choice: return texts.last.map(scalar) ?? "null"
+        }
+    }
+
+    /// Plain where nothing can make it something else than a text.
+    private static func scalar(_ text: String) -> String {
+        let isPlain =
+            text.first.map { $0.isLetter || $0 == "/" || $0 == "." || text.contains(":") && $0.isNumber } ?? false
+            && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._/:-".contains($0)) }
+            && !["true", "false", "yes", "no", "on", "off", "null", "y", "n"].contains(text.lowercased())
+            && !text.hasSuffix(":")
+        return isPlain ? text : quoted(text)
+    }
+
+    private static func quoted(_ text: String) -> String {
+        var writer = JSONWriter()
+        writer.string(text)
+        return writer.text
+    }
+}
+
+extension ConfigurationOptions {
+    /// Prints the options where that is asked for.
+    ///
+    /// - Returns: Whether it was, and then there is nothing else to do.
+    func isPrinted(for command: ConfiguredCommand) -> Bool {
+        guard printConfig else { return false }
+        let listing = ConfigurationListing(scan: .process, environment: .process)
+        StandardStream.standardOutput().write(listing.lines(of: command).map { $0 + "\n" }.joined())
+        return true
+    }
+}

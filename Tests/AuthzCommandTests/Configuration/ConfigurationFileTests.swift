@@ -1,0 +1,150 @@
+import ArgumentParser
+import AuthzCore
+import AuthzServer
+import Testing
+
+@testable import authz
+
+@Suite struct ConfigurationFileTests {
+    private static func read(_ text: String, file: String = "authz.yaml") throws -> Environment {
+        Environment(values: [:], file: try ConfigurationFile(bytes: Array(text.utf8), file: file))
+    }
+
+    struct Case: Sendable, CustomTestStringConvertible {
+        var text: String, variable: String, values: [String], why: String
+        var testDescription: String { why }
+    }
+
+    @Test(
+        "each kind of value is read",
+        arguments: [
+            Case(text: "listen: 127.0.0.1:1", variable: "AUTHZ_LISTEN", values: ["127.0.0.1:1"], why: "an address"),
+            Case(text: "jwksRefresh: 1m", variable: "AUTHZ_JWKS_REFRESH", values: ["1m"], why: "a duration"),
+            Case(text: "decisionLog: true", variable: "AUTHZ_DECISION_LOG", values: ["true"], why: "a flag"),
+            Case(
+                text: "decisionLogSample: 0.1", variable: "AUTHZ_DECISION_LOG_SAMPLE", values: ["0.1"], why: "a share"),
+            Case(text: "minimumRsaBits: 3072", variable: "AUTHZ_MINIMUM_RSA_BITS", values: ["3072"], why: "a number"),
+            Case(text: "profile: ambient", variable: "AUTHZ_PROFILE", values: ["ambient"], why: "a choice"),
+            Case(text: "provider: p", variable: "AUTHZ_PROVIDER", values: ["p"], why: "a text"),
+            Case(
+                text: "trustedProxies: 10.0.0.0/8", variable: "AUTHZ_TRUSTED_PROXIES", values: ["10.0.0.0/8"],
+                why: "one of a list"),
+            Case(text: "policies: [a, /b, '-']", variable: "AUTHZ_POLICIES", values: ["a", "/b", "-"], why: "a list"),
+            Case(
+                text: "jwks: {'https://i/k?a=b': k.json}", variable: "AUTHZ_JWKS", values: ["https://i/k?a=b=k.json"],
+                why: "a mapping"),
+            Case(text: "{}", variable: "AUTHZ_LISTEN", values: [], why: "nothing"),
+            Case(text: "", variable: "AUTHZ_LISTEN", values: [], why: "no document"),
+            Case(text: "listen: null", variable: "AUTHZ_LISTEN", values: [], why: "a key that is null is not there"),
+        ])
+    func values(_ c: Case) throws {
+        #expect(try Self.read(c.text).list(c.variable) == c.values)
+    }
+
+    @Test("relative paths are relative to the file")
+    func paths() throws {
+        let text = "{policies: [a, /b, '-'], meshConfig: m, jwks: {u: k}, workload: n/w}"
+        let environment = try Self.read(text, file: "/etc/authz/authz.yaml")
+        #expect(environment.list("AUTHZ_POLICIES") == ["/etc/authz/a", "/b", "-"])
+        #expect(environment.text("AUTHZ_MESH_CONFIG") == "/etc/authz/m")
+        #expect(environment.list("AUTHZ_JWKS") == ["u=/etc/authz/k"])
+        #expect(environment.text("AUTHZ_WORKLOAD") == "n/w", "this is none")
+    }
+
+    struct Problem: Sendable, CustomTestStringConvertible {
+        var text: String, problem: String, why: String
+        var testDescription: String { why }
+    }
+
+    @Test(
+        "what is wrong is said with its place",
+        arguments: [
+            Problem(
+                text: "policies: a\nadminlisten: x",
+                problem:
+                    "authz.yaml:2:1: unknown field `adminlisten` in the configuration; did you mean `adminListen`?",
+                why: "a key that is not known"),
+            Problem(
+                text: "admin-listen: x",
+                problem:
+                    "authz.yaml:1:1: unknown field `admin-listen` in the configuration; did you mean `adminListen`?",
+                why: "the name of the option"),
+            Problem(
+                text: "decisionLog: maybe", problem: "authz.yaml:1:14: `decisionLog` is text, not a Boolean; ",
+                why: "no flag"),
+            Problem(text: "listen: here", problem: "authz.yaml:1:9: `here` is not an address; ", why: "no address"),
+            Problem(text: "drainTimeout: 5", problem: "authz.yaml:1:15: `5` is not a time span; ", why: "no unit"),
+            Problem(
+                text: "profile: ambiend",
+                problem: "authz.yaml:1:10: unknown value `ambiend` of `profile`; did you mean `ambient`?",
+                why: "no such choice"),
+            Problem(
+                text: "minimumRsaBits: 1", problem: "authz.yaml:1:17: `1` is out of range for `minimumRsaBits`; ",
+                why: "out of range"),
+            Problem(
+                text: "decisionLogSample: 1.5",
+                problem: "authz.yaml:1:20: `1.5` is out of range for `decisionLogSample`; ",
+                why: "more than all"),
+            Problem(text: "listen: 127.0.0.1:1\nlisten: 127.0.0.1:2", problem: "authz.yaml:2:1: ", why: "a key twice"),
+            Problem(
+                text: "a\n---\nb", problem: "authz.yaml:3:1: the configuration has 2 documents; ", why: "two documents"),
+            Problem(
+                text: "[a]", problem: "authz.yaml:1:1: the configuration is a list, not a mapping; ", why: "no mapping"),
+        ])
+    func problems(_ c: Problem) throws {
+        let error = try #require(throws: InputError.self) { try Self.read(c.text) }
+        let first = try #require(error.diagnostics.first { $0.severity == .error })
+        #expect("\(first.location): \(first.message); \(first.hint ?? "")".hasPrefix(c.problem), "\(first)")
+    }
+
+    @Test("an option goes before the environment, that before the file, and that before the default")
+    func precedence() throws {
+        func provider(_ arguments: [String], _ variables: [String: String], _ text: String) throws -> String {
+            let file = try ConfigurationFile(bytes: Array(text.utf8), file: "authz.yaml")
+            return try PolicyOptions.parse(arguments).resolve(Environment(values: variables, file: file)).provider
+        }
+        let (option, variable, text) = (["--provider", "o"], ["AUTHZ_PROVIDER": "e"], "provider: f")
+        #expect(try provider(option, variable, text) == "o")
+        #expect(try provider([], variable, text) == "e")
+        #expect(try provider([], ["AUTHZ_PROVIDER": ""], text) == "f")
+        #expect(try provider([], [:], text) == "f")
+        #expect(try provider([], [:], "") == "authz")
+    }
+
+    @Test("every option of a command that reads files has a key, and every key an option")
+    func complete() {
+        let help: [(ConfiguredCommand, String)] = [
+            (.serve, ServeCommand.helpMessage()), (.explain, ExplainCommand.helpMessage()),
+            (.test, TestCommand.helpMessage()),
+        ]
+        for (command, text) in help {
+            let options = text.split(separator: "\n").compactMap { line in
+                line.firstMatch(of: /^  (?:-\w, )?--([a-z0-9-]+)/).map { String($0.1) }
+            }
+            let keys = ConfigurationKey.all.filter { $0.commands.contains(command) }.map(\.option)
+            #expect(Set(options).subtracting(["help", "version", "config", "print-config"]) == Set(keys), "\(command)")
+        }
+    }
+
+    @Test("the defaults that are shown are those that count")
+    func defaults() throws {
+        let text = ConfigurationKey.all.filter { !$0.defaultText.isEmpty }.map { "\($0.name): \($0.defaultText)\n" }
+            .joined()
+        let written = try Self.read(text)
+        let silent = Environment(values: [:])
+        func settings(_ environment: Environment) throws -> String {
+            let policies = try PolicyOptions.parse([]).resolve(environment)
+            return "\(try ServeOptions.parse([]).resolve(environment, policies: policies).withoutSpelling)"
+        }
+        // An interval that is named is also the longest, so that one is compared by itself.
+        #expect(try settings(written) == settings(silent))
+    }
+}
+
+extension ServeSettings {
+    fileprivate var withoutSpelling: ServeSettings {
+        var settings = self
+        settings.keySchedule.maximumInterval = .zero
+        return settings
+    }
+}
