@@ -80,8 +80,7 @@ package struct RequestIntake: Sendable {
     package mutating func appendBody(_ bytes: Span<UInt8>) {
         guard problem == nil else { return }
         guard body.count + bytes.count <= limits.maximumBodyBytes else { return refuse(.bodyTooLarge) }
-        body.reserveCapacity(body.count + bytes.count)
-        for index in bytes.indices { body.append(bytes[index]) }
+        bytes.withUnsafeBufferPointer { body.append(contentsOf: $0) }
     }
 
     /// The head is complete.
