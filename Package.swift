@@ -83,7 +83,7 @@ let package = Package(
         .testTarget(
             name: "AuthzCommandTests",
             dependencies: [
-                "authz", "AuthzCore", "AuthzEngine", "AuthzPolicy", "AuthzToken",
+                "authz", "AuthzCore", "AuthzEngine", "AuthzPolicy", "AuthzServer", "AuthzToken",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: common),

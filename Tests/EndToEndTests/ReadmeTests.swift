@@ -12,19 +12,28 @@ import Testing
         var testDescription: String { "\(document): \(text)" }
     }
 
-    static let documents = ["README.md", "examples/envoy/README.md"]
+    static let documents =
+        ["README.md", "examples/envoy/README.md"]
+        + RunningProxy.Kind.allCases.map { "examples/\($0.rawValue)/README.md" }
 
     @Test("the commands print what the documents say", arguments: try commands())
     func commandsPrint(_ command: Command) throws {
-        let server = try RunningServer("--trusted-proxies", "127.0.0.1/32")
+        let server = try RunningServer(
+            "--trusted-proxies", "127.0.0.1/32", "--forward-auth", "nginx,haproxy,caddy")
         var text = command.text.replacing("127.0.0.1:9191", with: "\(server.checks)")
             .replacing("127.0.0.1:9192", with: "\(server.admin)")
-        var envoy: RunningEnvoy?
+        // Kept to the end: it is stopped with its value.
+        var proxy: (running: Any, listener: Address)?
         if text.contains("127.0.0.1:10000") {
-            let started = try RunningEnvoy(askingFor: server.checks)
-            text = text.replacing("127.0.0.1:10000", with: "\(started.listener)")
-            envoy = started
+            if let kind = RunningProxy.Kind.allCases.first(where: { command.document.contains("/\($0.rawValue)/") }) {
+                let started = try RunningProxy(kind, asking: server)
+                proxy = (started, started.listener)
+            } else {
+                let started = try RunningEnvoy(askingFor: server.checks)
+                proxy = (started, started.listener)
+            }
         }
+        if let proxy { text = text.replacing("127.0.0.1:10000", with: "\(proxy.listener)") }
         let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
         let shell = try Child(
             URL(filePath: "/bin/bash"), ["-c", "exec 2>&1; \(text)"],
@@ -32,7 +41,7 @@ import Testing
         _ = try shell.exitStatus()
         var output = try shell.output.replacing("\r\n", with: "\n")
             .replacing("\(server.checks)", with: "127.0.0.1:9191")
-        if let envoy { output = output.replacing("\(envoy.listener)", with: "127.0.0.1:10000") }
+        if let proxy { output = output.replacing("\(proxy.listener)", with: "127.0.0.1:10000") }
         #expect(Self.fits(output.trimmingCharacters(in: .newlines), command.output), "printed:\n\(output)")
     }
 

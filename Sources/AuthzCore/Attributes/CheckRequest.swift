@@ -24,6 +24,9 @@ package struct CheckRequest: Sendable {
     package var proxyHasAppendedPeer = false
     /// Whether the caller can say that there is no dynamic metadata. A proxy that asks has some, and does not send it.
     package var dynamicMetadataIsKnown = true
+    /// Whether a proxy described the request in headers of its own, with those of the client beside them: tests of headers of
+    /// that kind are then unknown.
+    package var isForwarded = false
     /// A token of a request document that was written as claims, with the answer its signature check is to give.
     package var offlineToken: OfflineToken?
 
@@ -40,6 +43,7 @@ package struct CheckRequest: Sendable {
         needsNormalization = true
         proxyHasAppendedPeer = false
         dynamicMetadataIsKnown = true
+        isForwarded = false
         offlineToken = nil
     }
 
@@ -121,6 +125,10 @@ package struct Operation: Sendable {
     package var host = ByteSlice.empty
     /// Whether there is a host, if only an empty one.
     package var hasHost = true
+    /// Whether the caller can tell the host. Where it cannot, there is none here, and tests of it are unknown.
+    package var hostIsKnown = true
+    /// The same of the scheme.
+    package var schemeIsKnown = true
     /// The path as it was before tokens were looked for and taken out of it; a challenge names it.
     package var pathBeforeTokens: ByteSlice?
     /// `http` or `https`; `nil` where it is to be derived from the connection.
@@ -136,6 +144,8 @@ package struct Operation: Sendable {
         pathBeforeTokens = nil
         host = .empty
         hasHost = true
+        hostIsKnown = true
+        schemeIsKnown = true
         scheme = nil
         headers.removeAll(keepingCapacity: true)
     }

@@ -42,8 +42,8 @@ struct RequestPreparation {
     static func readOperation(of request: borrowing CheckRequest, into facts: inout Facts) {
         let operation = request.operation
         facts.method = operation.method.isEmpty ? .absent : .known(operation.method)
-        facts.host = operation.hasHost ? .known(operation.host) : .absent
-        facts.scheme = operation.scheme.map { .known($0) } ?? .absent
+        facts.host = !operation.hostIsKnown ? .unknown : operation.hasHost ? .known(operation.host) : .absent
+        facts.scheme = !operation.schemeIsKnown ? .unknown : operation.scheme.map { .known($0) } ?? .absent
         guard !operation.path.isEmpty else {
             facts.fullPath = .absent
             facts.path = .absent

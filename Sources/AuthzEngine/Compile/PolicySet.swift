@@ -22,6 +22,7 @@ package final class PolicySet: Sendable {
     let serviceEntries: Set<ServiceName>
     private let named: [String: Workload]
     private let byServiceAccount: [String: Workload]
+    let serviceHosts: ServiceHosts
     private let described = Mutex<[WorkloadDescription: Workload]>([:])
     /// How many spelled-out workloads are remembered.
     private static let maximumDescribed = 1024
@@ -51,6 +52,7 @@ package final class PolicySet: Sendable {
             byServiceAccount["\(workload.namespace)/\(workload.serviceAccount)", default: []].append(built)
         }
         self.named = named
+        serviceHosts = ServiceHosts(parts.inventory, named: named, mesh: parts.mesh)
         self.byServiceAccount = byServiceAccount.compactMapValues { $0.count == 1 ? $0[0] : nil }
     }
 

@@ -29,10 +29,14 @@ package struct CheckResponder: RequestResponder {
         let snapshot = store.current
         switch CheckTarget(of: &intake.request) {
         case .check(let path):
-            check(&intake, path, for: snapshot.defaultWorkload, in: snapshot, &loop, with: &answer)
-        case .workload(let name, let path):
-            let workload = loop.workload(named: name, of: intake.request, in: snapshot.point.policySet)
+            let workload = loop.workload(of: intake.request, named: nil, settings: settings, in: snapshot)
             check(&intake, path, for: workload, in: snapshot, &loop, with: &answer)
+        case .workload(let name, let path):
+            let workload = loop.workload(of: intake.request, named: name, settings: settings, in: snapshot)
+            check(&intake, path, for: workload, in: snapshot, &loop, with: &answer)
+        case .forwardAuth(let preset, let name) where settings.forwardAuth.contains(preset):
+            let endpoint = ForwardAuthEndpoint(preset: preset, settings: settings, now: clock(), log: log)
+            endpoint.respond(to: &intake, for: name, by: snapshot, in: &loop, with: &answer)
         case .documents:
             guard intake.request.slice(intake.request.operation.method, equals: "POST") else {
                 answer.begin(status: 405, text: "use POST for /v1/check\n")
@@ -41,6 +45,8 @@ package struct CheckResponder: RequestResponder {
             }
             let endpoint = DocumentEndpoint(settings: settings, now: clock(), log: log)
             endpoint.respond(to: intake.body, by: snapshot, in: &loop, with: &answer)
+        case .forwardAuth:
+            answer.begin(status: 404, text: "not served here without --forward-auth\n")
         case .unknown:
             answer.begin(
                 status: 404,

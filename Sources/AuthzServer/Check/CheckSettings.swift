@@ -2,6 +2,12 @@
 package struct CheckSettings: Sendable {
     /// Whether the paths of Envoy's calls are normalized here: for an Envoy without `normalize_path`.
     package var normalizesEnvoyPaths = false
+    /// The proxies that may ask by forward-auth.
+    package var forwardAuth: Set<ForwardAuthPreset> = []
+    /// Whether the host of a request that names no workload may choose one.
+    package var findsWorkloadByHost = false
+    /// Whether answers to forward-auth name the reason.
+    package var tellsReason = false
     package var maximumBatchCount = 1000
 
     package init() {}

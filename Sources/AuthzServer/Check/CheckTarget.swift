@@ -6,12 +6,15 @@ package enum CheckTarget: Sendable, Hashable {
     case check(path: ByteSlice)
     /// `/workload/NAMESPACE/NAME/check`, then the original target. The slice is `NAMESPACE/NAME`.
     case workload(name: ByteSlice, path: ByteSlice)
+    /// `/forward-auth/PRESET`, or the same behind `/workload/NAMESPACE/NAME`, whatever the query. The slice is `NAMESPACE/NAME`.
+    case forwardAuth(ForwardAuthPreset, name: ByteSlice?)
     /// `/v1/check`
     case documents
     case unknown
 
     private static let checkPrefix: StaticString = "/check"
     private static let workloadPrefix: StaticString = "/workload/"
+    private static let forwardAuthPrefix: StaticString = "/forward-auth/"
     private static let documentPath: StaticString = "/v1/check"
 
     /// - Parameter request: Its path is the target; a path that is made up is appended to its storage.
@@ -21,13 +24,26 @@ package enum CheckTarget: Sendable, Hashable {
             self = .documents
         } else if let path = Self.path(behindCheckIn: target, of: &request) {
             self = .check(path: path)
-        } else if let (name, rest) = Self.workload(in: target, of: request),
-            let path = Self.path(behindCheckIn: rest, of: &request)
-        {
-            self = .workload(name: name, path: path)
+        } else if let preset = Self.preset(in: target, of: request) {
+            self = .forwardAuth(preset, name: nil)
+        } else if let (name, rest) = Self.workload(in: target, of: request) {
+            if let path = Self.path(behindCheckIn: rest, of: &request) {
+                self = .workload(name: name, path: path)
+            } else {
+                self = Self.preset(in: rest, of: request).map { .forwardAuth($0, name: name) } ?? .unknown
+            }
         } else {
             self = .unknown
         }
+    }
+
+    /// The preset behind `/forward-auth/`. Some proxies put the query of the original request behind it.
+    private static func preset(in target: ByteSlice, of request: borrowing CheckRequest) -> ForwardAuthPreset? {
+        let length = forwardAuthPrefix.utf8CodeUnitCount
+        guard target.count > length, request.slice(target.prefix(length), equals: forwardAuthPrefix) else { return nil }
+        let rest = target.dropping(first: length)
+        let name = request.storage[rest.range].prefix { $0 != UInt8(ascii: "?") }
+        return ForwardAuthPreset.allCases.first { name.elementsEqual($0.rawValue.utf8) }
     }
 
     /// What stands behind `/check`; `/` in front of it where that is nothing or a query.

@@ -39,6 +39,19 @@ import Testing
             Case(target: "/v1/check", meaning: "documents", why: "documents"),
             Case(target: "/v1/check/", meaning: "unknown", why: "a slash more"),
             Case(target: "/v1/check?a", meaning: "unknown", why: "a query more"),
+            Case(target: "/forward-auth/nginx", meaning: "nginx for any", why: "a preset"),
+            Case(
+                target: "/forward-auth/ingress-nginx?a=/b", meaning: "ingress-nginx for any", why: "whatever the query"),
+            Case(target: "/forward-auth/caddy/", meaning: "unknown", why: "a slash more"),
+            Case(target: "/forward-auth/Nginx", meaning: "unknown", why: "case counts"),
+            Case(target: "/forward-auth/apache", meaning: "unknown", why: "no preset"),
+            Case(target: "/forward-auth/", meaning: "unknown", why: "none"),
+            Case(target: "/forward-auth?nginx", meaning: "unknown", why: "a query names none"),
+            Case(target: "/workload/a/b/forward-auth/traefik", meaning: "traefik for a/b", why: "for a workload"),
+            Case(target: "/workload/a/b/c/forward-auth/traefik", meaning: "unknown", why: "whose name has two parts"),
+            Case(
+                target: "/check/forward-auth/nginx", meaning: "check /forward-auth/nginx",
+                why: "a client's path names no preset"),
             Case(target: "/", meaning: "unknown", why: "nothing"),
         ])
     func targets(_ c: Case) {
@@ -48,6 +61,7 @@ import Testing
             switch CheckTarget(of: &request) {
             case .check(let path): "check \(request.text(path))"
             case .workload(let name, let path): "workload \(request.text(name)) check \(request.text(path))"
+            case .forwardAuth(let preset, let name): "\(preset.rawValue) for \(name.map { request.text($0) } ?? "any")"
             case .documents: "documents"
             case .unknown: "unknown"
             }

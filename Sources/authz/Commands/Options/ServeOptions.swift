@@ -26,6 +26,20 @@ struct ServeOptions: ParsableArguments {
             valueName: "cidr"))
     var trustedProxies: [String] = []
 
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "Serve /forward-auth/NAME for nginx, ingress-nginx, traefik, caddy or haproxy; needs --trusted-proxies.",
+            valueName: "name"))
+    var forwardAuth: [String] = []
+
+    @Flag(
+        help: "Let the host choose the workload by the inventory's Services, for proxies that route by it alone.")
+    var workloadFromHost = false
+
+    @Flag(help: "Name the reason in answers to forward-auth (x-authz-reason).")
+    var reasonHeader = false
+
     @Flag(help: "Normalize the paths of checks, for an Envoy without normalize_path.")
     var normalizeEnvoyPaths = false
 
@@ -56,6 +70,13 @@ struct ServeOptions: ParsableArguments {
         server.adminListen =
             try Self.address(adminListen ?? environment.text("AUTHZ_ADMIN_LISTEN")) ?? server.adminListen
         server.trustedProxies = try trustedProxies(environment)
+        server.checks.forwardAuth = try presets(environment)
+        guard server.checks.forwardAuth.isEmpty || !server.trustedProxies.isEmpty else {
+            throw ValidationError(
+                "--forward-auth needs --trusted-proxies: whoever reaches the port could say who asks for what")
+        }
+        server.checks.findsWorkloadByHost = try workloadFromHost || environment.flag("AUTHZ_WORKLOAD_FROM_HOST")
+        server.checks.tellsReason = try reasonHeader || environment.flag("AUTHZ_REASON_HEADER")
         server.checks.normalizesEnvoyPaths = try normalizeEnvoyPaths || environment.flag("AUTHZ_NORMALIZE_ENVOY_PATHS")
         server.drainTimeout =
             try Self.duration(drainTimeout ?? environment.text("AUTHZ_DRAIN_TIMEOUT"), from: .zero)
@@ -82,6 +103,19 @@ struct ServeOptions: ParsableArguments {
             }
             return block
         }
+    }
+
+    private func presets(_ environment: Environment) throws -> Set<ForwardAuthPreset> {
+        let written = forwardAuth.isEmpty ? environment.list("AUTHZ_FORWARD_AUTH") : forwardAuth
+        return try Set(
+            written.flatMap { $0.split(separator: ",") }.map { text in
+                guard let preset = ForwardAuthPreset(rawValue: String(text)) else {
+                    let names = ForwardAuthPreset.allCases.map(\.rawValue.quoted).joined(separator: ", ")
+                    throw ValidationError(
+                        "\(String(text).quoted) is no proxy of --forward-auth; expected one of \(names)")
+                }
+                return preset
+            })
     }
 
     private static func address(_ text: String?) throws -> ListenAddress? {
