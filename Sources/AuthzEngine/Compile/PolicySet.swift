@@ -77,6 +77,13 @@ package final class PolicySet: Sendable {
         return workload(description)
     }
 
+    /// The workload that a document means. Envoy's check request may leave it to the identity of the destination.
+    package func workload(for document: RequestDocument) -> Workload? {
+        if document.namesWorkload { return workload(for: document.destination) }
+        guard let account = document.check?.destinationAccount else { return nil }
+        return workload(namespace: account.namespace, serviceAccount: account.serviceAccount)
+    }
+
     /// The workload of this description, remembered from the last time.
     package func workload(_ description: WorkloadDescription) -> Workload {
         if let known = described.withLock({ $0[description] }) { return known }

@@ -62,16 +62,13 @@ struct DocumentEndpoint {
     }
 
     private static func requireWorkload(of documents: [RequestDocument]) throws(InputError) {
-        let problems = documents.filter(isUnnamed).map { document in
+        // A proxy's own check says what it says.
+        let problems = documents.filter { !$0.namesWorkload && $0.check == nil }.map { document in
             Diagnostic(
                 .error, .missingField, at: document.location, "the request names no workload",
                 label: "expected `destination` with `workload`, or with `namespace`")
         }
         guard problems.isEmpty else { throw InputError(problems) }
-    }
-
-    private static func isUnnamed(_ document: RequestDocument) -> Bool {
-        document.destination.workload == nil && document.destination.namespace == nil
     }
 
     private func batch(in body: [UInt8]) throws(InputError) -> [RequestDocument] {
@@ -99,10 +96,10 @@ struct DocumentEndpoint {
 
     private func decide(_ document: RequestDocument, by snapshot: ServedSnapshot, in loop: inout CheckLoopState) {
         let point = snapshot.point
-        let workload =
-            Self.isUnnamed(document)
-            ? snapshot.defaultWorkload : point.policySet.workload(for: document.destination)
+        var workload = point.policySet.workload(for: document)
+        if workload == nil, !document.namesWorkload { workload = snapshot.defaultWorkload }
         loop.document.fill(from: document, for: workload, in: point.policySet)
+        if document.check != nil { loop.document.needsNormalization = settings.normalizesEnvoyPaths }
         let sentPath = loop.document.operation.path
         var trace: Trace?
         let decision = point.decide(&loop.document, for: workload, now: now, in: &loop.workspace, trace: &trace)
