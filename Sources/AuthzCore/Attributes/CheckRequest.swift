@@ -15,6 +15,9 @@ package struct CheckRequest: Sendable {
     package var source = Source()
     package var destination = Destination()
     package var operation = Operation()
+    /// The identities in the peer's certificate behind ``Source/principal``, which is the first. A test of the principal is one
+    /// of them all.
+    package var furtherPrincipals: [ByteSlice] = []
     /// Whether repeated header lines reached us joined with `,`, as in the header map of Envoy's check requests.
     package var hasMergedHeaders = false
     /// Whether the path is yet to be normalized by the mode of the mesh. False where a proxy has done so.
@@ -37,6 +40,7 @@ package struct CheckRequest: Sendable {
         storage.removeAll(keepingCapacity: true)
         transport = .http
         source = Source()
+        furtherPrincipals.removeAll(keepingCapacity: true)
         destination = Destination()
         operation.removeAll()
         hasMergedHeaders = false

@@ -29,6 +29,7 @@ struct RequestPreparation {
     static func readConnection(of request: borrowing CheckRequest, into facts: inout Facts) {
         facts.isHTTP = request.transport == .http
         facts.peerPrincipal = request.source.principal
+        facts.hasFurtherPrincipals = !request.furtherPrincipals.isEmpty
         facts.sourceIP = request.source.ip
         facts.client = ForwardedFor.peerAddress(of: request)
         facts.destinationIP = request.destination.ip
