@@ -38,13 +38,10 @@ package struct CheckResponder: RequestResponder {
             let endpoint = ForwardAuthEndpoint(preset: preset, settings: settings, now: clock(), log: log)
             endpoint.respond(to: &intake, for: name, by: snapshot, in: &loop, with: &answer)
         case .documents:
-            guard intake.request.slice(intake.request.operation.method, equals: "POST") else {
-                answer.begin(status: 405, text: "use POST for /v1/check\n")
-                _ = answer.addHeader("allow") { $0.append(contentsOf: "POST".utf8) }
-                return
-            }
-            let endpoint = DocumentEndpoint(settings: settings, now: clock(), log: log)
-            endpoint.respond(to: intake.body, by: snapshot, in: &loop, with: &answer)
+            respond(toDocuments: intake, explains: false, by: snapshot, in: &loop, with: &answer)
+        case .explanations where settings.explains:
+            respond(toDocuments: intake, explains: true, by: snapshot, in: &loop, with: &answer)
+        case .explanations: answer.begin(status: 404, text: "not served here without --enable-explain\n")
         case .forwardAuth:
             answer.begin(status: 404, text: "not served here without --forward-auth\n")
         case .unknown:
@@ -52,6 +49,19 @@ package struct CheckResponder: RequestResponder {
                 status: 404,
                 text: "not found: /check/..., /workload/NAMESPACE/NAME/check/... and POST /v1/check are served here\n")
         }
+    }
+
+    private func respond(
+        toDocuments intake: borrowing RequestIntake, explains: Bool, by snapshot: ServedSnapshot,
+        in loop: inout CheckLoopState, with answer: inout Answer
+    ) {
+        guard intake.request.slice(intake.request.operation.method, equals: "POST") else {
+            answer.begin(status: 405, text: "use POST for /v1/check and /v1/explain\n")
+            _ = answer.addHeader("allow") { $0.append(contentsOf: "POST".utf8) }
+            return
+        }
+        let endpoint = DocumentEndpoint(settings: settings, explains: explains, now: clock(), log: log)
+        endpoint.respond(to: intake.body, by: snapshot, in: &loop, with: &answer)
     }
 
     /// A check of Envoy's HTTP service: the request is that of the client, but for the prefix of its path.

@@ -8,6 +8,8 @@ package struct CheckSettings: Sendable {
     package var findsWorkloadByHost = false
     /// Whether answers to forward-auth name the reason.
     package var tellsReason = false
+    /// Whether `POST /v1/explain` is answered. It tells what the policies say.
+    package var explains = false
     package var maximumBatchCount = 1000
 
     package init() {}

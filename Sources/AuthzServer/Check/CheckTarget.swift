@@ -10,18 +10,23 @@ package enum CheckTarget: Sendable, Hashable {
     case forwardAuth(ForwardAuthPreset, name: ByteSlice?)
     /// `/v1/check`
     case documents
+    /// `/v1/explain`
+    case explanations
     case unknown
 
     private static let checkPrefix: StaticString = "/check"
     private static let workloadPrefix: StaticString = "/workload/"
     private static let forwardAuthPrefix: StaticString = "/forward-auth/"
     private static let documentPath: StaticString = "/v1/check"
+    private static let explanationPath: StaticString = "/v1/explain"
 
     /// - Parameter request: Its path is the target; a path that is made up is appended to its storage.
     package init(of request: inout CheckRequest) {
         let target = request.operation.path
         if request.slice(target, equals: Self.documentPath) {
             self = .documents
+        } else if request.slice(target, equals: Self.explanationPath) {
+            self = .explanations
         } else if let path = Self.path(behindCheckIn: target, of: &request) {
             self = .check(path: path)
         } else if let preset = Self.preset(in: target, of: request) {

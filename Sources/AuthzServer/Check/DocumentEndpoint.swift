@@ -2,9 +2,11 @@ import AuthzCore
 import AuthzEngine
 import AuthzPolicy
 
-/// `POST /v1/check`: decides one request document, or each of an array.
+/// `POST /v1/check` and `POST /v1/explain`: decides one request document, or each of an array.
 struct DocumentEndpoint {
     let settings: CheckSettings
+    /// Whether the answer tells all that led to it, as `authz explain` does.
+    let explains: Bool
     /// Seconds since 1970.
     let now: Int64
     let log: DecisionLog?
@@ -98,6 +100,12 @@ struct DocumentEndpoint {
         let point = snapshot.point
         var workload = point.policySet.workload(for: document)
         if workload == nil, !document.namesWorkload { workload = snapshot.defaultWorkload }
+        if explains {
+            Explanation(of: document, for: workload, by: point, now: now, in: &loop.workspace) { request in
+                if document.check != nil { request.needsNormalization = settings.normalizesEnvoyPaths }
+            }.write(to: &loop.writer)
+            return
+        }
         loop.document.fill(from: document, for: workload, in: point.policySet)
         if document.check != nil { loop.document.needsNormalization = settings.normalizesEnvoyPaths }
         let sentPath = loop.document.operation.path

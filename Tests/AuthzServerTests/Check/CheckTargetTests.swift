@@ -37,6 +37,8 @@ import Testing
                 why: "an empty namespace is no workload's"),
             Case(target: "/workload/a/b", meaning: "unknown", why: "nothing asked"),
             Case(target: "/v1/check", meaning: "documents", why: "documents"),
+            Case(target: "/v1/explain", meaning: "explanations", why: "explanations"),
+            Case(target: "/v1/explain/", meaning: "unknown", why: "a slash more"),
             Case(target: "/v1/check/", meaning: "unknown", why: "a slash more"),
             Case(target: "/v1/check?a", meaning: "unknown", why: "a query more"),
             Case(target: "/forward-auth/nginx", meaning: "nginx for any", why: "a preset"),
@@ -63,6 +65,7 @@ import Testing
             case .workload(let name, let path): "workload \(request.text(name)) check \(request.text(path))"
             case .forwardAuth(let preset, let name): "\(preset.rawValue) for \(name.map { request.text($0) } ?? "any")"
             case .documents: "documents"
+            case .explanations: "explanations"
             case .unknown: "unknown"
             }
         #expect(meaning == c.meaning)

@@ -40,6 +40,9 @@ struct ServeOptions: ParsableArguments {
     @Flag(help: "Name the reason in answers to forward-auth (x-authz-reason).")
     var reasonHeader = false
 
+    @Flag(help: "Answer POST /v1/explain, which tells whoever asks what the policies say.")
+    var enableExplain = false
+
     @Flag(help: "Normalize the paths of checks, for an Envoy without normalize_path.")
     var normalizeEnvoyPaths = false
 
@@ -76,6 +79,7 @@ struct ServeOptions: ParsableArguments {
                 "--forward-auth needs --trusted-proxies: whoever reaches the port could say who asks for what")
         }
         server.checks.findsWorkloadByHost = try workloadFromHost || environment.flag("AUTHZ_WORKLOAD_FROM_HOST")
+        server.checks.explains = try enableExplain || environment.flag("AUTHZ_ENABLE_EXPLAIN")
         server.checks.tellsReason = try reasonHeader || environment.flag("AUTHZ_REASON_HEADER")
         server.checks.normalizesEnvoyPaths = try normalizeEnvoyPaths || environment.flag("AUTHZ_NORMALIZE_ENVOY_PATHS")
         server.drainTimeout =

@@ -1,10 +1,9 @@
-import AuthzCore
-import AuthzEngine
+package import AuthzCore
 
 extension Explanation {
     /// Writes the members of the decision, and beside them `layers` and `notApplied`; `otherwise` holds the decision under the
     /// other assumption about CUSTOM providers.
-    func write(to json: inout JSONWriter) {
+    package func write(to json: inout JSONWriter) {
         json.beginObject()
         report.writeMembers(to: &json)
         json.name("layers")
