@@ -123,6 +123,8 @@ package struct Destination: Sendable {
 /// What is called, over HTTP.
 package struct Operation: Sendable {
     package var method = ByteSlice.empty
+    /// Whether the method may be any text, because it is no HTTP that is asked about.
+    package var methodIsFree = false
     /// The request target with its query, as sent; normalized once the request has been decided. Empty where there is none, as
     /// with CONNECT.
     package var path = ByteSlice.empty
@@ -144,6 +146,7 @@ package struct Operation: Sendable {
 
     mutating func removeAll() {
         method = .empty
+        methodIsFree = false
         path = .empty
         pathBeforeTokens = nil
         host = .empty

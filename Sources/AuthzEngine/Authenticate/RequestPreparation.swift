@@ -63,7 +63,9 @@ struct RequestPreparation {
 
     private func refusal(of request: inout CheckRequest, in workspace: inout Workspace, facts: inout Facts) -> Decision?
     {
-        guard HTTPSyntax.isMethod(request.operation.method, in: request), HTTPSyntax.hasReadableFields(request) else {
+        guard request.operation.methodIsFree || HTTPSyntax.isMethod(request.operation.method, in: request),
+            HTTPSyntax.hasReadableFields(request)
+        else {
             return .requestInvalid
         }
         let scheme = request.operation.scheme

@@ -41,6 +41,10 @@ package struct CheckResponder: RequestResponder {
             respond(toDocuments: intake, explains: false, by: snapshot, in: &loop, with: &answer)
         case .explanations where settings.explains:
             respond(toDocuments: intake, explains: true, by: snapshot, in: &loop, with: &answer)
+        case .access(let target, let name) where settings.answersAccess:
+            let endpoint = AccessEndpoint(settings: settings, now: clock(), log: log)
+            endpoint.respond(to: target, intake, for: name, by: snapshot, in: &loop, with: &answer)
+        case .access: answer.begin(status: 404, text: "not served here without --enable-authzen\n")
         case .explanations: answer.begin(status: 404, text: "not served here without --enable-explain\n")
         case .forwardAuth:
             answer.begin(status: 404, text: "not served here without --forward-auth\n")

@@ -10,6 +10,10 @@ package struct CheckSettings: Sendable {
     package var tellsReason = false
     /// Whether `POST /v1/explain` is answered. It tells what the policies say.
     package var explains = false
+    /// Whether the Authorization API 1.0 (AuthZEN) is answered. It takes its caller's word for who the subject is.
+    package var answersAccess = false
+    /// The URL by which that API is known, without a path; `nil`: as it is asked.
+    package var accessURL: String?
     package var maximumBatchCount = 1000
 
     package init() {}

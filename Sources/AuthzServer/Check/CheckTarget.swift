@@ -12,6 +12,9 @@ package enum CheckTarget: Sendable, Hashable {
     case documents
     /// `/v1/explain`
     case explanations
+    /// The Authorization API 1.0, or the same behind `/workload/NAMESPACE/NAME`, which stands last where it is asked for its
+    /// configuration. The slice is `NAMESPACE/NAME`.
+    case access(AccessTarget, name: ByteSlice?)
     case unknown
 
     private static let checkPrefix: StaticString = "/check"
@@ -31,15 +34,39 @@ package enum CheckTarget: Sendable, Hashable {
             self = .check(path: path)
         } else if let preset = Self.preset(in: target, of: request) {
             self = .forwardAuth(preset, name: nil)
+        } else if let access = Self.access(in: target, of: request) {
+            self = access
         } else if let (name, rest) = Self.workload(in: target, of: request) {
             if let path = Self.path(behindCheckIn: rest, of: &request) {
                 self = .workload(name: name, path: path)
+            } else if let preset = Self.preset(in: rest, of: request) {
+                self = .forwardAuth(preset, name: name)
+            } else if let question = [AccessTarget.evaluation, .evaluations].first(
+                where: { request.slice(rest, equals: $0.path) })
+            {
+                self = .access(question, name: name)
             } else {
-                self = Self.preset(in: rest, of: request).map { .forwardAuth($0, name: name) } ?? .unknown
+                self = .unknown
             }
         } else {
             self = .unknown
         }
+    }
+
+    private static func access(in target: ByteSlice, of request: borrowing CheckRequest) -> CheckTarget? {
+        for access in AccessTarget.allCases where request.slice(target, equals: access.path) {
+            return .access(access, name: nil)
+        }
+        let configuration = AccessTarget.configuration
+        let length = configuration.path.utf8CodeUnitCount + workloadPrefix.utf8CodeUnitCount
+        guard target.count > length,
+            request.slice(target.prefix(configuration.path.utf8CodeUnitCount), equals: configuration.path)
+        else { return nil }
+        let rest = target.dropping(first: configuration.path.utf8CodeUnitCount)
+        guard request.slice(rest.prefix(workloadPrefix.utf8CodeUnitCount), equals: workloadPrefix) else { return nil }
+        let name = rest.dropping(first: workloadPrefix.utf8CodeUnitCount)
+        let slashes = name.range.filter { request.storage[$0] == UInt8(ascii: "/") }
+        return slashes.count == 1 ? .access(configuration, name: name) : nil
     }
 
     /// The preset behind `/forward-auth/`. Some proxies put the query of the original request behind it.

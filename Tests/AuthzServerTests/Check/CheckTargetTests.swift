@@ -39,6 +39,17 @@ import Testing
             Case(target: "/v1/check", meaning: "documents", why: "documents"),
             Case(target: "/v1/explain", meaning: "explanations", why: "explanations"),
             Case(target: "/v1/explain/", meaning: "unknown", why: "a slash more"),
+            Case(target: "/access/v1/evaluation", meaning: "evaluation for any", why: "a question of AuthZEN"),
+            Case(target: "/access/v1/evaluations", meaning: "evaluations for any", why: "several"),
+            Case(target: "/access/v1/search", meaning: "unknown", why: "not answered"),
+            Case(target: "/workload/a/b/access/v1/evaluation", meaning: "evaluation for a/b", why: "for a workload"),
+            Case(target: "/.well-known/authzen-configuration", meaning: "configuration for any", why: "metadata"),
+            Case(
+                target: "/.well-known/authzen-configuration/workload/a/b", meaning: "configuration for a/b",
+                why: "of a workload"),
+            Case(target: "/.well-known/authzen-configuration/workload/a", meaning: "unknown", why: "half a name"),
+            Case(
+                target: "/.well-known/authzen-configuration/workload/a/b/c", meaning: "unknown", why: "too much of one"),
             Case(target: "/v1/check/", meaning: "unknown", why: "a slash more"),
             Case(target: "/v1/check?a", meaning: "unknown", why: "a query more"),
             Case(target: "/forward-auth/nginx", meaning: "nginx for any", why: "a preset"),
@@ -66,6 +77,7 @@ import Testing
             case .forwardAuth(let preset, let name): "\(preset.rawValue) for \(name.map { request.text($0) } ?? "any")"
             case .documents: "documents"
             case .explanations: "explanations"
+            case .access(let access, let name): "\(access) for \(name.map { request.text($0) } ?? "any")"
             case .unknown: "unknown"
             }
         #expect(meaning == c.meaning)

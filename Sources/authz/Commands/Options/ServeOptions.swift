@@ -43,6 +43,14 @@ struct ServeOptions: ParsableArguments {
     @Flag(help: "Answer POST /v1/explain, which tells whoever asks what the policies say.")
     var enableExplain = false
 
+    @Flag(help: "Answer the Authorization API 1.0 (AuthZEN), which takes its caller's word for who the subject is.")
+    var enableAuthzen = false
+
+    @Option(
+        help: ArgumentHelp(
+            "The URL by which that API is known, without a path (default: as it is asked).", valueName: "url"))
+    var authzenUrl: String?
+
     @Flag(help: "Normalize the paths of checks, for an Envoy without normalize_path.")
     var normalizeEnvoyPaths = false
 
@@ -80,6 +88,8 @@ struct ServeOptions: ParsableArguments {
         }
         server.checks.findsWorkloadByHost = try workloadFromHost || environment.flag("AUTHZ_WORKLOAD_FROM_HOST")
         server.checks.explains = try enableExplain || environment.flag("AUTHZ_ENABLE_EXPLAIN")
+        server.checks.answersAccess = try enableAuthzen || environment.flag("AUTHZ_ENABLE_AUTHZEN")
+        server.checks.accessURL = try Self.accessURL(authzenUrl ?? environment.text("AUTHZ_AUTHZEN_URL"))
         server.checks.tellsReason = try reasonHeader || environment.flag("AUTHZ_REASON_HEADER")
         server.checks.normalizesEnvoyPaths = try normalizeEnvoyPaths || environment.flag("AUTHZ_NORMALIZE_ENVOY_PATHS")
         server.drainTimeout =
@@ -120,6 +130,14 @@ struct ServeOptions: ParsableArguments {
                 }
                 return preset
             })
+    }
+
+    private static func accessURL(_ text: String?) throws -> String? {
+        guard let text else { return nil }
+        guard text.wholeMatch(of: /https?:\/\/[-A-Za-z0-9._:\[\]]+/) != nil else {
+            throw ValidationError("\(text.quoted) is no URL such as `https://pdp.example.com`")
+        }
+        return text
     }
 
     private static func address(_ text: String?) throws -> ListenAddress? {
