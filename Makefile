@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .PHONY: help run build test lint compare bench clean packages test-packages
 
 PACKAGES := pkgconf libssl-dev libjansson-dev libjwt-dev libcurl4-openssl-dev
-TEST_PACKAGES := $(PACKAGES) caddy curl haproxy nginx-light python3-venv xz-utils
+TEST_PACKAGES := $(PACKAGES) caddy curl haproxy iproute2 nginx-light openssl prometheus python3-venv strace xz-utils
 ENVOY_VERSION := 1.40.0
 SWIFT ?= swift
 

@@ -39,7 +39,6 @@ let package = Package(
                 "AuthzCore", "AuthzEngine", "AuthzPolicy", "AuthzToken", "CCurl",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -87,7 +86,9 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: common),
-        .testTarget(name: "EndToEndTests", dependencies: ["authz"], swiftSettings: common),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["authz", "AuthzTestSupport"], exclude: ["Scripts"],
+            swiftSettings: common),
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         .executableTarget(
             name: "authz-bench",

@@ -5,47 +5,49 @@ import Testing
 @testable import authz
 
 @Suite struct ServeOptionsTests {
-    private static func resolve(
-        _ arguments: [String], _ environment: [String: String] = [:]
-    ) throws -> CheckSettings {
-        try ServeOptions.parse(arguments).resolve(Environment(values: environment), policies: PolicySettings())
-            .server.checks
+    private static func schedule(_ arguments: [String], _ environment: [String: String] = [:]) throws -> KeySchedule {
+        let settings = try ServeOptions.parse(arguments).resolve(
+            Environment(values: environment), policies: PolicySettings())
+        return settings.keySchedule
     }
 
-    private static let trusted = ["--trusted-proxies", "10.0.0.0/8"]
-
-    @Test("proxies that ask by forward-auth are named, in a list or one by one")
-    func forwardAuth() throws {
-        #expect(try Self.resolve(Self.trusted).forwardAuth.isEmpty)
-        #expect(try Self.resolve(Self.trusted + ["--forward-auth", "nginx"]).forwardAuth == [.nginx])
-        for arguments in [
-            ["--forward-auth", "nginx,caddy"], ["--forward-auth", "nginx", "caddy"],
-            ["--forward-auth", "nginx", "--forward-auth", "caddy"],
-        ] {
-            #expect(try Self.resolve(Self.trusted + arguments).forwardAuth == [.nginx, .caddy])
-        }
-        let variables = ["AUTHZ_FORWARD_AUTH": "ingress-nginx,haproxy", "AUTHZ_TRUSTED_PROXIES": "10.0.0.0/8"]
-        #expect(try Self.resolve([], variables).forwardAuth == [.ingressNginx, .haproxy])
-        #expect(try Self.resolve(["--forward-auth", "traefik"], variables).forwardAuth == [.traefik])
+    @Test("without options keys have the schedule of the server")
+    func defaults() throws {
+        #expect(try Self.schedule([]) == KeySchedule())
     }
 
-    @Test("SR-13: forward-auth without trusted proxies is refused, and so are proxies that nobody knows")
-    func refusals() {
-        #expect(throws: ValidationError.self) { try Self.resolve(["--forward-auth", "nginx"]) }
-        #expect(throws: ValidationError.self) { try Self.resolve([], ["AUTHZ_FORWARD_AUTH": "nginx"]) }
-        for name in ["apache", "Nginx", ""] {
-            #expect(throws: ValidationError.self) {
-                try Self.resolve(Self.trusted + ["--forward-auth", "nginx,\(name)x"])
-            }
-        }
+    @Test("an interval that is named is the longest, whatever answers say; the shortest is no longer than it")
+    func refresh() throws {
+        let long = try Self.schedule(["--jwks-refresh", "10m"])
+        #expect(long.interval(lifetime: nil) == .seconds(600))
+        #expect(long.interval(lifetime: .seconds(3600)) == .seconds(600))
+        #expect(long.interval(lifetime: .zero) == .seconds(60))
+        let short = try Self.schedule(["--jwks-refresh", "5s"])
+        #expect(short.interval(lifetime: nil) == .seconds(5))
+        #expect(short.interval(lifetime: .zero) == .seconds(5))
+        #expect(short.longestRetry == .seconds(5), "what fails is asked for as often")
+        #expect(long.longestRetry == .seconds(60))
     }
 
-    @Test("the host chooses a workload, and reasons are told, only where that is asked for")
-    func flags() throws {
-        #expect(try !Self.resolve([]).findsWorkloadByHost && !Self.resolve([]).tellsReason)
-        #expect(try Self.resolve(["--workload-from-host"]).findsWorkloadByHost)
-        #expect(try Self.resolve([], ["AUTHZ_WORKLOAD_FROM_HOST": "true"]).findsWorkloadByHost)
-        #expect(try Self.resolve(["--reason-header"]).tellsReason)
-        #expect(try Self.resolve([], ["AUTHZ_REASON_HEADER": "true"]).tellsReason)
+    @Test("an option goes before its variable")
+    func precedence() throws {
+        let variables = ["AUTHZ_JWKS_MIN_REFETCH": "1s", "AUTHZ_JWKS_MAX_STALE": "2s", "AUTHZ_JWKS_REFRESH": "3s"]
+        let fromEnvironment = try Self.schedule([], variables)
+        #expect(fromEnvironment.minimumRefetch == .seconds(1))
+        #expect(fromEnvironment.maximumStale == .seconds(2))
+        #expect(fromEnvironment.refreshInterval == .seconds(3))
+        let fromOptions = try Self.schedule(["--jwks-min-refetch", "1m", "--jwks-max-stale", "720h"], variables)
+        #expect(fromOptions.minimumRefetch == .seconds(60))
+        #expect(fromOptions.maximumStale == .seconds(720 * 3600))
+    }
+
+    @Test(
+        "what is out of range is refused",
+        arguments: [
+            ["--jwks-refresh", "99ms"], ["--jwks-refresh", "25h"], ["--jwks-min-refetch", "0"],
+            ["--jwks-max-stale", "721h"], ["--jwks-max-stale", "999ms"], ["--jwks-max-stale", "day"],
+        ])
+    func outOfRange(_ arguments: [String]) {
+        #expect(throws: ValidationError.self) { try Self.schedule(arguments) }
     }
 }

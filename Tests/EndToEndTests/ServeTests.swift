@@ -71,6 +71,14 @@ import Testing
         #expect(without.header("x-envoy-auth-headers-to-remove") == "x-auth-subject")
     }
 
+    @Test("it serves without the capabilities of root")
+    func withoutCapabilities() throws {
+        let dropping = ["/usr/bin/setpriv", "--bounding-set=-all", "--inh-caps=-all"]
+        let server = try RunningServer(policies: "policies", options: [], under: geteuid() == 0 ? dropping : [])
+        #expect(try server.check("GET", "/account", token: Example.alice).status == 200)
+        #expect(try server.check("GET", "/account").status == 403)
+    }
+
     @Test("a workload that nobody knows is denied")
     func unknownWorkload() throws {
         let server = try RunningServer()
@@ -156,5 +164,17 @@ import Testing
         #expect(result.status == 2)
         #expect(result.errors.contains("typo.yaml:9:9: error: unknown field `namespace`"))
         #expect(result.errors.contains("typo.yaml:10:20: error: `10.0.0.0/33` is not a CIDR block"))
+    }
+
+    @Test(
+        "-q leaves the decisions that --decision-log asks for, and without that hides them", arguments: [true, false])
+    func quietDecisions(_ logsDecisions: Bool) throws {
+        let server = try logsDecisions ? RunningServer("-q", "--decision-log") : RunningServer("-q")
+        _ = try server.check("GET", "/account")
+        server.child.stop()
+        #expect(try server.child.exitStatus() == 0)
+        let errors = try server.child.errors
+        #expect(errors.contains(#""message":"decision""#) == logsDecisions)
+        #expect(!errors.contains("service"), "nothing else is logged: \(errors)")
     }
 }

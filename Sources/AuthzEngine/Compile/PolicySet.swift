@@ -1,4 +1,4 @@
-import AuthzCore
+package import AuthzCore
 package import AuthzPolicy
 import Synchronization
 
@@ -54,6 +54,11 @@ package final class PolicySet: Sendable {
         self.named = named
         serviceHosts = ServiceHosts(parts.inventory, named: named, mesh: parts.mesh)
         self.byServiceAccount = byServiceAccount.compactMapValues { $0.count == 1 ? $0[0] : nil }
+    }
+
+    /// The first JWT rule whose keys come from a source; the source is an index of ``keySources``.
+    package func location(ofKeySource source: Int) -> SourceLocation? {
+        tokenRules.first { $0.keySource == source }?.location
     }
 
     /// A workload of the inventory by `namespace/name`.

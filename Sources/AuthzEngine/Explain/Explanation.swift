@@ -19,12 +19,14 @@ package struct Explanation: Sendable {
     /// - Parameters:
     ///   - workload: That the document means.
     ///   - now: Seconds since 1970.
+    ///   - keyFailures: Why there are no keys, by key source.
     ///   - prepare: Changes the request before it is decided, as its reader is told to.
     package init(
         of document: RequestDocument, for workload: Workload?, by point: DecisionPoint, now: Int64,
-        in workspace: inout Workspace, prepare: (inout CheckRequest) -> Void = { _ in }
+        keyFailures: [Int: String] = [:], in workspace: inout Workspace,
+        prepare: (inout CheckRequest) -> Void = { _ in }
     ) {
-        var trace: Trace? = Trace()
+        var trace: Trace? = Trace(keyFailures: keyFailures)
         var request = CheckRequest()
         func decide(
             by point: DecisionPoint, in workspace: inout Workspace, trace: inout Trace?

@@ -100,15 +100,23 @@ extension Trace {
     ) {
         guard let index = layers.lastIndex(where: { $0.name == .token }) else { return }
         var layer = layers[index]
+        var triedKeys = false
         for step in tokenSteps {
             let rule = authenticator.policySet.tokenRules[step.rule]
             let issuer = rule.issuer.isEmpty ? "any issuer" : "issuer `\(rule.issuer)`"
             let rerun = step.run == 2 ? ", second run" : ""
-            layer.notes.append("\(issuer) (\(rule.location))\(rerun): \(Self.text(step.outcome, rule))")
+            layer.notes.append("\(issuer) (\(rule.location))\(rerun): \(text(step.outcome, rule))")
+            guard step.run == 1, case .failed(let status) = step.outcome else { continue }
+            let keys = authenticator.keySets[rule.keySource]
+            if let note = Self.keyNote(status, authenticator.policySet.keySources[rule.keySource], keys) {
+                layer.notes.append(note)
+                triedKeys = true
+            }
         }
         tokenSteps.removeAll()
         if let refusal {
             layer.verdict = "refused: \(refusal.message)"
+            if triedKeys, let note = Self.headerNote(workspace.token.header) { layer.notes.append(note) }
             layer.notes += Self.claimNotes(workspace.token.claims)
         } else if let principal = workspace.claims.principal {
             layer.verdict = "verified: `\(principal)`"
@@ -123,7 +131,7 @@ extension Trace {
         layers[index] = layer
     }
 
-    private static func text(_ outcome: Authenticator.RuleOutcome, _ rule: TokenRule) -> String {
+    private func text(_ outcome: Authenticator.RuleOutcome, _ rule: TokenRule) -> String {
         switch outcome {
         case .verified: return "verified"
         case .missing:
@@ -136,7 +144,10 @@ extension Trace {
                 } + rule.params.map { "parameter `\(String(decoding: $0, as: UTF8.self))`" }
                 + rule.cookies.map { "cookie `\(String(decoding: $0, as: UTF8.self))`" }
             return "no token in \(places.joined(separator: ", "))"
-        case .failed(.keysUnavailable): return "there are no keys; give them with `--jwks URI=FILE`"
+        case .failed(.keysUnavailable):
+            let remedy = "give them with `--jwks URI=FILE`"
+            return keyFailures[rule.keySource].map { "there are no keys, the fetch failed: \($0); \(remedy)" }
+                ?? "there are no keys; \(remedy), or fetch them with `--fetch-jwks`"
         case .failed(let status): return status.text.description
         }
     }

@@ -83,9 +83,7 @@ package struct CheckResponder: RequestResponder {
         } else {
             PeerIdentity.clear(&intake.request)
         }
-        var trace: Trace?
-        let decision = snapshot.point.decide(
-            &intake.request, for: workload, now: clock(), in: &loop.workspace, trace: &trace)
+        let decision = snapshot.decide(&intake.request, for: workload, now: clock(), in: &loop.workspace)
         CheckAnswer.write(decision, of: intake.request, for: workload, loop.workspace, to: &answer)
         log?.record(
             decision, of: intake.request, sentPath: path, for: workload, at: snapshot.point, in: loop.workspace)

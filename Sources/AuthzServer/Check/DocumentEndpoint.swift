@@ -109,8 +109,7 @@ struct DocumentEndpoint {
         loop.document.fill(from: document, for: workload, in: point.policySet)
         if document.check != nil { loop.document.needsNormalization = settings.normalizesEnvoyPaths }
         let sentPath = loop.document.operation.path
-        var trace: Trace?
-        let decision = point.decide(&loop.document, for: workload, now: now, in: &loop.workspace, trace: &trace)
+        let decision = snapshot.decide(&loop.document, for: workload, now: now, in: &loop.workspace)
         let id = DecisionID.next()
         DecisionReport(
             decision, of: loop.document, sentPath: document.request?.path, for: workload, at: point, in: loop.workspace,

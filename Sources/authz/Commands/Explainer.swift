@@ -17,8 +17,9 @@ struct Explainer {
     /// - Throws: What is wrong with the request document or with the policies.
     func run() throws(InputError) -> Int32 {
         let (document, requestSources) = try document()
-        let policies = try OfflinePolicies.load(settings.policies)
-        console.report(policies.warnings, policies.sources)
+        var policies = try OfflinePolicies.load(settings.policies)
+        if let keys = RemoteKeys(settings.policies, console) { policies = keys.added(to: policies) }
+        policies.report(to: console)
         let policySet = policies.decisionPoint.policySet
         if let workload = document.destination.workload, policySet.workload(named: workload.value) == nil {
             console.report([UnknownWorkload.diagnostic(workload, policySet)], requestSources)
@@ -26,7 +27,8 @@ struct Explainer {
         let now = document.now ?? Int64(Date().timeIntervalSince1970)
         var workspace = Workspace()
         let explanation = Explanation(
-            of: document, for: policySet.workload(for: document), by: policies.decisionPoint, now: now, in: &workspace)
+            of: document, for: policySet.workload(for: document), by: policies.decisionPoint, now: now,
+            keyFailures: policies.keyFailures, in: &workspace)
         write(explanation)
         return settings.failsOnDenial && explanation.report.outcome == .deny ? 1 : 0
     }

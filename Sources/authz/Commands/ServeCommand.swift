@@ -7,9 +7,10 @@ struct ServeCommand: AsyncParsableCommand {
         discussion: """
             Serves, on --listen, /check/... and /workload/NAMESPACE/NAME/check/... for Envoy's ext_authz filter \
             (http_service with path_prefix), under --forward-auth /forward-auth/NAME and \
-            /workload/NAMESPACE/NAME/forward-auth/NAME for other proxies, and POST /v1/check, which answers a request document with the whole decision, \
-            under --enable-explain POST /v1/explain, which says why, under --enable-authzen /access/v1/evaluation and \
-            /access/v1/evaluations; on --admin-listen /healthz and /readyz. SIGTERM drains.
+            /workload/NAMESPACE/NAME/forward-auth/NAME for other proxies, and POST /v1/check, which answers a request \
+            document with the whole decision; under --enable-explain POST /v1/explain, which says why; under \
+            --enable-authzen /access/v1/evaluation and /access/v1/evaluations; on --admin-listen /healthz, /readyz and \
+            /metrics. SIGTERM drains.
 
             Exit status: 0 after a clean drain; 2 bad policies, or an address that cannot be listened on.
 

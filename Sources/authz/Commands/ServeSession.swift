@@ -1,7 +1,6 @@
 import AuthzCore
 import AuthzEngine
 import AuthzServer
-import AuthzToken
 import Logging
 import ServiceLifecycle
 import UnixSignals
@@ -30,7 +29,7 @@ struct ServeSession {
     func run() async -> Int32 {
         do throws(InputError) {
             let policies = try OfflinePolicies.load(settings.policies)
-            console.report(policies.warnings, policies.sources)
+            policies.report(to: console)
             guard let snapshot = snapshot(of: policies.decisionPoint) else { return 2 }
             return await serve(snapshot)
         } catch {
@@ -54,37 +53,35 @@ struct ServeSession {
     private func serve(_ snapshot: ServedSnapshot) async -> Int32 {
         let store = SnapshotStore(snapshot)
         let health = ServerHealth()
-        let sources = RemoteKeySource.all(of: snapshot.point)
-        let board = KeyStatusBoard(sources.map(\.location))
+        let keys = KeyServices(of: store, settings: settings, logger: logger)
         let checks = CheckResponder(
             store: store, settings: settings.server.checks, clock: WallClock.seconds,
-            log: DecisionLog(logger: logger, level: settings.logsDecisions ? .info : .debug))
+            log: DecisionLog(logger: decisionLogger, level: settings.logsDecisions ? .info : .debug))
         let server: DecisionServer
         do throws(ListenError) {
             server = try await DecisionServer.open(
-                settings.server, checks: checks, admin: AdminResponder(store: store, keys: board, health: health),
+                settings.server, checks: checks,
+                admin: AdminResponder(
+                    store: store, keys: keys.board, health: health,
+                    metrics: [
+                        BuildMetrics(version: ProductVersion.current), PolicyMetrics(store: store),
+                        KeyMetrics(board: keys.board),
+                    ]),
                 health: health, logger: logger)
         } catch {
             console.messages.write("authz: error: \(error)\n")
             return 2
         }
-        let refresher = refresher(of: sources, board: board, store: store)
         let text = readyText(server, snapshot)
         let announcement = ReadyAnnouncement { StandardStream.standardError().write(text) }
-        return await run([refresher, server, announcement])
+        return await run(keys.services + [server, announcement])
     }
 
-    private func refresher(
-        of sources: [RemoteKeySource], board: KeyStatusBoard, store: SnapshotStore
-    ) -> KeyRefresher {
-        let options = store.current.point.policySet.options
-        let installer = KeyInstaller(
-            sources: sources, store: store,
-            options: KeyOptions(
-                allowsSymmetricKeys: options.allowsSymmetricKeys, minimumRSABits: options.minimumRSABits))
-        return KeyRefresher(
-            sources: sources, schedule: settings.keySchedule, fetcher: DocumentFetcher(limits: settings.fetch),
-            board: board, logger: logger, install: installer.install)
+    /// With `-q` only what is wrong is logged, but for decisions where they were asked for.
+    private var decisionLogger: Logger {
+        var logger = logger
+        if settings.logsDecisions { logger.logLevel = min(logger.logLevel, .info) }
+        return logger
     }
 
     /// - Parameter services: They end in reverse order: keys are kept fresh until the last check is answered.
