@@ -1,4 +1,4 @@
-import AuthzCore
+package import AuthzCore
 package import AuthzPolicy
 import Synchronization
 
@@ -22,6 +22,7 @@ package final class PolicySet: Sendable {
     let serviceEntries: Set<ServiceName>
     private let named: [String: Workload]
     private let byServiceAccount: [String: Workload]
+    private let byServiceAddress: [IPAddress: Workload]
     private let described = Mutex<[WorkloadDescription: Workload]>([:])
     /// How many spelled-out workloads are remembered.
     private static let maximumDescribed = 1024
@@ -44,14 +45,17 @@ package final class PolicySet: Sendable {
         let builder = WorkloadBuilder(parts)
         var named: [String: Workload] = [:]
         var byServiceAccount: [String: [Workload]] = [:]
+        var all: [Workload] = []
         for workload in parts.inventory.workloads {
             let built = builder.build(WorkloadDescription(workload))
             let key = "\(workload.namespace)/\(workload.name)"
             if named[key] == nil { named[key] = built }
+            all.append(built)
             byServiceAccount["\(workload.namespace)/\(workload.serviceAccount)", default: []].append(built)
         }
         self.named = named
         self.byServiceAccount = byServiceAccount.compactMapValues { $0.count == 1 ? $0[0] : nil }
+        byServiceAddress = ServiceAddresses(parts.inventory.services, workloads: all).byAddress
     }
 
     /// A workload of the inventory by `namespace/name`.
@@ -63,6 +67,14 @@ package final class PolicySet: Sendable {
     /// The one workload of the inventory that runs under this account; `nil` where there are several or none.
     package func workload(namespace: String, serviceAccount: String) -> Workload? {
         byServiceAccount["\(namespace)/\(serviceAccount)"]
+    }
+
+    /// The one workload that the Service with this cluster address selects; `nil` where there are several or none.
+    package func workload(atServiceAddress address: IPAddress) -> Workload? { byServiceAddress[address] }
+
+    /// A workload that a caller spells out.
+    package func workload(namespace: String, labels: [String: String], serviceAccount: String?) -> Workload {
+        workload(WorkloadDescription(namespace: namespace, labels: labels, serviceAccount: serviceAccount))
     }
 
     /// The workload that a request document means: one of the inventory, or one that it spells out.
