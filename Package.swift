@@ -25,6 +25,7 @@ let package = Package(
         .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
         .systemLibrary(name: "CLibJWT", pkgConfig: "libjwt", providers: [.apt(["libjwt-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CNGHTTP2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
 
         .target(name: "AuthzCore", dependencies: ["CJansson"], swiftSettings: memorySafe),
         .target(
@@ -37,7 +38,7 @@ let package = Package(
         .target(
             name: "AuthzServer",
             dependencies: [
-                "AuthzCore", "AuthzEngine", "AuthzPolicy", "AuthzToken", "CCurl",
+                "AuthzCore", "AuthzEngine", "AuthzPolicy", "AuthzToken", "CCurl", "CNGHTTP2",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -74,7 +75,7 @@ let package = Package(
         .testTarget(
             name: "AuthzServerTests",
             dependencies: [
-                "AuthzCore", "AuthzEngine", "AuthzPolicy", "AuthzServer", "AuthzToken", "AuthzTestSupport",
+                "AuthzCore", "AuthzEngine", "AuthzPolicy", "AuthzServer", "AuthzToken", "AuthzTestSupport", "CNGHTTP2",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
@@ -89,7 +90,8 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: common),
-        .testTarget(name: "EndToEndTests", dependencies: ["authz"], swiftSettings: common),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["authz"], exclude: ["grpc_client.py"], swiftSettings: common),
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         .executableTarget(
             name: "authz-bench",

@@ -13,8 +13,8 @@ enum CheckAnswer {
         switch decision.outcome {
         case .allow:
             answer.begin(status: 200)
-            guard writeHeaders(of: request, for: workload, workspace, to: &answer) else {
-                // A claim that cannot be a header must not be lost on the way: the upstream would see less than was proven.
+            let fields = decision.reason == .internalError ? [] : workspace.headersToSet
+            guard writeHeaders(fields, of: request, for: workload, workspace, to: &answer) else {
                 return writeDenial(.internalError, of: request, to: &answer)
             }
         case .deny: writeDenial(decision, of: request, to: &answer)
@@ -43,50 +43,28 @@ enum CheckAnswer {
     ///
     /// - Returns: Whether all of them can be written.
     private static func writeHeaders(
-        of request: borrowing CheckRequest, for workload: Workload?, _ workspace: borrowing Workspace,
+        _ fields: [HeaderField], of request: borrowing CheckRequest, for workload: Workload?,
+        _ workspace: borrowing Workspace,
         to answer: inout Answer
     ) -> Bool {
         let storage = request.storage
-        for field in workspace.headersToSet {
+        for field in fields {
             let isWritten = answer.addHeader(
                 { $0.append(contentsOf: storage[field.name.range]) },
                 { $0.append(contentsOf: storage[field.value.range]) })
             guard isWritten else { return false }
         }
-        let names = NamesToRemove(
-            removed: workspace.headersToRemove, outputs: workload?.claimHeaderNames ?? [], set: workspace.headersToSet,
+        let names = HeadersToRemove(
+            removed: workspace.headersToRemove, outputs: workload?.claimHeaderNames ?? [], set: fields,
             storage: storage)
-        guard names.indices.contains(where: names.counts) else { return true }
+        guard !names.isEmpty else { return true }
         return answer.addHeader("x-envoy-auth-headers-to-remove") { bytes in
             var isFirst = true
-            for index in names.indices where names.counts(index) {
+            names.visit { name in
                 if !isFirst { bytes.append(UInt8(ascii: ",")) }
                 isFirst = false
-                bytes.append(contentsOf: names[index])
+                bytes.append(contentsOf: name)
             }
         }
-    }
-}
-
-/// The names of headers that the upstream must not get: those of tokens, and those that only a token may set and none did.
-/// Walked without an allocation.
-private struct NamesToRemove {
-    let removed: [ByteSlice]
-    let outputs: [[UInt8]]
-    let set: [HeaderField]
-    let storage: [UInt8]
-
-    var indices: Range<Int> { 0..<removed.count + outputs.count }
-
-    subscript(index: Int) -> ArraySlice<UInt8> {
-        index < removed.count ? storage[removed[index].range] : outputs[index - removed.count][...]
-    }
-
-    /// Whether the name is not set, and not one that came before.
-    func counts(_ index: Int) -> Bool {
-        let name = self[index]
-        for field in set where storage[field.name.range].elementsEqual(name) { return false }
-        for earlier in 0..<index where self[earlier].elementsEqual(name) { return false }
-        return true
     }
 }

@@ -6,21 +6,25 @@ import AuthzEngine
 /// It decides nothing itself: it turns what arrived into ``CheckRequest``s and decisions into answers. Whatever is not an
 /// allow of the engine is an answer other than 200.
 package struct CheckResponder: RequestResponder {
-    private let store: SnapshotStore
-    private let settings: CheckSettings
-    private let clock: @Sendable () -> Int64
-    private let log: DecisionLog?
+    let store: SnapshotStore
+    let settings: CheckSettings
+    let clock: @Sendable () -> Int64
+    let log: DecisionLog?
+    let isServing: @Sendable () -> Bool
 
     /// - Parameters:
     ///   - clock: Seconds since 1970.
     ///   - log: Told of every decision; `nil` for none.
+    ///   - isServing: What `grpc.health.v1` says.
     package init(
-        store: SnapshotStore, settings: CheckSettings, clock: @escaping @Sendable () -> Int64, log: DecisionLog?
+        store: SnapshotStore, settings: CheckSettings, clock: @escaping @Sendable () -> Int64, log: DecisionLog?,
+        isServing: @escaping @Sendable () -> Bool = { true }
     ) {
         self.store = store
         self.settings = settings
         self.clock = clock
         self.log = log
+        self.isServing = isServing
     }
 
     package func makeLoopState() -> sending CheckLoopState { CheckLoopState() }
@@ -29,10 +33,13 @@ package struct CheckResponder: RequestResponder {
         let snapshot = store.current
         switch CheckTarget(of: &intake.request) {
         case .check(let path):
-            check(&intake, path, for: snapshot.defaultWorkload, in: snapshot, &loop, with: &answer)
+            readCheck(&intake, path)
+            let found = loop.workloads.find(of: intake.request, in: snapshot)
+            check(&intake, path, for: found, in: snapshot, &loop, with: &answer)
         case .workload(let name, let path):
-            let workload = loop.workload(named: name, of: intake.request, in: snapshot.point.policySet)
-            check(&intake, path, for: workload, in: snapshot, &loop, with: &answer)
+            readCheck(&intake, path)
+            let found = loop.workloads.find(named: name, of: intake.request, in: snapshot.point.policySet)
+            check(&intake, path, for: found, in: snapshot, &loop, with: &answer)
         case .documents:
             guard intake.request.slice(intake.request.operation.method, equals: "POST") else {
                 answer.begin(status: 405, text: "use POST for /v1/check\n")
@@ -49,10 +56,7 @@ package struct CheckResponder: RequestResponder {
     }
 
     /// A check of Envoy's HTTP service: the request is that of the client, but for the prefix of its path.
-    private func check(
-        _ intake: inout RequestIntake, _ path: ByteSlice, for workload: Workload?, in snapshot: ServedSnapshot,
-        _ loop: inout CheckLoopState, with answer: inout Answer
-    ) {
+    private func readCheck(_ intake: inout RequestIntake, _ path: ByteSlice) {
         intake.request.operation.path = path
         intake.request.hasMergedHeaders = true
         intake.request.needsNormalization = settings.normalizesEnvoyPaths
@@ -63,11 +67,33 @@ package struct CheckResponder: RequestResponder {
         } else {
             PeerIdentity.clear(&intake.request)
         }
-        var trace: Trace?
-        let decision = snapshot.point.decide(
-            &intake.request, for: workload, now: clock(), in: &loop.workspace, trace: &trace)
-        CheckAnswer.write(decision, of: intake.request, for: workload, loop.workspace, to: &answer)
+    }
+
+    private func check(
+        _ intake: inout RequestIntake, _ path: ByteSlice, for found: WorkloadFinder.Found, in snapshot: ServedSnapshot,
+        _ loop: inout CheckLoopState, with answer: inout Answer
+    ) {
+        let decision = decide(&intake.request, for: found.workload, at: snapshot.point, in: &loop.workspace)
+        CheckAnswer.write(decision, of: intake.request, for: found.workload, loop.workspace, to: &answer)
         log?.record(
-            decision, of: intake.request, sentPath: path, for: workload, at: snapshot.point, in: loop.workspace)
+            decision, of: intake.request, sentPath: path, for: found.workload, foundBy: found.source,
+            at: snapshot.point, in: loop.workspace)
+    }
+
+    /// The engine's decision, but for a claim that cannot be a header: it must not be lost on the way, for the upstream would
+    /// see less than was proven.
+    func decide(
+        _ request: inout CheckRequest, for workload: Workload?, at point: DecisionPoint, in workspace: inout Workspace
+    ) -> Decision {
+        var trace: Trace?
+        let decision = point.decide(&request, for: workload, now: clock(), in: &workspace, trace: &trace)
+        guard decision.outcome == .allow, !workspace.headersToSet.allSatisfy({ isWritable($0, of: request) }) else {
+            return decision
+        }
+        return settings.failsOpen ? .failedOpen : .internalError
+    }
+
+    private func isWritable(_ field: HeaderField, of request: borrowing CheckRequest) -> Bool {
+        Answer.isHeader(name: request.storage[field.name.range], value: request.storage[field.value.range])
     }
 }

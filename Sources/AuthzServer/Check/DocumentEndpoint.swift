@@ -102,17 +102,17 @@ struct DocumentEndpoint {
         let workload =
             Self.isUnnamed(document)
             ? snapshot.defaultWorkload : point.policySet.workload(for: document.destination)
-        loop.document.fill(from: document, for: workload, in: point.policySet)
-        let sentPath = loop.document.operation.path
+        loop.request.fill(from: document, for: workload, in: point.policySet)
+        let sentPath = loop.request.operation.path
         var trace: Trace?
-        let decision = point.decide(&loop.document, for: workload, now: now, in: &loop.workspace, trace: &trace)
+        let decision = point.decide(&loop.request, for: workload, now: now, in: &loop.workspace, trace: &trace)
         let id = DecisionID.next()
         DecisionReport(
-            decision, of: loop.document, sentPath: document.request?.path, for: workload, at: point, in: loop.workspace,
+            decision, of: loop.request, sentPath: document.request?.path, for: workload, at: point, in: loop.workspace,
             decisionID: id
         ).write(to: &loop.writer)
         log?.record(
-            decision, of: loop.document, sentPath: sentPath, for: workload, at: point, in: loop.workspace,
+            decision, of: loop.request, sentPath: sentPath, for: workload, at: point, in: loop.workspace,
             decisionID: id)
     }
 }

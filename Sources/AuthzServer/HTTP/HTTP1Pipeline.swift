@@ -13,8 +13,14 @@ package struct HTTP1Pipeline<Responder: RequestResponder>: Sendable {
     package init(
         responder: Responder, on group: any EventLoopGroup, trustedProxies: [CIDRBlock], limits: RequestLimits
     ) {
+        self.init(
+            responder: responder, loops: LoopBoxes(responder, on: group, limits: limits),
+            trustedProxies: trustedProxies, limits: limits)
+    }
+
+    init(responder: Responder, loops: LoopBoxes<Responder>, trustedProxies: [CIDRBlock], limits: RequestLimits) {
         self.responder = responder
-        loops = LoopBoxes(responder, on: group)
+        self.loops = loops
         self.trustedProxies = trustedProxies
         self.limits = limits
     }
@@ -27,7 +33,7 @@ package struct HTTP1Pipeline<Responder: RequestResponder>: Sendable {
         decoderLimits.maxHeaderFieldCount = limits.maximumHeaderCount
         let deadline = ConnectionDeadline(limits: limits, now: channel.eventLoop.now)
         let decoder = HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: decoderLimits)
-        let peer = Peer(address: channel.remoteAddress.flatMap(IPAddress.init), trustedProxies: trustedProxies)
+        let peer = Peer(of: channel, trustedProxies: trustedProxies)
         let handler = HTTP1Handler(
             responder: responder, loop: loops.box(of: channel.eventLoop), deadline: deadline, peer: peer,
             limits: limits, allocator: channel.allocator)
@@ -35,6 +41,13 @@ package struct HTTP1Pipeline<Responder: RequestResponder>: Sendable {
         try pipeline.addHandler(deadline)
         try pipeline.addHandler(ByteToMessageHandler(decoder))
         try pipeline.addHandler(handler)
+    }
+}
+
+extension Peer {
+    /// Whoever is at the other end of the connection.
+    init(of channel: any Channel, trustedProxies: [CIDRBlock]) {
+        self.init(address: channel.remoteAddress.flatMap(IPAddress.init), trustedProxies: trustedProxies)
     }
 }
 

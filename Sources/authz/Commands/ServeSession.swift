@@ -58,7 +58,8 @@ struct ServeSession {
         let board = KeyStatusBoard(sources.map(\.location))
         let checks = CheckResponder(
             store: store, settings: settings.server.checks, clock: WallClock.seconds,
-            log: DecisionLog(logger: logger, level: settings.logsDecisions ? .info : .debug))
+            log: DecisionLog(logger: logger, level: settings.logsDecisions ? .info : .debug),
+            isServing: { Readiness(isDraining: health.isDraining, keysTried: board.allTried) == .ready })
         let server: DecisionServer
         do throws(ListenError) {
             server = try await DecisionServer.open(

@@ -29,6 +29,9 @@ struct ServeOptions: ParsableArguments {
     @Flag(help: "Normalize the paths of checks, for an Envoy without normalize_path.")
     var normalizeEnvoyPaths = false
 
+    @Flag(help: "Let requests pass where something inside fails; what cannot be read is denied all the same.")
+    var failOpen = false
+
     @Flag(help: "Fetch key sets over http, too, which anybody on the way can change.")
     var allowHttpJwks = false
 
@@ -57,6 +60,7 @@ struct ServeOptions: ParsableArguments {
             try Self.address(adminListen ?? environment.text("AUTHZ_ADMIN_LISTEN")) ?? server.adminListen
         server.trustedProxies = try trustedProxies(environment)
         server.checks.normalizesEnvoyPaths = try normalizeEnvoyPaths || environment.flag("AUTHZ_NORMALIZE_ENVOY_PATHS")
+        server.checks.failsOpen = try failOpen || environment.flag("AUTHZ_FAIL_OPEN")
         server.drainTimeout =
             try Self.duration(drainTimeout ?? environment.text("AUTHZ_DRAIN_TIMEOUT"), from: .zero)
             ?? server.drainTimeout
