@@ -41,7 +41,6 @@ let package = Package(
                 "AuthzCore", "AuthzEngine", "AuthzPolicy", "AuthzToken", "CCurl", "CNGHTTP2",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -86,7 +85,7 @@ let package = Package(
         .testTarget(
             name: "AuthzCommandTests",
             dependencies: [
-                "authz", "AuthzCore", "AuthzEngine", "AuthzPolicy", "AuthzToken",
+                "authz", "AuthzCore", "AuthzEngine", "AuthzPolicy", "AuthzServer", "AuthzToken",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: common),
@@ -98,7 +97,7 @@ let package = Package(
             dependencies: [
                 "AllocationCounter", "AuthzCore", "AuthzEngine", "AuthzPolicy", "AuthzTestSupport", "AuthzToken",
             ],
-            path: "Tests/Benchmarks", swiftSettings: common),
+            path: "Tests/Benchmarks", exclude: ["reference"], swiftSettings: common),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 
 /// The program: decides requests under Istio's security policies.
 @main
@@ -18,4 +19,24 @@ struct Authz: AsyncParsableCommand {
             """,
         version: ProductVersion.current,
         subcommands: [ServeCommand.self, ExplainCommand.self, TestCommand.self, TokenCommand.self, VersionCommand.self])
+
+    /// Parses the command line and runs the command; a token in a usage error is shown without its signature.
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            let code = exitCode(for: error)
+            let text = fullMessage(for: error)
+            if !text.isEmpty {
+                let stream: StandardStream = code.isSuccess ? .standardOutput() : .standardError()
+                stream.write(text + "\n")
+            }
+            Foundation.exit(code.rawValue)
+        }
+    }
 }

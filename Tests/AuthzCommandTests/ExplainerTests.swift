@@ -122,6 +122,19 @@ import Testing
             run.messages == "k.json:1:1: warning: no rule takes its keys from `https://i/k.json` [unused-key-set]\n")
     }
 
+    @Test("what is wrong with key sets is said beside what is wrong with policies")
+    func allProblems() throws {
+        let run = try Self.run(
+            "{}", policies: "kind: AuthorizationPolicy", keys: ["a.json": "<html>", "b.json": #"{"keys": 1}"#])
+        #expect(run.status == nil)
+        #expect(
+            run.messages.split(separator: "\n").filter { $0.contains("error: ") } == [
+                "a.json:1:1: error: the key set of `https://i/a.json` cannot be used: Jwks is an invalid JSON [unusable-key-set]",
+                "b.json:1:1: error: the key set of `https://i/b.json` cannot be used: [keys] in Jwks is not an array [unusable-key-set]",
+                "p.yaml:1:1: error: `apiVersion` is missing in the resource [missing-field]",
+            ])
+    }
+
     @Test("a request document that cannot be read is no answer")
     func badRequest() throws {
         let run = try Self.run("{destinatoin: {}}")

@@ -9,9 +9,9 @@ enum OfflineFixture {
     static func policies(_ text: String, settings: PolicySettings = PolicySettings()) throws(InputError)
         -> OfflinePolicies
     {
-        let loaded = try PolicyLoader.load(text: text, file: "policies.yaml")
-        return try OfflinePolicies.compile(
-            loaded.documents, mesh: nil, keys: [], settings, warnings: loaded.warnings)
+        try OfflinePolicies.assemble(settings, mesh: nil, keys: []) { () throws(InputError) in
+            try PolicyLoader.load(text: text, file: "policies.yaml")
+        }
     }
 
     /// What `authz explain` makes of a request document.

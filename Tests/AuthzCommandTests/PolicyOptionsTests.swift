@@ -1,5 +1,6 @@
 import ArgumentParser
 import AuthzPolicy
+import AuthzServer
 import Testing
 
 @testable import authz
@@ -36,6 +37,22 @@ import Testing
         #expect(fromOptions.profile == .sidecar)
         #expect(fromOptions.keyFiles.map(\.uri) == ["https://i/?a=b"])
         #expect(fromOptions.keyFiles.map(\.path) == ["keys.json"])
+    }
+
+    @Test("keys are fetched only where the option or its variable says so, and the command has it")
+    func fetching() throws {
+        func resolve(_ arguments: [String], _ environment: [String: String] = [:]) throws -> KeyFetchSettings {
+            let options = try KeyFetchOptions.parse(arguments)
+            return try PolicyOptions.parse([]).resolve(Environment(values: environment), fetching: options).fetching
+        }
+        #expect(try !resolve([]).isOn)
+        #expect(try !resolve(["--allow-http-jwks"]).isOn)
+        #expect(try resolve(["--fetch-jwks"]).isOn)
+        #expect(try !resolve(["--fetch-jwks"]).limits.allowsHTTP)
+        #expect(try resolve([], ["AUTHZ_FETCH_JWKS": "1", "AUTHZ_ALLOW_HTTP_JWKS": "1"]).isOn)
+        #expect(try resolve([], ["AUTHZ_FETCH_JWKS": "1", "AUTHZ_ALLOW_HTTP_JWKS": "1"]).limits.allowsHTTP)
+        #expect(throws: ValidationError.self) { try resolve([], ["AUTHZ_FETCH_JWKS": "maybe"]) }
+        #expect(try !Self.resolve([], ["AUTHZ_FETCH_JWKS": "1"]).fetching.isOn, "serve has no such option")
     }
 
     @Test("what is not of the form is refused", arguments: ["u", "=f", "u=", ""])

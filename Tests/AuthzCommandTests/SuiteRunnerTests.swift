@@ -5,7 +5,7 @@ import Testing
 @testable import authz
 
 @Suite struct SuiteRunnerTests {
-    private static let policies = """
+    static let policies = """
         apiVersion: security.istio.io/v1
         kind: AuthorizationPolicy
         metadata: {name: access, namespace: shop}
@@ -18,7 +18,7 @@ import Testing
         spec: {containers: [{name: c, image: i}]}
         """
 
-    private struct Run {
+    struct Run {
         var status: Int32
         var answer: String
         var messages: String
@@ -31,16 +31,16 @@ import Testing
         }
     }
 
-    private static func run(
+    static func run(
         _ files: [String: String], _ paths: [String], format: OutputFormat = .json, filter: String? = nil,
-        failsFast: Bool = false
+        failsFast: Bool = false, isVerbose: Bool = false, policies path: String = "policies.yaml"
     ) throws -> Run {
         let scratch = try Scratch(files.merging(["policies.yaml": policies]) { first, _ in first })
         var policies = PolicySettings()
-        policies.paths = [scratch("policies.yaml")]
+        policies.paths = [scratch(path)]
         let (answers, messages) = (try Capture(), try Capture())
         let console = Console(
-            OutputSettings(format: format, color: .never, isColorRefused: false, isQuiet: false, isVerbose: false),
+            OutputSettings(format: format, color: .never, isColorRefused: false, isQuiet: false, isVerbose: isVerbose),
             answers: answers.stream, messages: messages.stream)
         let status = SuiteRunner.run(
             TestSettings(paths: paths.map { scratch($0) }, policies: policies, filter: filter, failsFast: failsFast),
@@ -49,7 +49,7 @@ import Testing
         return Run(status: status, answer: clean(try answers.text()), messages: clean(try messages.text()))
     }
 
-    private static let good = "tests: [{name: a, destination: {workload: shop/cart}, request: {}, expect: allow}]"
+    static let good = "tests: [{name: a, destination: {workload: shop/cart}, request: {}, expect: allow}]"
 
     @Test("JSON holds the summary and each case with its decision")
     func json() throws {

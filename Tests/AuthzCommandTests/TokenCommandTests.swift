@@ -92,7 +92,7 @@ import Testing
         ])
         var settings = TokenVerifySettings(against: .keySet(scratch("symmetric")), now: Self.now)
         #expect(try verify(TokenInput([minted.token]), settings).answer.contains("token-signature-invalid"))
-        settings.allowsSymmetricKeys = true
+        settings.limits.allowsSymmetricKeys = true
         #expect(try verify(TokenInput([minted.token]), settings).status == 0)
         settings.against = .keySet(scratch("bad"))
         #expect(try verify(TokenInput([minted.token]), settings).answer.contains("keys-unavailable"))

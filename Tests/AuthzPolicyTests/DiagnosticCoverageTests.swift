@@ -7,7 +7,8 @@ import Testing
         .inputTooLarge, .invalidUTF8, .tooManyAliases, .unreadableInput, .noPolicyFiles, .noResources,
         .missingDocument, .extraDocument, .offlineOnly, .invalidAddress, .invalidHeader, .invalidToken,
         .invalidPolicyName, .invalidWorkload, .unknownFixture, .emptyList, .nothingExpected, .tooManyCases, .noCase,
-        .noSuite, .unknownWorkload, .unusedKeySet, .noEffect, .uncompilableCondition, .skippedKey, .unusableKeySet,
+        .noSuite, .unknownWorkload, .unusedKeySet, .keysNotFetched, .noEffect, .uncompilableCondition, .skippedKey,
+        .unusableKeySet,
         .unsupportedByZtunnel, .unknownProvider,
     ]
 

@@ -59,6 +59,31 @@ import Testing
             ])
     }
 
+    @Test("the end of a name is read in upper and lower case")
+    func upperCase() throws {
+        let folder = try TemporaryFolder()
+        for (index, name) in ["a.YAML", "b.Yml", "c.JSON"].enumerated() {
+            try folder.write(Self.policy("p\(index)"), to: name)
+        }
+        try folder.write("tests: []\n", to: "d_TEST.YAML")
+        #expect(Self.outcome(of: [folder.path], in: folder) == ["p0", "p1", "p2"])
+    }
+
+    @Test("a suite or a key set is never read as policies, not where it is named either")
+    func neverPolicies() throws {
+        let folder = try TemporaryFolder()
+        let policy = try folder.write(Self.policy("read"), to: "p.yaml")
+        let suite = try folder.write(Self.policy("unread"), to: "p_test.yaml")
+        let keys = try folder.write(Self.policy("keys"), to: "keys.json")
+        #expect(Self.outcome(of: [policy], excluding: [keys], in: folder) == ["read"])
+        #expect(
+            Self.outcome(of: [policy, suite, keys], excluding: [keys], in: folder) == [
+                "F/keys.json:1:1: error: `F/keys.json` is named as a key set, which is never read as policies [no-policy-files]",
+                "F/p_test.yaml:1:1: error: `F/p_test.yaml` is a suite, which is never read as policies [no-policy-files]",
+                "      = hint: `authz test F/p_test.yaml` runs it",
+            ])
+    }
+
     @Test("links are followed, and what several paths lead to is read once")
     func links() throws {
         let folder = try TemporaryFolder()

@@ -157,4 +157,16 @@ import Testing
         #expect(result.errors.contains("typo.yaml:9:9: error: unknown field `namespace`"))
         #expect(result.errors.contains("typo.yaml:10:20: error: `10.0.0.0/33` is not a CIDR block"))
     }
+
+    @Test(
+        "-q leaves the decisions that --decision-log asks for, and without that hides them", arguments: [true, false])
+    func quietDecisions(_ logsDecisions: Bool) throws {
+        let server = try logsDecisions ? RunningServer("-q", "--decision-log") : RunningServer("-q")
+        _ = try server.check("GET", "/account")
+        server.child.stop()
+        #expect(try server.child.exitStatus() == 0)
+        let errors = try server.child.errors
+        #expect(errors.contains(#""message":"decision""#) == logsDecisions)
+        #expect(!errors.contains("service"), "nothing else is logged: \(errors)")
+    }
 }

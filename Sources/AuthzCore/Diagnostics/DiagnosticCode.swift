@@ -87,4 +87,5 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
     case noSuite = "no-suite"
     case unknownWorkload = "unknown-workload"
     case unusedKeySet = "unused-key-set"
+    case keysNotFetched = "keys-not-fetched"
 }

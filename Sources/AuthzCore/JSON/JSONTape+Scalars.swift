@@ -1,7 +1,16 @@
 extension JSONTape {
     /// Reads the string whose opening quote is at `index`. One without escapes stays where it stands in the text; another is
     /// appended to the text, unescaped.
+    @inline(__always)
     mutating func scanString(_ bytes: Span<UInt8>, at index: inout Int) throws(JSONError) -> ByteSlice {
+        // Nearly all strings are plain ASCII up to their closing quote.
+        let end = Self.skipPlain(bytes, from: index + 1)
+        guard end < bytes.count, bytes[end] == UInt8(ascii: "\"") else { return try scanAnyString(bytes, at: &index) }
+        defer { index = end + 1 }
+        return ByteSlice(offset: index + 1, count: end - index - 1)
+    }
+
+    private mutating func scanAnyString(_ bytes: Span<UInt8>, at index: inout Int) throws(JSONError) -> ByteSlice {
         index += 1
         var run = index
         var unescaped: Int?

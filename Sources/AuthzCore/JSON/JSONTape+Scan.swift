@@ -171,24 +171,28 @@ extension JSONTape {
         return false
     }
 
-    /// Compares each name with those before it, if one of them has its length and last byte: most are compared with none.
+    /// Compares each name with those before it, if one of them may be the same by its length and its first and last byte: most
+    /// are compared with none.
     private func hasDuplicate(amongFirst count: Int, of object: Int) -> Bool {
         let nodes = nodes.span
         let text = text.span
-        var seen: UInt64 = 0
+        var seen: (lengths: UInt64, ends: UInt64) = (0, 0)
         var key = object + 1
         for _ in 0..<count {
             let name = nodes[key].text
-            let last = name.isEmpty ? 0 : text[Int(name.offset &+ name.count) - 1]
-            let mark: UInt64 = 1 << ((UInt64(name.count) &* 7 ^ UInt64(last)) & 63)
-            if seen & mark != 0 {
+            let first = name.isEmpty ? 0 : UInt64(text[Int(name.offset)])
+            let last = name.isEmpty ? 0 : UInt64(text[Int(name.offset &+ name.count) - 1])
+            let length: UInt64 = 1 << ((UInt64(name.count) &* 7 ^ last) & 63)
+            let ends: UInt64 = 1 << ((first &* 5 &+ last) & 63)
+            if seen.lengths & length != 0, seen.ends & ends != 0 {
                 var earlier = object + 1
                 while earlier < key {
                     if namesCompare(UInt32(earlier), UInt32(key)) == 0 { return true }
                     earlier = Int(nodes[earlier + 1].end)
                 }
             }
-            seen |= mark
+            seen.lengths |= length
+            seen.ends |= ends
             key = Int(nodes[key + 1].end)
         }
         return false

@@ -39,8 +39,9 @@ package struct JSONTape: Sendable {
 
     /// Forgets the last text and keeps the memory.
     package mutating func removeAll() {
-        nodes.removeAll(keepingCapacity: true)
-        text.removeAll(keepingCapacity: true)
+        // Emptying an empty array costs as much as emptying a full one.
+        if !nodes.isEmpty { nodes.removeAll(keepingCapacity: true) }
+        if !text.isEmpty { text.removeAll(keepingCapacity: true) }
     }
 
     /// Makes the tape that of an object without members.

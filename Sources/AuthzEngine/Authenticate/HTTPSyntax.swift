@@ -1,7 +1,7 @@
-import AuthzCore
+package import AuthzCore
 
 /// What the proxy's HTTP/1.1 codec takes for a request.
-enum HTTPSyntax {
+package enum HTTPSyntax {
     /// The methods by their length; the common ones first.
     private static let methodsByLength: [[StaticString]] = [
         [], [], [],
@@ -31,7 +31,7 @@ enum HTTPSyntax {
     }
 
     /// Whether the codec knows the method; the comparison is case-sensitive.
-    static func isMethod(_ method: ByteSlice, in request: borrowing CheckRequest) -> Bool {
+    package static func isMethod(_ method: ByteSlice, in request: borrowing CheckRequest) -> Bool {
         guard Int(method.count) < methodsByLength.count else { return false }
         for known in methodsByLength[Int(method.count)] where request.slice(method, equals: known) { return true }
         return false

@@ -10,6 +10,8 @@ package struct TokenRuleReference: Sendable, Hashable {
     package var issuer: String
     package var audiences: [String]
     package var location: SourceLocation
+    /// Index of ``PolicySet/keySources``.
+    package var keySource: Int
 }
 
 extension DecisionPoint {
@@ -65,6 +67,6 @@ extension PolicySet {
         guard let policy else { preconditionFailure("rule \(index) belongs to no policy") }
         return TokenRuleReference(
             policy: policy.reference, rule: index - policy.rules.lowerBound + 1, issuer: rule.issuer,
-            audiences: rule.audiences, location: rule.location)
+            audiences: rule.audiences, location: rule.location, keySource: rule.keySource)
     }
 }

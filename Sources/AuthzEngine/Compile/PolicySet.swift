@@ -58,6 +58,11 @@ package final class PolicySet: Sendable {
         byServiceAddress = ServiceAddresses(parts.inventory.services, workloads: all).byAddress
     }
 
+    /// The first JWT rule whose keys come from a source; the source is an index of ``keySources``.
+    package func location(ofKeySource source: Int) -> SourceLocation? {
+        tokenRules.first { $0.keySource == source }?.location
+    }
+
     /// A workload of the inventory by `namespace/name`.
     package func workload(named name: String) -> Workload? { named[name] }
 

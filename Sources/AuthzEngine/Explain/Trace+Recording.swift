@@ -103,7 +103,7 @@ extension Trace {
             let rule = authenticator.policySet.tokenRules[step.rule]
             let issuer = rule.issuer.isEmpty ? "any issuer" : "issuer `\(rule.issuer)`"
             let rerun = step.run == 2 ? ", second run" : ""
-            layer.notes.append("\(issuer) (\(rule.location))\(rerun): \(Self.text(step.outcome, rule))")
+            layer.notes.append("\(issuer) (\(rule.location))\(rerun): \(text(step.outcome, rule))")
         }
         tokenSteps.removeAll()
         if let refusal {
@@ -122,7 +122,7 @@ extension Trace {
         layers[index] = layer
     }
 
-    private static func text(_ outcome: Authenticator.RuleOutcome, _ rule: TokenRule) -> String {
+    private func text(_ outcome: Authenticator.RuleOutcome, _ rule: TokenRule) -> String {
         switch outcome {
         case .verified: return "verified"
         case .missing:
@@ -135,7 +135,10 @@ extension Trace {
                 } + rule.params.map { "parameter `\(String(decoding: $0, as: UTF8.self))`" }
                 + rule.cookies.map { "cookie `\(String(decoding: $0, as: UTF8.self))`" }
             return "no token in \(places.joined(separator: ", "))"
-        case .failed(.keysUnavailable): return "there are no keys; give them with `--jwks URI=FILE`"
+        case .failed(.keysUnavailable):
+            let remedy = "give them with `--jwks URI=FILE`"
+            return keyFailures[rule.keySource].map { "there are no keys, the fetch failed: \($0); \(remedy)" }
+                ?? "there are no keys; \(remedy), or fetch them with `--fetch-jwks`"
         case .failed(let status): return status.text.description
         }
     }

@@ -74,6 +74,8 @@ package struct Trace: Sendable {
 
     package internal(set) var layers: [Layer] = []
     package internal(set) var unattached: [UnattachedPolicy] = []
+    /// Why a fetch brought no keys, by index of ``PolicySet/keySources``. Whoever asks for the trace gives it.
+    package let keyFailures: [Int: String]
 
     /// What each JWT rule made of the request, until the layer is written.
     var tokenSteps: [TokenStep] = []
@@ -84,5 +86,7 @@ package struct Trace: Sendable {
         var run: Int
     }
 
-    package init() {}
+    package init(keyFailures: [Int: String] = [:]) {
+        self.keyFailures = keyFailures
+    }
 }

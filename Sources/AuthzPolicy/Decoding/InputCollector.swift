@@ -21,6 +21,7 @@ struct InputCollector {
         }
         do throws(InputFile.Failure) {
             guard try InputFile.kind(of: path) == .folder else {
+                if refuses(path) { return }
                 try addFile(path)
                 return
             }
@@ -36,6 +37,23 @@ struct InputCollector {
         } catch {
             report(error, at: path)
         }
+    }
+
+    /// Whether a file that was named is none of policies, whatever it holds; then that is reported.
+    private func refuses(_ path: String) -> Bool {
+        let place = SourceLocation(file: path, line: 1, column: 1)
+        if InputFileName.isSuite(path) {
+            collector.error(
+                .noPolicyFiles, at: place, "\(path.quoted) is a suite, which is never read as policies",
+                hint: "`authz test \(path)` runs it")
+            return true
+        }
+        if isExcluded(path) {
+            collector.error(
+                .noPolicyFiles, at: place, "\(path.quoted) is named as a key set, which is never read as policies")
+            return true
+        }
+        return false
     }
 
     private mutating func addStandardInput() {
@@ -83,8 +101,7 @@ struct InputCollector {
     }
 
     private static func isPolicyFile(_ name: String) -> Bool {
-        guard [".yaml", ".yml", ".json"].contains(where: { name.hasSuffix($0) }) else { return false }
-        return !["_test.yaml", "_test.yml", "_test.json"].contains { name.hasSuffix($0) }
+        InputFileName.isDocument(name) && !InputFileName.isSuite(name)
     }
 
     private func report(_ failure: InputFile.Failure, at path: String) {

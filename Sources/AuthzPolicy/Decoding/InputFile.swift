@@ -27,14 +27,14 @@ package enum InputFile {
         }
     }
 
-    enum Kind: Equatable {
+    package enum Kind: Equatable {
         case regular
         case folder
         case other
     }
 
     /// What a path leads to, symbolic links followed.
-    static func kind(of path: String) throws(Failure) -> Kind {
+    package static func kind(of path: String) throws(Failure) -> Kind {
         var status = stat()
         guard stat(path, &status) == 0 else { throw failure(path) }
         return kind(of: status)
@@ -79,7 +79,7 @@ package enum InputFile {
 
     /// The names in a folder, those that begin with a dot left out: Kubernetes mounts keep the files themselves in such
     /// folders, beside links to them.
-    static func names(in folder: String) throws(Failure) -> [String] {
+    package static func names(in folder: String) throws(Failure) -> [String] {
         guard let stream = opendir(folder) else { throw failure(folder) }
         defer { closedir(stream) }
         var names: [String] = []
@@ -93,7 +93,7 @@ package enum InputFile {
     }
 
     /// The path without links and `..`; `nil` where there is nothing.
-    static func canonicalPath(_ path: String) -> String? {
+    package static func canonicalPath(_ path: String) -> String? {
         guard let resolved = realpath(path, nil) else { return nil }
         defer { free(resolved) }
         return String(cString: resolved)

@@ -4,12 +4,12 @@ package import AuthzCore
 package enum PolicyLoader {
     /// Reads the inputs in the order given; the files of a folder, and of the folders in it, in the order of their paths.
     ///
-    /// A folder holds the files that end in `.yaml`, `.yml` or `.json`, but for suites (`*_test.yaml`) and names that
-    /// begin with a dot. A file that several paths lead to is read once.
+    /// A folder holds the files that end in `.yaml`, `.yml` or `.json`, in upper or lower case, but for suites (`*_test.yaml`)
+    /// and names that begin with a dot. A file that several paths lead to is read once. A suite that is named is an error.
     ///
     /// - Parameters:
     ///   - paths: Files, folders, or `-` for standard input.
-    ///   - excluded: Files that are never read as policies, such as key sets; they are skipped in folders.
+    ///   - excluded: Key sets, which are never read as policies: skipped in folders, and an error where named.
     /// - Throws: ``InputError`` with everything that is wrong in all files, by place.
     package static func load(
         paths: [String], excluding excluded: [String] = []

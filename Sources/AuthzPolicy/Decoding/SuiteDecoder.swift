@@ -29,14 +29,19 @@ package struct SuiteDecoder {
         documentDecoder = RequestDocumentDecoder(caller: .offline, collector: collector)
     }
 
-    /// Reads all suites of a file. What is wrong with one leaves the others as they are, but for text that is no YAML.
+    /// Reads all suites of a file. What is wrong with one leaves the others as they are.
     ///
     /// - Parameter file: The name of the input in diagnostics.
     package static func decode(_ bytes: [UInt8], file: String) -> [Outcome] {
         let (documents, diagnostics) = DocumentParser.parse(bytes, file: file)
         let start = SourceLocation(file: file, line: 1, column: 1)
         if diagnostics.contains(where: { $0.severity == .error }) {
-            return [unreadable(at: documents.first?.location ?? start, diagnostics)]
+            let outcomes = DocumentPieces.split(bytes).flatMap { Self.outcomes(ofPiece: $0, file: file) }
+            // What is wrong with the file is wrong with a piece of it.
+            guard outcomes.contains(where: { $0.suite == nil }) else {
+                return [unreadable(at: documents.first?.location ?? start, diagnostics)]
+            }
+            return outcomes
         }
         if documents.isEmpty {
             let diagnostic = Diagnostic(
@@ -44,9 +49,31 @@ package struct SuiteDecoder {
             )
             return [unreadable(at: start, [diagnostic])]
         }
+        if documents.allSatisfy(isResource) {
+            let diagnostic = Diagnostic(
+                .error, .noSuite, at: documents[0].location, "the file holds resources and no suite",
+                label: "expected a mapping with `tests`", hint: "policies are given with `-p`")
+            return [unreadable(at: documents[0].location, [diagnostic])]
+        }
         return documents.enumerated().map { index, document in
             decode(document, warnings: index == 0 ? diagnostics : [])
         }
+    }
+
+    /// Reads a part of a file that has a problem somewhere.
+    private static func outcomes(ofPiece bytes: [UInt8], file: String) -> [Outcome] {
+        let (documents, diagnostics) = DocumentParser.parse(bytes, file: file)
+        guard let problem = diagnostics.first(where: { $0.severity == .error }) else {
+            return documents.map { decode($0, warnings: []) }
+        }
+        return [unreadable(at: documents.first?.location ?? problem.location, diagnostics)]
+    }
+
+    /// Whether a document is one of Kubernetes.
+    private static func isResource(_ document: DocumentNode) -> Bool {
+        guard case .mapping(let entries, _) = document else { return false }
+        let keys = Set(entries.map(\.key.text))
+        return keys.isSuperset(of: ["apiVersion", "kind"]) && !keys.contains("tests")
     }
 
     private static func unreadable(at location: SourceLocation, _ diagnostics: [Diagnostic]) -> Outcome {

@@ -8,7 +8,7 @@ enum HTTP1AnswerWriter {
         _ answer: borrowing Answer, to buffer: inout ByteBuffer, omitsBody: Bool, closesConnection: Bool
     ) {
         buffer.writeStaticString("HTTP/1.1 ")
-        buffer.writeString(String(answer.status))
+        buffer.writeDecimal(answer.status)
         buffer.writeStaticString(" ")
         buffer.writeStaticString(phrase(for: answer.status))
         buffer.writeStaticString("\r\n")
@@ -25,7 +25,7 @@ enum HTTP1AnswerWriter {
         }
         if closesConnection { buffer.writeStaticString("connection: close\r\n") }
         buffer.writeStaticString("content-length: ")
-        buffer.writeString(String(answer.body.count))
+        buffer.writeDecimal(Int(answer.body.count))
         buffer.writeStaticString("\r\n\r\n")
         if !omitsBody { buffer.writeBytes(answer.bytes[answer.body.range]) }
     }
@@ -44,6 +44,18 @@ enum HTTP1AnswerWriter {
         case 500: "Internal Server Error"
         case 503: "Service Unavailable"
         default: "Status"
+        }
+    }
+}
+
+extension ByteBuffer {
+    /// Writes a number that is not negative, without a string.
+    fileprivate mutating func writeDecimal(_ number: Int) {
+        var divisor = 1
+        while number / divisor >= 10 { divisor *= 10 }
+        while divisor > 0 {
+            writeInteger(UInt8(ascii: "0") + UInt8(number / divisor % 10))
+            divisor /= 10
         }
     }
 }

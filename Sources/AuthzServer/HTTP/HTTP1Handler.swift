@@ -1,13 +1,12 @@
 import AuthzCore
 import NIOCore
-import NIOHTTP1
 
-/// Moves requests from the HTTP/1 decoder to the responder, and its answers to the socket.
+/// Moves requests from a connection's bytes to the responder, and its answers to the socket.
 ///
 /// It knows nothing of checks: another codec needs a handler of its own like this one, and nothing else. A class because NIO
 /// calls it by reference; it stays on one event loop.
 final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
-    typealias InboundIn = HTTPServerRequestPart
+    typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
     private let responder: Responder
@@ -16,7 +15,9 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
     private let peer: Peer
     private var intake: RequestIntake
     private var state = ConnectionState()
-    private var omitsBody = false
+    private var parser: HTTP1Parser
+    /// What has come and is not consumed: the part of a line, at most.
+    private var unread = ByteBuffer()
     private var pending: ByteBuffer
 
     init(
@@ -28,16 +29,23 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
         self.deadline = deadline
         self.peer = peer
         intake = RequestIntake(limits: limits)
+        parser = HTTP1Parser(limits: limits)
         pending = allocator.buffer(capacity: 512)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard state.isOpen else { return }
-        switch unwrapInboundIn(data) {
-        case .head(let head): take(head, context)
-        case .body(let buffer): take(buffer, context)
-        case .end: if state.isReceiving { answer(context) }
+        var bytes = unwrapInboundIn(data)
+        if unread.readableBytes > 0 {
+            unread.writeBuffer(&bytes)
+            bytes = unread
         }
+        unread = ByteBuffer()
+        let consumed = read(bytes, context)
+        guard state.isOpen, consumed < bytes.readableBytes else { return }
+        bytes.moveReaderIndex(forwardBy: consumed)
+        unread = bytes
+        deadline.requestBegan(at: context.eventLoop.now)
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
@@ -62,34 +70,30 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        switch error {
-        case HTTPParserError.headerOverflow: refuse(.headersTooLarge, context)
-        case is HTTPParserError: refuse(.malformed, context)
-        default: context.close(promise: nil)
-        }
+        context.close(promise: nil)
     }
 
-    private func take(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
-        // Behind these, bytes would not be HTTP/1 any more; the check of such a request needs none.
-        let leavesHTTP = head.method == .CONNECT || head.headers.contains(name: "upgrade")
-        state.headArrived(keepsOpen: head.isKeepAlive && !leavesHTTP && head.version.major == 1)
-        omitsBody = head.method == .HEAD
+    /// - Returns: How many bytes are done with.
+    private func read(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) -> Int {
+        let span = bytes.readableBytesUInt8Span
+        var offset = 0
+        while state.isOpen {
+            switch parser.next(span, at: &offset, into: &intake, from: peer) {
+            case .needsBytes: return offset
+            case .headEnded: headEnded(context)
+            case .requestEnded: answer(context)
+            case .refused(let problem): refuse(problem, context)
+            }
+        }
+        return offset
+    }
+
+    private func headEnded(_ context: ChannelHandlerContext) {
+        state.headArrived(keepsOpen: parser.framing.keepsOpen)
         deadline.requestBegan(at: context.eventLoop.now)
-        intake.begin(peer: peer)
-        intake.setMethod(head.method.rawValue.utf8.span)
-        intake.setTarget(head.uri.utf8.span)
-        for (name, value) in head.headers { intake.addHeader(name: name.utf8.span, value: value.utf8.span) }
-        intake.endHead(requiresHost: head.version == .http1_1)
-        if let problem = intake.problem { return refuse(problem, context) }
-        if head.version == .http1_1, head.headers["expect"].contains(where: { $0.lowercased() == "100-continue" }) {
-            context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")), promise: nil)
-        }
-    }
-
-    private func take(_ body: ByteBuffer, _ context: ChannelHandlerContext) {
-        guard state.isReceiving else { return }
-        intake.appendBody(body.readableBytesUInt8Span)
-        if let problem = intake.problem { refuse(problem, context) }
+        guard parser.framing.awaitsContinue, parser.framing.body != .none else { return }
+        flush(context)
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")), promise: nil)
     }
 
     private func answer(_ context: ChannelHandlerContext) {
@@ -97,8 +101,7 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
         deadline.requestEnded(at: context.eventLoop.now)
         responder.respond(to: &intake, in: &loop.state, with: &loop.answer)
         HTTP1AnswerWriter.write(
-            loop.answer, to: &pending, omitsBody: omitsBody, closesConnection: next == .close)
-        omitsBody = false
+            loop.answer, to: &pending, omitsBody: parser.framing.omitsAnswerBody, closesConnection: next == .close)
         if next == .close { finish(context) }
     }
 
@@ -107,7 +110,8 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
         guard state.isOpen else { return }
         state.refused()
         loop.answer.begin(status: problem.status, text: problem.text)
-        HTTP1AnswerWriter.write(loop.answer, to: &pending, omitsBody: omitsBody, closesConnection: true)
+        HTTP1AnswerWriter.write(
+            loop.answer, to: &pending, omitsBody: parser.framing.omitsAnswerBody, closesConnection: true)
         finish(context)
     }
 

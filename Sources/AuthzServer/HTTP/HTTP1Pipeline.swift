@@ -1,6 +1,5 @@
 package import AuthzCore
 package import NIOCore
-import NIOHTTP1
 
 /// Builds the handlers of HTTP/1 connections that one responder answers.
 package struct HTTP1Pipeline<Responder: RequestResponder>: Sendable {
@@ -27,19 +26,13 @@ package struct HTTP1Pipeline<Responder: RequestResponder>: Sendable {
 
     /// Adds the handlers to a new connection, on its event loop.
     package func configure(_ channel: any Channel) throws {
-        var decoderLimits = NIOHTTPDecoderLimitConfiguration()
-        decoderLimits.maxHeaderFieldSize = limits.maximumHeaderBytes
-        decoderLimits.maxHeaderListSize = limits.maximumHeaderBytes
-        decoderLimits.maxHeaderFieldCount = limits.maximumHeaderCount
         let deadline = ConnectionDeadline(limits: limits, now: channel.eventLoop.now)
-        let decoder = HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: decoderLimits)
         let peer = Peer(of: channel, trustedProxies: trustedProxies)
         let handler = HTTP1Handler(
             responder: responder, loop: loops.box(of: channel.eventLoop), deadline: deadline, peer: peer,
             limits: limits, allocator: channel.allocator)
         let pipeline = channel.pipeline.syncOperations
         try pipeline.addHandler(deadline)
-        try pipeline.addHandler(ByteToMessageHandler(decoder))
         try pipeline.addHandler(handler)
     }
 }

@@ -147,7 +147,7 @@ private func allBytes(of bytes: Span<UInt8>, satisfy isGood: (UInt8) -> Bool) ->
 }
 
 /// Where the value begins and ends without the blanks around it.
-private func rangeWithoutBlanks(_ bytes: Span<UInt8>) -> Range<Int> {
+func rangeWithoutBlanks(_ bytes: Span<UInt8>) -> Range<Int> {
     var start = 0
     var end = bytes.count
     while start < end, bytes[start] == 0x20 || bytes[start] == 0x09 { start += 1 }

@@ -20,9 +20,10 @@ final class HTTP2Connection {
     private var now: NIODeadline
     private var lastUse: NIODeadline
     private var hasSettings = false
-    private var isDraining = false
     /// Whether nothing is looked at any more.
-    private(set) var isOver = false
+    private var isOver = false
+    /// Whether nothing can be sent any more.
+    private var hasFailed = false
 
     init(
         service: any HTTP2Service, pool: HTTP2StreamPool, peer: Peer, limits: HTTP2Limits,
@@ -55,18 +56,19 @@ final class HTTP2Connection {
 
     /// Appends what is to be sent, at most about `maximumBytes`.
     func send(into buffer: inout ByteBuffer, maximumBytes: Int) {
-        if !session.send(into: &buffer, maximumBytes: maximumBytes) { isOver = true }
+        if !session.send(into: &buffer, maximumBytes: maximumBytes) {
+            hasFailed = true
+            isOver = true
+        }
         if !session.isAlive { isOver = true }
     }
 
-    var wantsToSend: Bool { session.wantsToSend }
-
-    var hasStreams: Bool { !streams.isEmpty }
+    /// Whether nothing will be sent any more.
+    var isComplete: Bool { isOver && (hasFailed || !session.wantsToSend) }
 
     /// The server stops: the client is told to go elsewhere, and calls that wait for news hear of it.
     func drain() {
         guard !isOver else { return }
-        isDraining = true
         session.announceEnd()
         refreshOpenCalls()
         for stream in streams where stream.method?.staysOpen == true && !stream.isFinished {

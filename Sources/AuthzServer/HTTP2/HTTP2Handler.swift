@@ -83,7 +83,7 @@ final class HTTP2Handler: ChannelInboundHandler {
                 context.writeAndFlush(wrapOutboundOut(pending), promise: nil)
                 pending.clear()
             }
-            if connection.isOver, !connection.wantsToSend { return finish(context) }
+            if connection.isComplete { return finish(context) }
             guard isFull else { return }
         }
     }

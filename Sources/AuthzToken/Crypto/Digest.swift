@@ -21,4 +21,16 @@ enum Digest: UInt8, Sendable {
         case .sha512: unsafe EVP_sha512()
         }
     }
+
+    /// Writes the hash of a message over the first ``byteCount`` bytes of `output`, which must have as many.
+    @unsafe func hash(_ message: Span<UInt8>, into output: UnsafeMutableBufferPointer<UInt8>) -> Bool {
+        precondition(output.count >= byteCount, "no room for a hash")
+        return unsafe message.withUnsafeBufferPointer { message in
+            switch self {
+            case .sha256: unsafe authz_sha256(message.baseAddress, message.count, output.baseAddress) == 1
+            case .sha384: unsafe authz_sha384(message.baseAddress, message.count, output.baseAddress) == 1
+            case .sha512: unsafe authz_sha512(message.baseAddress, message.count, output.baseAddress) == 1
+            }
+        }
+    }
 }

@@ -1,5 +1,4 @@
 internal import COpenSSL
-internal import Synchronization
 
 /// A public key that OpenSSL has parsed.
 ///
@@ -7,19 +6,13 @@ internal import Synchronization
 /// only reads it when it verifies, so threads may use one at the same time.
 @safe final class PublicKey: @unchecked Sendable {
     private let handle: OpaquePointer
-    /// Verifiers that nobody uses. The lock is held for the exchange alone, not while a signature is checked.
-    private let idle = Mutex<[PreparedVerifier]>([])
-    /// How many are kept: as many as threads may ask at once, and algorithms of RSA.
-    private static let maximumIdle = 32
+    private let verifiers = VerifierPool()
 
     private init(owning handle: OpaquePointer) {
         unsafe self.handle = handle
     }
 
     deinit {
-        idle.withLock { verifiers in
-            for verifier in verifiers { verifier.free() }
-        }
         unsafe EVP_PKEY_free(handle)
     }
 
@@ -74,34 +67,17 @@ internal import Synchronization
     /// The caller has seen to it that the algorithm is one for this key.
     func isValid(_ signature: Span<UInt8>, of message: Span<UInt8>, algorithm: SignatureAlgorithm) -> Bool {
         if algorithm == .edDSA { return verifyEdDSA(signature, message) }
-        guard let verifier = takeVerifier(algorithm) else { return false }
+        guard let verifier = unsafe verifiers.take(algorithm) ?? PreparedVerifier(handle, algorithm) else {
+            ERR_clear_error()
+            return false
+        }
         let isValid =
             algorithm.family == .ecdsa
             ? ECDSASignature.withDER(of: signature) { verifier.isValid($0, of: message) }
             : verifier.isValid(signature, of: message)
         if !isValid { ERR_clear_error() }
-        giveBack(verifier)
+        verifiers.giveBack(verifier)
         return isValid
-    }
-
-    private func takeVerifier(_ algorithm: SignatureAlgorithm) -> PreparedVerifier? {
-        let idle = idle.withLock { verifiers -> PreparedVerifier? in
-            if verifiers.last?.algorithm == algorithm { return verifiers.popLast() }
-            return verifiers.lastIndex { $0.algorithm == algorithm }.map { verifiers.remove(at: $0) }
-        }
-        if let idle { return idle }
-        let new = unsafe PreparedVerifier(handle, algorithm)
-        ERR_clear_error()
-        return new
-    }
-
-    private func giveBack(_ verifier: PreparedVerifier) {
-        let isKept = idle.withLock { verifiers in
-            guard verifiers.count < Self.maximumIdle else { return false }
-            verifiers.append(verifier)
-            return true
-        }
-        if !isKept { verifier.free() }
     }
 
     private func verifyEdDSA(_ signature: Span<UInt8>, _ message: Span<UInt8>) -> Bool {

@@ -25,7 +25,7 @@ package enum Base64URL {
         return decodeRest(text.extracting(index..<text.count), into: &output)
     }
 
-    /// Decodes groups of eight characters for as long as there is nothing else.
+    /// Decodes groups of eight characters, and one of four at the end, for as long as there is nothing else.
     ///
     /// A table for each place in a group of four has the bits where they belong: 0.3 µs for a token of 900 bytes, where one table
     /// and shifts take 0.55.
@@ -54,6 +54,14 @@ package enum Base64URL {
                     }
                     count += 6 * group
                     index = 8 * group
+                    guard text.count - index >= 4, buffer.count - count >= 4 else { return }
+                    let word = UInt32(
+                        littleEndian: unsafe source.loadUnaligned(fromByteOffset: index, as: UInt32.self))
+                    let three = unsafe bits(table, UInt64(word))
+                    guard three & invalid == 0 else { return }
+                    unsafe target.storeBytes(of: (three << 8).bigEndian, toByteOffset: count, as: UInt32.self)
+                    count += 3
+                    index += 4
                 }
             }
         }
@@ -71,7 +79,10 @@ package enum Base64URL {
 
     /// For each place in a group of four, the bits of each character, or ``invalid``.
     private static let groupBits: [UInt32] = (0..<4).flatMap { place in
-        values.map { $0 < 64 ? UInt32($0) << UInt32(18 - 6 * place) : invalid }
+        (UInt8.min...UInt8.max).map { byte in
+            let value = value(of: byte)
+            return value < 64 ? UInt32(value) << UInt32(18 - 6 * place) : invalid
+        }
     }
 
     private static func decodeRest(_ text: Span<UInt8>, into output: inout [UInt8]) -> Deviations? {
@@ -81,7 +92,7 @@ package enum Base64URL {
         var paddings = 0
         for index in text.indices {
             let byte = text[index]
-            let value = values[Int(byte)]
+            let value = value(of: byte)
             if value < 64, paddings == 0 {
                 bits = bits << 6 | UInt32(value)
                 characters += 1
@@ -112,12 +123,12 @@ package enum Base64URL {
         return deviations
     }
 
-    /// The six bits of each character, or 64 for a byte that has none.
-    private static let values: [UInt8] = (0...255).map { byte in
-        switch UInt8(byte) {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt8(byte) - UInt8(ascii: "A")
-        case UInt8(ascii: "a")...UInt8(ascii: "z"): UInt8(byte) - UInt8(ascii: "a") + 26
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt8(byte) - UInt8(ascii: "0") + 52
+    /// The six bits of a character, or 64 for a byte that has none.
+    private static func value(of byte: UInt8) -> UInt8 {
+        switch byte {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte - UInt8(ascii: "A")
+        case UInt8(ascii: "a")...UInt8(ascii: "z"): byte - UInt8(ascii: "a") + 26
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0") + 52
         case UInt8(ascii: "-"): 62
         case UInt8(ascii: "_"): 63
         default: 64

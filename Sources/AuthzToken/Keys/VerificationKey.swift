@@ -1,5 +1,5 @@
-/// One key of a set, parsed.
-package struct VerificationKey: Sendable {
+/// One key of a set, parsed. A class so that trying the keys of a set copies no more than a reference: it never changes.
+package final class VerificationKey: Sendable {
     enum Material: Sendable {
         case rsa(PublicKey, bits: Int)
         case ecdsa(PublicKey, EllipticCurve)
@@ -64,6 +64,10 @@ package struct VerificationKey: Sendable {
         if let keyID { text += " kid `\(keyID)`" }
         if let algorithmName { text += " alg `\(algorithmName)`" }
         return text
+    }
+
+    var isEd25519: Bool {
+        if case .ed25519 = material { true } else { false }
     }
 
     /// Whether the key may have made a signature of this algorithm: of the key's type and, for ECDSA, its curve.

@@ -21,12 +21,10 @@ extension TokenWorkspace {
     private func tryKeys(_ keys: KeySet, _ signed: Span<UInt8>, _ algorithm: SignatureAlgorithm) -> TokenStatus {
         let kid = header.member("kid", of: header.root)
         var verdict = TokenStatus.keyUnknown
-        let all = keys.keys
-        let keys = all.span
-        for index in keys.indices where isCandidate(keys[index], kid: kid, algorithm) {
+        for index in keys.keys.indices where isCandidate(keys.keys[index], kid: kid, algorithm) {
             // Envoy gives up at an Ed25519 key that meets a signature of another length, whatever keys follow.
-            if case .ed25519 = keys[index].material, signature.count != 64 { return .ed25519SignatureLength }
-            if keys[index].isValid(signature.span, of: signed, algorithm: algorithm) { return .verified }
+            if keys.keys[index].isEd25519, signature.count != 64 { return .ed25519SignatureLength }
+            if keys.keys[index].isValid(signature.span, of: signed, algorithm: algorithm) { return .verified }
             verdict = .signatureInvalid
         }
         return verdict
@@ -34,7 +32,7 @@ extension TokenWorkspace {
 
     /// Whether neither `kid` nor `alg` of the key speaks against it. An absent or empty one does not.
     private func isCandidate(
-        _ key: borrowing VerificationKey, kid: Int?, _ algorithm: SignatureAlgorithm
+        _ key: VerificationKey, kid: Int?, _ algorithm: SignatureAlgorithm
     ) -> Bool {
         if let kid, !key.keyIDBytes.isEmpty, !header.nodes[kid].text.isEmpty {
             guard header.text.span.extracting(header.nodes[kid].text.range).hasSameBytes(as: key.keyIDBytes) else {

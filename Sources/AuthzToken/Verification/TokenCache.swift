@@ -99,6 +99,7 @@ extension TokenWorkspace {
             let entry = cache?.find(token, hash: hash, requirements.identity, keys.identity, now: now)
         else { return false }
         header = entry.header
+        headerIsKnown = false
         claims = entry.claims
         payload = entry.payload
         return true

@@ -11,6 +11,8 @@ package struct TokenWorkspace: Sendable {
 
     /// The header that was read last, which most tokens of an issuer share.
     var knownHeader: KnownHeader?
+    /// Whether ``header`` is that one.
+    var headerIsKnown = false
     /// Of the last payload that was read as JSON.
     var registered = RegisteredClaims()
     var times = TokenTimes(notBefore: 0, expiration: 0)
@@ -34,11 +36,17 @@ package struct TokenWorkspace: Sendable {
         swap(&claims, &other)
     }
 
-    /// A header in which nothing was wrong.
-    struct KnownHeader: Sendable {
+    /// A header in which nothing was wrong. A class so that looking at it copies one reference.
+    final class KnownHeader: Sendable {
         /// Still encoded.
-        var piece: [UInt8]
-        var tape: JSONTape
-        var algorithm: SignatureAlgorithm
+        let piece: [UInt8]
+        let tape: JSONTape
+        let algorithm: SignatureAlgorithm
+
+        init(piece: [UInt8], tape: JSONTape, algorithm: SignatureAlgorithm) {
+            self.piece = piece
+            self.tape = tape
+            self.algorithm = algorithm
+        }
     }
 }

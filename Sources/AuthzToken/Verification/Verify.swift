@@ -25,8 +25,11 @@ package func verify(
         return .tooLong
     }
     if assumedSignature == nil, let keys, workspace.restore(token, requirements, keys, now: now) { return .verified }
-    workspace.removeAll()
-    guard let compact = CompactToken(splitting: token) else { return .notThreePieces }
+    workspace.removeClaims()
+    guard let compact = CompactToken(splitting: token) else {
+        workspace.removeHeader()
+        return .notThreePieces
+    }
     workspace.payload = compact.payload
     var refusal: TokenStatus? = compact.hasEmptyPieces ? .notThreePieces : nil
     let algorithm: SignatureAlgorithm
@@ -56,23 +59,37 @@ extension TokenStatus: Error {}
 
 extension TokenWorkspace {
     mutating func removeAll() {
+        removeClaims()
+        removeHeader()
+    }
+
+    fileprivate mutating func removeClaims() {
         claims.removeAll()
+        payload = 0..<0
+    }
+
+    fileprivate mutating func removeHeader() {
         // Its memory may be that of the known header.
         header = JSONTape()
-        payload = 0..<0
+        headerIsKnown = false
     }
 
     mutating func readHeader(
         _ piece: Span<UInt8>, refusal: inout TokenStatus?
     ) throws(TokenStatus) -> SignatureAlgorithm {
         if refusal == nil, let knownHeader, piece.hasSameBytes(as: knownHeader.piece) {
-            header = knownHeader.tape
+            if !headerIsKnown {
+                header = knownHeader.tape
+                headerIsKnown = true
+            }
             return knownHeader.algorithm
         }
+        removeHeader()
         let algorithm = try readNewHeader(piece, refusal: &refusal)
         if refusal == nil, piece.count <= Self.maximumKnownHeader {
             knownHeader = KnownHeader(
                 piece: unsafe piece.withUnsafeBufferPointer { unsafe Array($0) }, tape: header, algorithm: algorithm)
+            headerIsKnown = true
         }
         return algorithm
     }
@@ -146,8 +163,11 @@ extension TokenWorkspace {
         if claims.kind(at: aud) == .string {
             return requirements.accepts(audience: text.extracting(claims.nodes[aud].text.range))
         }
-        for element in claims.elements(of: aud)
-        where requirements.accepts(audience: text.extracting(claims.nodes[element].text.range)) { return true }
+        var element = aud + 1
+        for _ in 0..<claims.nodes[aud].count {
+            if requirements.accepts(audience: text.extracting(claims.nodes[element].text.range)) { return true }
+            element = Int(claims.nodes[element].end)
+        }
         return false
     }
 
@@ -171,7 +191,11 @@ extension TokenWorkspace {
         switch claims.kind(at: node) {
         case .string: return
         case .array:
-            for element in claims.elements(of: node) where claims.kind(at: element) != .string { throw status }
+            var element = node + 1
+            for _ in 0..<claims.nodes[node].count {
+                guard claims.kind(at: element) == .string else { throw status }
+                element = Int(claims.nodes[element].end)
+            }
         case .object, .number, .boolTrue, .boolFalse, .null: throw status
         }
     }

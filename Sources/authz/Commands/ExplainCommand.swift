@@ -8,8 +8,8 @@ struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain", abstract: "Decide one request and say why.",
         discussion: """
-            Decides offline, without a network: the layers in the order in which they act, the policies that reach the \
-            workload and those that do not, each rule with the values that it saw.
+            Decides offline, but for the keys that --fetch-jwks brings, and shows the layers in the order in which they act, \
+            the policies that reach the workload and those that do not, each rule with the values that it saw.
 
             Exit status: 0; with --exit-code 1 when denied; 2 bad input.
 
@@ -25,6 +25,7 @@ struct ExplainCommand: ParsableCommand {
     var exitCode = false
 
     @OptionGroup(title: "Policies") var policies: PolicyOptions
+    @OptionGroup(title: "Policies") var fetching: KeyFetchOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func validate() throws {
@@ -39,7 +40,7 @@ struct ExplainCommand: ParsableCommand {
     }
 
     private func resolve(_ environment: Environment) throws -> ExplainSettings {
-        let policies = try policies.resolve(environment)
+        let policies = try policies.resolve(environment, fetching: fetching)
         if request == "-", policies.paths.contains("-") {
             throw ValidationError("standard input cannot be both the request and the policies")
         }

@@ -17,28 +17,30 @@ struct Explainer {
     /// - Throws: What is wrong with the request document or with the policies.
     func run() throws(InputError) -> Int32 {
         let (document, requestSources) = try document()
-        let policies = try OfflinePolicies.load(settings.policies)
-        console.report(policies.warnings, policies.sources)
+        var policies = try OfflinePolicies.load(settings.policies)
+        if let keys = RemoteKeys(settings.policies, console) { policies = keys.added(to: policies) }
+        policies.report(to: console)
         let policySet = policies.decisionPoint.policySet
         if let workload = document.destination.workload, policySet.workload(named: workload.value) == nil {
             console.report([UnknownWorkload.diagnostic(workload, policySet)], requestSources)
         }
         let now = document.now ?? Int64(Date().timeIntervalSince1970)
-        let (report, trace) = decide(document, policies.decisionPoint, now)
+        let (report, trace) = decide(document, policies.decisionPoint, policies.keyFailures, now)
         var explanation = Explanation(report: report, trace: trace)
         if report.custom.contains(where: \.isAssumed) {
-            explanation.otherwise = decide(document, policies.decisionPoint.assumingOtherwise, now).report
+            explanation.otherwise =
+                decide(document, policies.decisionPoint.assumingOtherwise, policies.keyFailures, now).report
         }
         write(explanation)
         return settings.failsOnDenial && report.outcome == .deny ? 1 : 0
     }
 
     private func decide(
-        _ document: RequestDocument, _ point: DecisionPoint, _ now: Int64
+        _ document: RequestDocument, _ point: DecisionPoint, _ keyFailures: [Int: String], _ now: Int64
     ) -> (report: DecisionReport, trace: Trace) {
         var request = CheckRequest()
         var workspace = Workspace()
-        var trace: Trace? = Trace()
+        var trace: Trace? = Trace(keyFailures: keyFailures)
         let report = OfflineDecision.decide(
             document, by: point, now: now, request: &request, in: &workspace, trace: &trace)
         return (report, trace ?? Trace())

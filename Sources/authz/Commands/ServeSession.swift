@@ -30,7 +30,7 @@ struct ServeSession {
     func run() async -> Int32 {
         do throws(InputError) {
             let policies = try OfflinePolicies.load(settings.policies)
-            console.report(policies.warnings, policies.sources)
+            policies.report(to: console)
             guard let snapshot = snapshot(of: policies.decisionPoint) else { return 2 }
             return await serve(snapshot)
         } catch {
@@ -58,7 +58,7 @@ struct ServeSession {
         let board = KeyStatusBoard(sources.map(\.location))
         let checks = CheckResponder(
             store: store, settings: settings.server.checks, clock: WallClock.seconds,
-            log: DecisionLog(logger: logger, level: settings.logsDecisions ? .info : .debug),
+            log: DecisionLog(logger: decisionLogger, level: settings.logsDecisions ? .info : .debug),
             isServing: { Readiness(isDraining: health.isDraining, keysTried: board.allTried) == .ready })
         let server: DecisionServer
         do throws(ListenError) {
@@ -75,14 +75,18 @@ struct ServeSession {
         return await run([refresher, server, announcement])
     }
 
+    /// With `-q` only what is wrong is logged, but for decisions where they were asked for.
+    private var decisionLogger: Logger {
+        var logger = logger
+        if settings.logsDecisions { logger.logLevel = min(logger.logLevel, .info) }
+        return logger
+    }
+
     private func refresher(
         of sources: [RemoteKeySource], board: KeyStatusBoard, store: SnapshotStore
     ) -> KeyRefresher {
-        let options = store.current.point.policySet.options
         let installer = KeyInstaller(
-            sources: sources, store: store,
-            options: KeyOptions(
-                allowsSymmetricKeys: options.allowsSymmetricKeys, minimumRSABits: options.minimumRSABits))
+            sources: sources, store: store, options: store.current.point.policySet.options.keyOptions)
         return KeyRefresher(
             sources: sources, schedule: settings.keySchedule, fetcher: DocumentFetcher(limits: settings.fetch),
             board: board, logger: logger, install: installer.install)

@@ -28,6 +28,7 @@ struct TestCommand: ParsableCommand {
     var failFast = false
 
     @OptionGroup(title: "Policies") var policies: PolicyOptions
+    @OptionGroup(title: "Policies") var fetching: KeyFetchOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func validate() throws {
@@ -42,7 +43,7 @@ struct TestCommand: ParsableCommand {
     }
 
     private func resolve(_ environment: Environment) throws -> TestSettings {
-        let policies = try policies.resolve(environment)
+        let policies = try policies.resolve(environment, fetching: fetching)
         return TestSettings(
             paths: paths.isEmpty ? policies.paths.filter { $0 != "-" } : paths, policies: policies,
             filter: filter ?? environment.text("AUTHZ_FILTER"),

@@ -15,25 +15,32 @@ struct TokenInspectCommand: ParsableCommand {
               authz token inspect "$(cat examples/tokens/alice.jwt)"
             """)
 
-    @Argument(help: "Tokens; by default the lines of standard input.")
+    @Argument(help: "Tokens; by default, or with -, the lines of standard input.")
     var tokens: [String] = []
 
     @Option(
         help: ArgumentHelp("The time to compare with, such as 2026-01-01T00:00:00Z (default: now).", valueName: "time"))
     var now: String?
 
+    @Option(
+        help: ArgumentHelp("Refuse longer tokens unread (default: 16384; 1 to 1048576).", valueName: "bytes"))
+    var maximumTokenBytes: Int?
+
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func validate() throws {
         _ = try output.resolve(.process)
         _ = try TokenClock.resolve(now, .process)
+        _ = try TokenLimitOptions.maximumTokenBytes(maximumTokenBytes, .process)
     }
 
     func run() throws {
-        let console = Console(try output.resolve(.process))
+        let console = Console(try output.resolve(.process), answers: .standardOutput(hidesSignatures: false))
         let now = try TokenClock.resolve(self.now, .process)
+        let maximum =
+            try TokenLimitOptions.maximumTokenBytes(maximumTokenBytes, .process) ?? TokenLimits().maximumTokenBytes
         try console.run { () throws(InputError) in
-            try TokenInspector(console, now: now).run(TokenInput(tokens))
+            try TokenInspector(console, now: now, maximumTokenBytes: maximum).run(TokenInput(tokens))
         }
     }
 }

@@ -52,7 +52,7 @@ struct TokenMintCommand: ParsableCommand {
     }
 
     func run() throws {
-        let console = Console(try output.resolve(.process))
+        let console = Console(try output.resolve(.process), answers: .standardOutput(hidesSignatures: false))
         let settings = try resolve(.process)
         try console.run { () throws(InputError) in try TokenMinter(settings, console).run() }
     }

@@ -9,7 +9,8 @@ struct TokenVerifyCommand: ParsableCommand {
             With --jwks FILE or URL alone the keys are those of the one set; with --policies (the default without --jwks) the \
             JWT rules of the policies decide, --jwks URI=FILE gives the keys of a rule's jwksUri, and the answer names the rule \
             that applied. Without tokens on the command line, each line of standard input is one, an empty line included. The \
-            reason of a refusal is a word of the README's list. Only a URL that is given is fetched.
+            reason of a refusal is a word of the README's list. Nothing is fetched but a URL given with --jwks and, under \
+            --fetch-jwks, the key sets that the rules name.
 
             Exit status: 0 all are valid; 1 one is not; 2 bad input.
 
@@ -18,7 +19,7 @@ struct TokenVerifyCommand: ParsableCommand {
               authz token verify -p policies/ --format json < tokens.txt
             """)
 
-    @Argument(help: "Tokens; by default the lines of standard input.")
+    @Argument(help: "Tokens; by default, or with -, the lines of standard input.")
     var tokens: [String] = []
 
     @Option(
@@ -35,12 +36,6 @@ struct TokenVerifyCommand: ParsableCommand {
     @Flag(help: "Judge header and signature alone; the payload may be any bytes, or none.")
     var signatureOnly = false
 
-    @Flag(help: "Let symmetric keys (kty oct) count that are not written in a policy.")
-    var allowSymmetric = false
-
-    @Flag(help: "Fetch a key set over http, too, which anybody on the way can change.")
-    var allowHttpJwks = false
-
     @Option(
         name: [.customShort("p"), .customLong("policies")],
         help: ArgumentHelp(
@@ -55,6 +50,8 @@ struct TokenVerifyCommand: ParsableCommand {
         help: ArgumentHelp("The time to compare with, such as 2026-01-01T00:00:00Z (default: now).", valueName: "time"))
     var now: String?
 
+    @OptionGroup(title: "Tokens and keys") var limits: TokenLimitOptions
+    @OptionGroup(title: "Tokens and keys") var fetching: KeyFetchOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func validate() throws {
@@ -63,7 +60,7 @@ struct TokenVerifyCommand: ParsableCommand {
     }
 
     func run() throws {
-        let console = Console(try output.resolve(.process))
+        let console = Console(try output.resolve(.process), answers: .standardOutput(hidesSignatures: false))
         let settings = try resolve(.process)
         let input = TokenInput(tokens)
         try console.run { () throws(InputError) in
@@ -71,6 +68,8 @@ struct TokenVerifyCommand: ParsableCommand {
             return try TokenVerifier(check, console, now: settings.now).run(input)
         }
     }
+
+    private var readsStandardInput: Bool { tokens.isEmpty || tokens == ["-"] }
 
     /// Options go before the environment: a `--jwks` on the command line is not undone by `AUTHZ_POLICIES`.
     func resolve(_ environment: Environment) throws -> TokenVerifySettings {
@@ -83,8 +82,8 @@ struct TokenVerifyCommand: ParsableCommand {
         let keys = jwks.isEmpty ? environmentKeys : jwks
         var settings = TokenVerifySettings(against: .keySet(""), now: try TokenClock.resolve(now, environment))
         settings.isSignatureOnly = try signatureOnly || environment.flag("AUTHZ_SIGNATURE_ONLY")
-        settings.allowsSymmetricKeys = try allowSymmetric || environment.flag("AUTHZ_ALLOW_SYMMETRIC")
-        settings.allowsHTTP = try allowHttpJwks || environment.flag("AUTHZ_ALLOW_HTTP_JWKS")
+        settings.limits = try limits.resolve(environment)
+        settings.fetching = try fetching.resolve(environment)
         settings.issuer = issuer ?? environment.text("AUTHZ_ISSUER")
         settings.audiences = audience.isEmpty ? environment.list("AUTHZ_AUDIENCE") : audience
         if usesPolicies {
@@ -94,16 +93,20 @@ struct TokenVerifyCommand: ParsableCommand {
             var chosen = PolicySettings()
             let paths = policies.isEmpty ? environmentPolicies : policies
             if !paths.isEmpty { chosen.paths = paths }
-            if chosen.paths.contains("-"), tokens.isEmpty {
+            if chosen.paths.contains("-"), readsStandardInput {
                 throw ValidationError("standard input cannot be both the tokens and the policies")
             }
             chosen.keyFiles = try keys.map(PolicySettings.KeyFile.init)
-            chosen.allowsSymmetricKeys = settings.allowsSymmetricKeys
+            chosen.limits = settings.limits
+            chosen.fetching = settings.fetching
             settings.against = .policies(chosen, workload: workload ?? environment.text("AUTHZ_WORKLOAD"))
         } else {
             guard keys.count == 1 else { throw ValidationError("without --policies there is one --jwks") }
             if workload != nil { throw ValidationError("--workload needs --policies") }
-            if keys[0] == "-", tokens.isEmpty {
+            if fetching.fetchJwks {
+                throw ValidationError("--fetch-jwks needs --policies; a URL given with --jwks is fetched without it")
+            }
+            if keys[0] == "-", readsStandardInput {
                 throw ValidationError("standard input cannot be both the tokens and the key set")
             }
             settings.against = .keySet(keys[0])

@@ -9,10 +9,12 @@ struct Console {
     /// For text of the answer.
     let answerStyle: TextStyle
 
+    /// - Parameter answers: By default standard output; text goes there without the signatures of tokens, JSON as it is, since
+    ///   the headers of a decision may hold one.
     init(
-        _ settings: OutputSettings, answers: StandardStream = .standardOutput(),
-        messages: StandardStream = .standardError()
+        _ settings: OutputSettings, answers: StandardStream? = nil, messages: StandardStream = .standardError()
     ) {
+        let answers = answers ?? .standardOutput(hidesSignatures: settings.format == .text)
         self.settings = settings
         self.answers = answers
         self.messages = messages

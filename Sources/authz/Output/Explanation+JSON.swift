@@ -4,12 +4,14 @@ import AuthzEngine
 extension Explanation {
     /// Writes the members of the decision, and beside them `layers` and `notApplied`; `otherwise` holds the decision under the
     /// other assumption about CUSTOM providers.
+    ///
+    /// The decision is as a client gets it, the rest without the signatures of tokens.
     func write(to json: inout JSONWriter) {
         json.beginObject()
         report.writeMembers(to: &json)
         json.name("layers")
         json.beginArray()
-        for layer in trace.layers { Self.write(layer, to: &json) }
+        for layer in trace.layers.map(\.hidingSignatures) { Self.write(layer, to: &json) }
         json.endArray()
         json.name("notApplied")
         json.beginArray()

@@ -11,12 +11,12 @@ struct ProgressLine {
         isShown = console.messages.isTerminal && !console.settings.isQuiet
     }
 
-    /// Shows the counts, ten times a second at most and not before a second has passed.
-    mutating func show(_ summary: SuiteSummary) {
+    /// Shows a text, ten times a second at most and not before a second has passed.
+    mutating func show(_ text: @autoclosure () -> String) {
         guard isShown else { return }
         let now = ContinuousClock.now
         guard now - began > .seconds(1), now - lastShown > .milliseconds(100) else { return }
-        let text = summary.text
+        let text = text()
         stream.write("\r\(text.padded(to: width))")
         width = text.count
         lastShown = now

@@ -6,21 +6,25 @@ import Foundation
 /// A class, since all who write must see that the reader is gone.
 final class StandardStream {
     private let descriptor: Int32
+    /// Whether tokens are written without their signatures.
+    private let hidesSignatures: Bool
     private var isClosed = false
     /// Why not all could be written, such as a full disk; `nil` where it could, or where nobody reads any more.
     private(set) var failure: String?
 
-    static func standardOutput() -> StandardStream {
+    /// - Parameter hidesSignatures: False where a token, or a claim as it stands, is the answer.
+    static func standardOutput(hidesSignatures: Bool = true) -> StandardStream {
         signal(SIGPIPE, SIG_IGN)
-        return StandardStream(descriptor: STDOUT_FILENO)
+        return StandardStream(descriptor: STDOUT_FILENO, hidesSignatures: hidesSignatures)
     }
 
     static func standardError() -> StandardStream {
-        StandardStream(descriptor: STDERR_FILENO)
+        StandardStream(descriptor: STDERR_FILENO, hidesSignatures: true)
     }
 
-    init(descriptor: Int32) {
+    init(descriptor: Int32, hidesSignatures: Bool = false) {
         self.descriptor = descriptor
+        self.hidesSignatures = hidesSignatures
     }
 
     var isTerminal: Bool { isatty(descriptor) == 1 }
@@ -30,6 +34,7 @@ final class StandardStream {
     }
 
     func write(_ bytes: [UInt8]) {
+        let bytes = hidesSignatures ? SignatureMask.hidingSignatures(in: bytes) : bytes
         var written = 0
         while written < bytes.count, !isClosed {
             let count = bytes[written...].withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }

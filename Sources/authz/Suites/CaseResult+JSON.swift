@@ -3,12 +3,12 @@ import AuthzEngine
 
 extension CaseResult {
     /// Writes the result. Beside the members that are always there: `variant` of a case that lists made, `differences` of one
-    /// that failed, `remark` of one that was skipped or could not be decided.
+    /// that failed, `remark` of one that was skipped or could not be decided. Only decisions may hold the signature of a token.
     func write(to json: inout JSONWriter) {
         json.beginObject()
-        json.member("suite", suite)
+        json.member("suite", SignatureMask.hidingSignatures(in: suite))
         json.member("name", name)
-        if !variant.isEmpty { json.member("variant", variant) }
+        if !variant.isEmpty { json.member("variant", SignatureMask.hidingSignatures(in: variant)) }
         json.member("status", status.rawValue)
         json.name("expected")
         if let expected { expected.write(to: &json) } else { json.null() }
@@ -26,7 +26,7 @@ extension CaseResult {
             }
             json.endArray()
         }
-        if let remark, !remark.isEmpty { json.member("remark", remark) }
+        if let remark, !remark.isEmpty { json.member("remark", SignatureMask.hidingSignatures(in: remark)) }
         json.endObject()
     }
 }

@@ -20,54 +20,60 @@ struct SuitePolicies {
 
     /// - Throws: Everything that is wrong with the policies, or with the mesh settings and keys beside them.
     func load() throws(InputError) -> OfflinePolicies {
-        let keys = try keyDocuments()
+        var problems = InputProblems()
+        problems.add(sources)
+        let keys = keyDocuments(&problems)
         switch suite.policies {
         case .commandLine:
-            return try OfflinePolicies.load(settings, mesh: suite.mesh, keys: keys)
+            return try OfflinePolicies.load(
+                settings, mesh: suite.mesh, keys: keys, keyFiles: keyFiles, problems: problems)
         case .paths(let paths):
-            guard !paths.isEmpty else { return try compile(PolicyDocuments(), keys, warnings: []) }
-            let loaded = try PolicyLoader.load(paths: paths.map { path($0.value) }, excluding: keyFiles)
-            return try compile(loaded.documents, keys, warnings: loaded.warnings)
+            return try assemble(keys, problems) { () throws(InputError) in
+                guard !paths.isEmpty else { return (PolicyDocuments(), []) }
+                return try PolicyLoader.load(paths: paths.map { path($0.value) }, excluding: keyFiles)
+            }
         case .text(let text):
-            let loaded = try PolicyLoader.load(text, sources: sources)
-            return try compile(loaded.documents, keys, warnings: loaded.warnings)
+            return try assemble(keys, problems) { () throws(InputError) in
+                try PolicyLoader.load(text, sources: sources)
+            }
         }
     }
 
-    private func compile(
-        _ documents: PolicyDocuments, _ keys: [KeyDocument], warnings: [Diagnostic]
+    private func assemble(
+        _ keys: [KeyDocument], _ problems: InputProblems, read: () throws(InputError) -> OfflinePolicies.Loaded
     ) throws(InputError) -> OfflinePolicies {
-        try OfflinePolicies.compile(documents, mesh: suite.mesh, keys: keys, settings, warnings: warnings)
+        try OfflinePolicies.assemble(settings, mesh: suite.mesh, keys: keys, problems: problems, read: read)
     }
 
     /// The suite's key sets, then those of the command line for other URIs.
-    private func keyDocuments() throws(InputError) -> [KeyDocument] {
+    private func keyDocuments(_ problems: inout InputProblems) -> [KeyDocument] {
         var documents: [KeyDocument] = []
         for document in suite.keyDocuments {
-            let bytes: [UInt8]
+            let bytes: [UInt8]?
             switch document.content {
             case .file(let path):
-                do throws(InputError) {
-                    bytes = try DocumentFile.read(self.path(path), namedAt: document.location)
-                } catch {
-                    throw InputError(error.diagnostics, sources: sources)
+                bytes = problems.attempt { () throws(InputError) in
+                    try DocumentFile.read(self.path(path), namedAt: document.location)
                 }
             case .inline(let json): bytes = Array(json.utf8)
             }
+            guard let bytes else { continue }
             documents.append(KeyDocument(uri: document.uri, bytes: bytes, location: document.location))
         }
-        let given = Set(documents.map(\.uri))
-        for var document in try KeyDocument.read(settings.keyFiles) where !given.contains(document.uri) {
+        let given = Set(suite.keyDocuments.map(\.uri))
+        for var document in KeyDocument.read(settings.keyFiles.filter { !given.contains($0.uri) }, &problems) {
             document.mayBeUnused = true
             documents.append(document)
         }
         return documents
     }
 
+    /// The suite's and the command line's, which are no policies.
     private var keyFiles: [String] {
-        suite.keyDocuments.compactMap { document in
-            if case .file(let path) = document.content { self.path(path) } else { nil }
-        }
+        settings.keyFiles.map(\.path)
+            + suite.keyDocuments.compactMap { document in
+                if case .file(let path) = document.content { self.path(path) } else { nil }
+            }
     }
 
     /// A path as it is seen from the suite's file.

@@ -16,6 +16,7 @@ struct SuiteRunner {
     private let now: Int64
     /// The policies of the command line, read when the first suite asks for them.
     private var commandLine: Result<OfflinePolicies, InputError>?
+    private let remoteKeys: RemoteKeys?
     private var isStopped = false
 
     /// Runs what a command names.
@@ -39,6 +40,7 @@ struct SuiteRunner {
         case .json: reporter = JSONSuiteReporter(console)
         }
         progress = ProgressLine(console)
+        remoteKeys = RemoteKeys(settings.policies, console)
         now = Int64(Date().timeIntervalSince1970)
     }
 
@@ -76,6 +78,12 @@ struct SuiteRunner {
     private mutating func run(_ suite: Suite, label: String, _ sources: SourceTexts) {
         let cases = suite.cases.filter { matchesFilter($0.name, label) }
         guard !cases.isEmpty else { return }
+        if suite.cases.allSatisfy({ $0.skipReason != nil }) {
+            let diagnostic = Diagnostic(
+                .error, .noCase, at: suite.location, "every case of this suite is skipped, so it runs none",
+                label: "expected at least one case that runs")
+            return fail(cases.map(\.name), label: label, because: InputError([diagnostic], sources: sources))
+        }
         let policies: OfflinePolicies
         do {
             policies = try self.policies(of: suite, sources)
@@ -109,7 +117,7 @@ struct SuiteRunner {
         if result.status != .passed || console.settings.isVerbose { progress.clear() }
         summary.count(result.status)
         reporter.report(result, explanation: explanation)
-        progress.show(summary)
+        progress.show(summary.text)
         if settings.failsFast, result.status == .failed || result.status == .error { isStopped = true }
     }
 
@@ -120,17 +128,23 @@ struct SuiteRunner {
         if case .commandLine = suite.policies, suite.mesh == nil, suite.keyDocuments.isEmpty,
             (suite.profile ?? settings.policies.profile) == settings.policies.profile
         {
-            let result = commandLine ?? Result { () throws(InputError) in try OfflinePolicies.load(settings.policies) }
-            if commandLine == nil, case .success(let loaded) = result {
-                console.report(loaded.warnings, loaded.sources)
-            }
+            let result =
+                commandLine
+                ?? Result { () throws(InputError) in prepared(try OfflinePolicies.load(settings.policies)) }
             commandLine = result
             policies = try result.get()
         } else {
-            policies = try SuitePolicies(suite: suite, sources: sources, settings: settings.policies).load()
-            console.report(policies.warnings, policies.sources)
+            let own = SuitePolicies(suite: suite, sources: sources, settings: settings.policies)
+            policies = prepared(try own.load())
         }
         return policies
+    }
+
+    /// The policies with keys that are fetched, their warnings written.
+    private func prepared(_ policies: OfflinePolicies) -> OfflinePolicies {
+        let complete = remoteKeys?.added(to: policies) ?? policies
+        complete.report(to: console)
+        return complete
     }
 
     // MARK: Cases
@@ -158,7 +172,7 @@ struct SuiteRunner {
     }
 
     private mutating func explanation(of testCase: SuiteCase, _ policies: OfflinePolicies) -> String {
-        var trace: Trace? = Trace()
+        var trace: Trace? = Trace(keyFailures: policies.keyFailures)
         let report = decide(testCase.request, policies, trace: &trace)
         return ExplanationText(console.answerStyle).text(
             of: Explanation(report: report, trace: trace ?? Trace()))

@@ -37,7 +37,8 @@ struct TextSuiteReporter: SuiteReporter {
 
     private func write(_ word: String, _ color: TextStyle.Mark, _ result: CaseResult) {
         let style = console.answerStyle
-        var line = "\(style(word, .bold, color)) \(result.suite): \(result.name)"
+        var line = "\(style(word, .bold, color)) \(result.suite)"
+        if !result.name.isEmpty { line += ": \(result.name)" }
         if !result.variant.isEmpty { line += " [\(result.variant)]" }
         if let place = result.location { line += style("  (\(place))", .faint) }
         if let remark = result.remark, !remark.isEmpty { line += "\n  \(remark)" }

@@ -1,4 +1,5 @@
 import AuthzServer
+import Foundation
 import NIOCore
 import NIOEmbedded
 import Testing
@@ -52,9 +53,13 @@ import Testing
         #expect(try connection.received().isEmpty)
     }
 
-    @Test("every split of a request gives the same answer")
-    func splits() throws {
-        let request = "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc"
+    @Test(
+        "every split of a request gives the same answer",
+        arguments: [
+            "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc",
+            "POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n01\r\nc\r\n0\r\n\r\n",
+        ])
+    func splits(_ request: String) throws {
         for cut in 1..<request.utf8.count {
             let connection = try Connection()
             let first = try connection.send(String(decoding: Array(request.utf8)[..<cut], as: UTF8.self))
@@ -63,6 +68,17 @@ import Testing
                 try connection.send(String(decoding: Array(request.utf8)[cut...], as: UTF8.self)).hasSuffix(
                     "POST /a abc"))
         }
+    }
+
+    @Test("requests that come byte by byte are answered as if they came at once")
+    func drip() throws {
+        let connection = try Connection()
+        let requests =
+            "GET /1 HTTP/1.1\r\nHost: x\r\n\r\n\r\nPOST /2 HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\nb"
+        var answers = ""
+        for byte in requests.utf8 { answers += try connection.send(String(UnicodeScalar(byte))) }
+        #expect(answers.components(separatedBy: "HTTP/1.1 200 OK").count == 3)
+        #expect(answers.hasSuffix("POST /2 b"))
     }
 
     @Test("a chunked body is read")
@@ -92,6 +108,7 @@ import Testing
         "a connection that is not to stay is closed behind the answer",
         arguments: [
             "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "GET / HTTP/1.0\r\n\r\n",
+            "GET / HTTP/1.0\r\nConnection: keep-alive, close\r\n\r\n",
             "GET / HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n",
         ])
     func close(_ request: String) throws {
@@ -133,6 +150,48 @@ import Testing
             Malformed(
                 request: "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
                 why: "a chunk without a size"),
+            Malformed(
+                request: "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\na",
+                why: "the same length twice"),
+            Malformed(request: "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: +1\r\n\r\na", why: "a signed length"),
+            Malformed(request: "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1, 1\r\n\r\na", why: "a list of lengths"),
+            Malformed(request: "POST / HTTP/1.1\r\nHost: x\r\nContent-Length:\r\n\r\n", why: "an empty length"),
+            Malformed(
+                request: "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+                why: "another transfer coding"),
+            Malformed(
+                request: "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: \u{b}chunked\r\n\r\n0\r\n\r\n",
+                why: "a vertical tab before the coding"),
+            Malformed(
+                request: "POST / HTTP/1.0\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                why: "chunks in a version without them"),
+            Malformed(
+                request: "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1;a=b\r\nc\r\n0\r\n\r\n",
+                why: "a chunk extension"),
+            Malformed(
+                request: "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\ncd\r\n0\r\n\r\n",
+                why: "a chunk longer than its size"),
+            Malformed(
+                request: "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\nc\r\n0\r\n\r\n",
+                why: "a size that ends with LF"),
+            Malformed(
+                request: "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\na: b\r\n\r\n",
+                why: "trailers"),
+            Malformed(
+                request: "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n100000000000000001\r\n",
+                why: "a size beyond 64 bits"),
+            Malformed(request: "GET / HTTP/1.1\nHost: x\n\n", why: "lines that end with LF"),
+            Malformed(request: "GET / HTTP/1.1\r\nHost: x\r\na: b\rc: d\r\n\r\n", why: "a CR inside a line"),
+            Malformed(request: "GET / HTTP/1.1\r\nHost: x\r\na\r\n\r\n", why: "a line without a colon"),
+            Malformed(request: "GET / HTTP/1.1\r\nHost: x\r\n: b\r\n\r\n", why: "a name without bytes"),
+            Malformed(request: "GET / HTTP/1.1\r\nHost: x\r\n\ta: b\r\n\r\n", why: "a line folded by a tab"),
+            Malformed(request: "GET  / HTTP/1.1\r\nHost: x\r\n\r\n", why: "two blanks in the request line"),
+            Malformed(request: "GET /a b HTTP/1.1\r\nHost: x\r\n\r\n", why: "a blank in the target"),
+            Malformed(request: "GET /\r\n\r\n", why: "no version"),
+            Malformed(request: "GET / http/1.1\r\nHost: x\r\n\r\n", why: "a version in lower case"),
+            Malformed(request: "GET / HTTP/1.1 \r\nHost: x\r\n\r\n", why: "a blank behind the version"),
+            Malformed(request: "CONNECT x:80 HTTP/1.1\r\nHost: x\r\n\r\n", why: "a target that is no path"),
+            Malformed(request: "\u{16}\u{3}\u{1}", why: "the first bytes of TLS"),
             Malformed(request: "GET / HTTP/3.9\r\nHost: x\r\n\r\n", why: "an unknown version"),
             Malformed(
                 request: "GET / HTTP/1.1\r\nHost: x\r\na: \(String(repeating: "v", count: 70_000))\r\n\r\n",
@@ -149,14 +208,46 @@ import Testing
         #expect(!connection.channel.isActive)
     }
 
-    @Test("a body above the limit is refused as soon as it is above", arguments: [0, 1])
-    func body(excess: Int) throws {
+    @Test(
+        "a body above the limit is refused as soon as it is known",
+        arguments: [
+            ("Content-Length: 10\r\n\r\n", ""),
+            ("Content-Length: 11\r\n\r\n", "HTTP/1.1 413 Content Too Large"),
+            ("Content-Length: 99999999999999999999999\r\n\r\n", "HTTP/1.1 413 Content Too Large"),
+            ("Transfer-Encoding: chunked\r\n\r\n8\r\n12345678\r\n3\r\n12", ""),
+            ("Transfer-Encoding: chunked\r\n\r\n8\r\n12345678\r\n3\r\n123", "HTTP/1.1 413 Content Too Large"),
+        ])
+    func body(rest: String, status: String) throws {
         var limits = RequestLimits()
         limits.maximumBodyBytes = 10
-        let body = String(repeating: "b", count: 10 + excess)
-        let answer = try Connection(limits: limits).status(
-            "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n\(body)")
-        #expect(answer == (excess == 0 ? "" : "HTTP/1.1 413 Content Too Large"))
+        #expect(try Connection(limits: limits).status("POST / HTTP/1.1\r\nHost: x\r\n\(rest)") == status)
+    }
+
+    @Test("a line without an end is not kept beyond the limit")
+    func endlessLine() throws {
+        var limits = RequestLimits()
+        limits.maximumHeaderBytes = 100
+        let connection = try Connection(limits: limits)
+        #expect(try connection.send("GET / HTTP/1.1\r\na: \(String(repeating: "v", count: 90))").isEmpty)
+        #expect(
+            try connection.status(String(repeating: "v", count: 20)) == "HTTP/1.1 431 Request Header Fields Too Large")
+    }
+
+    @Test("changed bytes of a request are answered or refused, and never read as another request")
+    func mutations() throws {
+        let request = Array(
+            "POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n2\r\nab\r\n0\r\n\r\n"
+                .utf8)
+        for index in request.indices {
+            for byte: UInt8 in [0, 0x09, 0x0a, 0x0d, 0x20, 0x2c, 0x30, 0x3a, 0x3b, 0x41, 0x7f, 0xff] {
+                var changed = request
+                changed[index] = byte
+                let connection = try Connection()
+                _ = try? connection.channel.writeInbound(ByteBuffer(bytes: changed))
+                let answers = try connection.received()
+                #expect(answers.components(separatedBy: "HTTP/1.1 ").count <= 2, "\(index) \(byte)")
+            }
+        }
     }
 
     @Test("every prefix of a request is answered by nothing or a refusal once the client ends")

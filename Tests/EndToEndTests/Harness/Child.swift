@@ -11,7 +11,7 @@ final class Child {
     ///
     /// - Parameter environment: Added to this process's, of which `AUTHZ_…` is left out.
     init(
-        _ program: URL, _ arguments: [String], in directory: URL = Repository.root, input: String = "",
+        _ program: URL, _ arguments: [String], in directory: URL = Repository.root, input: Data,
         environment: [String: String] = [:]
     ) throws {
         folder = try TemporaryFolder()
@@ -23,10 +23,19 @@ final class Child {
         process.environment = ProcessInfo.processInfo.environment
             .filter { !$0.key.hasPrefix("AUTHZ_") }
             .merging(environment) { $1 }
-        process.standardInput = try FileHandle(forReadingFrom: folder.write(input, to: "stdin"))
+        let inputFile = folder.url.appending(path: "stdin")
+        try input.write(to: inputFile)
+        process.standardInput = try FileHandle(forReadingFrom: inputFile)
         process.standardOutput = try FileHandle(forWritingTo: outputFile)
         process.standardError = try FileHandle(forWritingTo: errorFile)
         try process.run()
+    }
+
+    convenience init(
+        _ program: URL, _ arguments: [String], in directory: URL = Repository.root, input: String = "",
+        environment: [String: String] = [:]
+    ) throws {
+        try self.init(program, arguments, in: directory, input: Data(input.utf8), environment: environment)
     }
 
     deinit {

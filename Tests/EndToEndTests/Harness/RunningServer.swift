@@ -8,6 +8,10 @@ struct RunningServer {
 
     /// Starts it and waits for its ready line.
     init(policies: String = "policies", _ options: String...) throws {
+        try self.init(policies: policies, options: options)
+    }
+
+    init(policies: String, options: [String]) throws {
         let child = try Child(
             Repository.authz,
             ["serve", "--policies", policies, "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"] + options)

@@ -9,12 +9,14 @@ struct KeyDocument {
     /// Whether it is fine that no rule takes its keys from there.
     var mayBeUnused = false
 
-    /// Reads the files of `--jwks`.
-    static func read(_ files: [PolicySettings.KeyFile]) throws(InputError) -> [KeyDocument] {
+    /// Reads the files of `--jwks`, those that can be read.
+    static func read(_ files: [PolicySettings.KeyFile], _ problems: inout InputProblems) -> [KeyDocument] {
         var documents: [KeyDocument] = []
         for file in files {
             let location = SourceLocation(file: DocumentFile.name(file.path), line: 1, column: 1)
-            documents.append(KeyDocument(uri: file.uri, bytes: try DocumentFile.read(file.path), location: location))
+            let bytes = problems.attempt { () throws(InputError) in try DocumentFile.read(file.path) }
+            guard let bytes else { continue }
+            documents.append(KeyDocument(uri: file.uri, bytes: bytes, location: location))
         }
         return documents
     }

@@ -1,60 +1,92 @@
 import AuthzCore
 import AuthzEngine
 import AuthzPolicy
-import AuthzToken
 
-/// Policies with the keys and settings beside them, compiled: what `explain` and `test` decide by, without a network.
+/// Policies with the keys and settings beside them, compiled: what commands decide by.
 struct OfflinePolicies {
-    let decisionPoint: DecisionPoint
-    let warnings: [Diagnostic]
+    /// What a loader reads.
+    typealias Loaded = (documents: PolicyDocuments, warnings: [Diagnostic])
+
+    var decisionPoint: DecisionPoint
+    var warnings: [Diagnostic]
     let sources: SourceTexts
+    /// How many documents of kinds that are not read were skipped, by kind.
+    let skippedKinds: [String: Int]
+    /// Why a fetch brought no keys, by index of the policy set's key sources.
+    var keyFailures: [Int: String] = [:]
 
     /// Reads what the command line names.
     ///
     /// - Parameters:
     ///   - mesh: Takes the place of the command line's mesh settings.
     ///   - keys: Take the place of the command line's keys.
+    ///   - keyFiles: The files that hold those, which are no policies.
+    ///   - problems: What is known to be odd or wrong with them.
     /// - Throws: Everything that is wrong with the policies, or with the mesh settings and keys beside them.
     static func load(
-        _ settings: PolicySettings, mesh: MeshSettings? = nil, keys: [KeyDocument]? = nil
+        _ settings: PolicySettings, mesh: MeshSettings? = nil, keys: [KeyDocument]? = nil, keyFiles: [String] = [],
+        problems: InputProblems = InputProblems()
     ) throws(InputError) -> OfflinePolicies {
-        var loaded = try PolicyLoader.load(
-            paths: settings.paths, excluding: settings.keyFiles.map(\.path))
+        var problems = problems
         var mesh = mesh
-        var warnings = loaded.warnings
         if mesh == nil, let path = settings.meshConfigPath {
-            let read = try PolicyLoader.loadMeshSettings(path: path)
-            mesh = read.settings
-            warnings += read.warnings
-            loaded.documents.sources.merge(read.sources)
+            let read = problems.attempt { () throws(InputError) in try PolicyLoader.loadMeshSettings(path: path) }
+            mesh = read?.settings
+            problems.add(read?.warnings ?? [])
+            problems.add(read?.sources ?? SourceTexts())
         }
-        let keys = if let keys { keys } else { try KeyDocument.read(settings.keyFiles) }
-        return try compile(loaded.documents, mesh: mesh, keys: keys, settings, warnings: warnings)
+        let keys = keys ?? KeyDocument.read(settings.keyFiles, &problems)
+        return try assemble(settings, mesh: mesh, keys: keys, problems: problems) { () throws(InputError) in
+            try PolicyLoader.load(paths: settings.paths, excluding: settings.keyFiles.map(\.path) + keyFiles)
+        }
     }
 
-    /// Compiles policies that have been read.
+    /// Reads policies and compiles them.
     ///
-    /// - Parameter mesh: Takes the place of the mesh settings among the documents.
-    static func compile(
-        _ documents: PolicyDocuments, mesh: MeshSettings?, keys: [KeyDocument], _ settings: PolicySettings,
-        warnings: [Diagnostic]
+    /// - Parameters:
+    ///   - mesh: Takes the place of the mesh settings among the policies.
+    ///   - problems: What is known to be odd or wrong with the inputs beside the policies.
+    /// - Throws: Everything that is wrong.
+    static func assemble(
+        _ settings: PolicySettings, mesh: MeshSettings?, keys: [KeyDocument],
+        problems: InputProblems = InputProblems(), read: () throws(InputError) -> Loaded
     ) throws(InputError) -> OfflinePolicies {
-        var compileOptions = CompileOptions()
-        compileOptions.ownProvider = settings.provider
-        compileOptions.allowsSymmetricKeys = settings.allowsSymmetricKeys
-        compileOptions.profile = settings.profile
-        let compiled: (policySet: PolicySet, warnings: [Diagnostic])
-        do throws(InputError) {
-            compiled = try PolicySet.compile(documents, mesh: mesh, options: compileOptions)
-        } catch {
-            throw InputError(warnings + error.diagnostics, sources: documents.sources)
+        var problems = problems
+        let keys = OfflineKeys(keys, options: settings.limits.keyOptions, &problems)
+        guard let loaded = problems.attempt(read) else { throw problems.error }
+        problems.add(loaded.warnings)
+        problems.add(loaded.documents.sources)
+        let compiled = problems.attempt { () throws(InputError) in
+            try PolicySet.compile(loaded.documents, mesh: mesh, options: CompileOptions(settings))
         }
-        let (keySets, keyWarnings) = try OfflineKeys.keySets(
-            for: compiled.policySet.keySources, from: keys, options: compileOptions)
+        guard let compiled, !problems.hasErrors else { throw problems.error }
+        let keySources = compiled.policySet.keySources
         var options = EvaluationOptions()
         options.customAnswer = settings.assumedCustomAnswer == .allow ? .allow : .deny
+        options.maximumTokenBytes = settings.limits.maximumTokenBytes
         return OfflinePolicies(
-            decisionPoint: DecisionPoint(policySet: compiled.policySet, keySets: keySets, options: options),
-            warnings: warnings + compiled.warnings + keyWarnings, sources: documents.sources)
+            decisionPoint: DecisionPoint(
+                policySet: compiled.policySet, keySets: keys.keySets(for: keySources), options: options),
+            warnings: problems.diagnostics + compiled.warnings + keys.unused(by: keySources),
+            sources: problems.sources, skippedKinds: loaded.documents.skippedKinds)
+    }
+
+    /// Writes the warnings, and with `-v` what was skipped.
+    func report(to console: Console) {
+        console.report(warnings, sources)
+        guard console.settings.isVerbose, !skippedKinds.isEmpty else { return }
+        let kinds = skippedKinds.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+        let text = kinds.map { "\($0.value) \($0.key.quoted)" }.joined(separator: ", ")
+        console.messages.write("authz: skipped documents of kinds that are not read: \(text)\n")
+    }
+}
+
+extension CompileOptions {
+    fileprivate init(_ settings: PolicySettings) {
+        self.init()
+        ownProvider = settings.provider
+        profile = settings.profile
+        allowsSymmetricKeys = settings.limits.allowsSymmetricKeys
+        minimumRSABits = settings.limits.minimumRSABits
     }
 }

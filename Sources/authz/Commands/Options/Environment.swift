@@ -26,6 +26,17 @@ struct Environment: Sendable {
         }
     }
 
+    /// The value of a variable that stands for an option with a number.
+    ///
+    /// - Throws: `ValidationError` for a text that is no number of the range.
+    func number(_ name: String, in range: ClosedRange<Int>) throws -> Int? {
+        guard let text = text(name) else { return nil }
+        guard let number = Int(text), range.contains(number) else {
+            throw ValidationError("\(name) is `\(text)`; expected \(range.lowerBound) to \(range.upperBound)")
+        }
+        return number
+    }
+
     /// The value of a variable that stands for an option with a closed list of values.
     ///
     /// - Throws: `ValidationError` for a text that is not in the list.

@@ -33,8 +33,12 @@ struct PolicyOptions: ParsableArguments {
             valueName: "name"))
     var provider: String?
 
+    @OptionGroup(title: "Tokens and keys") var limits: TokenLimitOptions
+
     /// What to decide by, with the environment and the defaults taken in.
-    func resolve(_ environment: Environment) throws -> PolicySettings {
+    ///
+    /// - Parameter fetching: Of a command that can fetch keys before it decides.
+    func resolve(_ environment: Environment, fetching: KeyFetchOptions? = nil) throws -> PolicySettings {
         var settings = PolicySettings()
         let paths = policies.isEmpty ? environment.list("AUTHZ_POLICIES") : policies
         if !paths.isEmpty { settings.paths = paths }
@@ -46,6 +50,8 @@ struct PolicyOptions: ParsableArguments {
             settings.profile = profile.profile
         }
         settings.provider = provider ?? environment.text("AUTHZ_PROVIDER") ?? settings.provider
+        settings.limits = try limits.resolve(environment)
+        if let fetching { settings.fetching = try fetching.resolve(environment) }
         return settings
     }
 }

@@ -29,6 +29,6 @@ struct PolicySettings: Sendable {
     var assumedCustomAnswer = CustomAnswer.deny
     /// The extension provider that is this service.
     var provider = "authz"
-    /// Whether `oct` keys count that are not written in the policy.
-    var allowsSymmetricKeys = false
+    var limits = TokenLimits()
+    var fetching = KeyFetchSettings()
 }

@@ -4,13 +4,16 @@ import AuthzServer
 import AuthzToken
 
 /// What tokens are verified against, loaded.
-enum TokenCheck {
-    /// - Parameter keys: `nil` where none of the set can be used.
-    case keySet(KeySet?, TokenRequirements, isSignatureOnly: Bool)
-    case policies(DecisionPoint, Workload?)
+struct TokenCheck {
+    private enum Judge {
+        /// `nil` where no key of the set can be used.
+        case keySet(KeySet?, TokenRequirements, isSignatureOnly: Bool)
+        case policies(OfflinePolicies, Workload?)
+    }
 
+    private let judge: Judge
     /// The longest token that is read.
-    static let maximumTokenBytes = EvaluationOptions().maximumTokenBytes
+    let maximumTokenBytes: Int
 
     /// Loads keys or policies, and reports what is odd about them.
     ///
@@ -20,13 +23,14 @@ enum TokenCheck {
         case .keySet(let source):
             let requirements = TokenRequirements(issuer: settings.issuer ?? "", audiences: settings.audiences)
             let keys = try keySet(source, settings, console)
-            return .keySet(keys, requirements, isSignatureOnly: settings.isSignatureOnly)
+            return TokenCheck(
+                judge: .keySet(keys, requirements, isSignatureOnly: settings.isSignatureOnly),
+                maximumTokenBytes: settings.limits.maximumTokenBytes)
         case .policies(let chosen, let name):
-            let policies = try OfflinePolicies.load(chosen)
-            console.report(policies.warnings, policies.sources)
+            var policies = try OfflinePolicies.load(chosen)
             let policySet = policies.decisionPoint.policySet
-            guard let name else { return .policies(policies.decisionPoint, nil) }
-            guard let workload = policySet.workload(named: name) else {
+            let workload = name.flatMap(policySet.workload(named:))
+            if let name, workload == nil {
                 let place = SourceLocation(file: "--workload", line: 1, column: 1)
                 throw InputError([
                     Diagnostic(
@@ -36,23 +40,22 @@ enum TokenCheck {
                         })
                 ])
             }
-            return .policies(policies.decisionPoint, workload)
+            if let keys = RemoteKeys(chosen, console) { policies = keys.added(to: policies) }
+            policies.report(to: console)
+            return TokenCheck(
+                judge: .policies(policies, workload), maximumTokenBytes: settings.limits.maximumTokenBytes)
         }
     }
 
     private static func keySet(
         _ source: String, _ settings: TokenVerifySettings, _ console: Console
     ) throws(InputError) -> KeySet? {
-        let place = SourceLocation(file: DocumentFile.name(source), line: 1, column: 1)
+        let name = Self.isURL(source) ? "\(KeyLocation.url(source))" : DocumentFile.name(source)
+        let place = SourceLocation(file: name, line: 1, column: 1)
         let document = try document(source, settings, place)
-        let options = KeyOptions(allowsSymmetricKeys: settings.allowsSymmetricKeys)
         do throws(KeySetError) {
-            let keys = try KeySet(jwks: document.span, origin: .fetched, options: options)
-            console.report(
-                keys.skipped.map { key in
-                    let message = key.reason == .symmetric ? "\(key.message), or with `--allow-symmetric`" : key.message
-                    return Diagnostic(.warning, .skippedKey, at: place, message)
-                }, SourceTexts())
+            let keys = try KeySet(jwks: document.span, origin: .fetched, options: settings.limits.keyOptions)
+            console.report(keys.skipped.map { $0.warning(at: place) }, SourceTexts())
             return keys
         } catch {
             let severity: Diagnostic.Severity =
@@ -72,31 +75,37 @@ enum TokenCheck {
     private static func document(
         _ source: String, _ settings: TokenVerifySettings, _ place: SourceLocation
     ) throws(InputError) -> [UInt8] {
-        guard source.hasPrefix("https://") || source.hasPrefix("http://") else { return try DocumentFile.read(source) }
-        var limits = FetchLimits()
-        limits.allowsHTTP = settings.allowsHTTP
+        guard isURL(source) else { return try DocumentFile.read(source) }
         do throws(FetchError) {
-            return try DocumentFetcher(limits: limits).fetch(source).body
+            return try DocumentFetcher(limits: settings.fetching.limits).fetch(source).body
         } catch {
             throw InputError([Diagnostic(.error, .unreadableInput, at: place, "it cannot be fetched: \(error)")])
         }
     }
 
+    private static func isURL(_ source: String) -> Bool {
+        let scheme = source.prefix { $0 != ":" }.lowercased()
+        return (scheme == "http" || scheme == "https") && source.dropFirst(scheme.count).hasPrefix("://")
+    }
+
     /// Verifies one token.
     func verdict(on token: [UInt8], now: Int64, in workspace: inout TokenWorkspace) -> TokenVerdict {
-        switch self {
+        switch judge {
         case .keySet(let keys, _, isSignatureOnly: true):
             let status = verifySignature(
-                of: token.span, keys: keys, maximumBytes: Self.maximumTokenBytes, in: &workspace)
-            return TokenVerdict(status, rule: nil)
+                of: token.span, keys: keys, maximumBytes: maximumTokenBytes, in: &workspace)
+            return TokenVerdict(status, maximumTokenBytes: maximumTokenBytes)
         case .keySet(let keys, let requirements, isSignatureOnly: false):
             let status = verify(
-                token.span, against: requirements, keys: keys, now: now, maximumBytes: Self.maximumTokenBytes,
+                token.span, against: requirements, keys: keys, now: now, maximumBytes: maximumTokenBytes,
                 in: &workspace)
-            return TokenVerdict(status, rule: nil)
-        case .policies(let point, let workload):
-            let (status, rule) = point.check(token: token.span, for: workload, now: now, in: &workspace)
-            return TokenVerdict(status, rule: rule)
+            return TokenVerdict(status, maximumTokenBytes: maximumTokenBytes)
+        case .policies(let policies, let workload):
+            let (status, rule) = policies.decisionPoint.check(
+                token: token.span, for: workload, now: now, in: &workspace)
+            return TokenVerdict(
+                status, rule: rule, keyFailure: rule.flatMap { policies.keyFailures[$0.keySource] },
+                maximumTokenBytes: maximumTokenBytes)
         }
     }
 }

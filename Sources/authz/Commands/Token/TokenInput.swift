@@ -6,8 +6,8 @@ import Foundation
 /// Lines are read as they come, so that their number does not matter. What stands behind the last line feed is a line unless it
 /// is empty.
 struct TokenInput {
-    /// Bytes of a line beyond these are dropped: enough is left for a check of the length to fail.
-    private static let maximumBytes = 1 << 20
+    /// Bytes of a line beyond these are dropped: enough is left for a check of the length to fail, behind `Bearer ` and blanks.
+    private static let maximumBytes = TokenLimits.tokenBytes.upperBound + 1024
 
     private var arguments: ArraySlice<String>
     private let readsStandardInput: Bool
@@ -17,10 +17,12 @@ struct TokenInput {
     private var count = 0
     private var isAtEnd = false
 
-    /// - Parameter descriptor: Where lines are read where there are no arguments.
+    /// - Parameters:
+    ///   - arguments: None, or `-` alone, for standard input.
+    ///   - descriptor: Where lines are read.
     init(_ arguments: [String], descriptor: Int32 = STDIN_FILENO) {
         self.arguments = arguments[...]
-        readsStandardInput = arguments.isEmpty
+        readsStandardInput = arguments.isEmpty || arguments == ["-"]
         self.descriptor = descriptor
     }
 

@@ -8,11 +8,13 @@ struct TokenInspector {
 
     private let console: Console
     private let now: Int64
+    private let maximumTokenBytes: Int
 
     /// - Parameter now: Seconds since 1970.
-    init(_ console: Console, now: Int64) {
+    init(_ console: Console, now: Int64, maximumTokenBytes: Int = TokenLimits().maximumTokenBytes) {
         self.console = console
         self.now = now
+        self.maximumTokenBytes = maximumTokenBytes
     }
 
     /// - Returns: The exit status.
@@ -23,7 +25,7 @@ struct TokenInspector {
         var count = 0
         while let line = try input.next() {
             let token = Self.bare(line)
-            let problem = readUnverified(token.span, maximumBytes: TokenCheck.maximumTokenBytes, in: &workspace)
+            let problem = readUnverified(token.span, maximumBytes: maximumTokenBytes, in: &workspace)
             if problem != nil { areAllReadable = false }
             switch console.settings.format {
             case .json: console.answer(json(problem, workspace))

@@ -7,10 +7,17 @@ struct TokenVerdict {
     let status: TokenStatus
     /// The rule that applied; `nil` without policies, and where no rule is for the token.
     let rule: TokenRuleReference?
+    /// Why the keys of the rule were not fetched; `nil` where nobody tried.
+    private let keyFailure: String?
+    private let maximumTokenBytes: Int
 
-    init(_ status: TokenStatus, rule: TokenRuleReference?) {
+    init(
+        _ status: TokenStatus, rule: TokenRuleReference? = nil, keyFailure: String? = nil, maximumTokenBytes: Int
+    ) {
         self.status = status
         self.rule = rule
+        self.keyFailure = keyFailure
+        self.maximumTokenBytes = maximumTokenBytes
     }
 
     var isValid: Bool { status == .verified }
@@ -26,10 +33,12 @@ struct TokenVerdict {
         case .notYetValid: return TokenTime(claim: "nbf", in: workspace.claims, now: now)?.text ?? "\(status.text)"
         case .issuerUnknown: return Self.value(of: "iss", in: workspace.claims)
         case .audienceNotAllowed: return Self.value(of: "aud", in: workspace.claims)
-        case .tooLong: return "longer than \(TokenCheck.maximumTokenBytes) bytes"
+        case .tooLong: return "longer than \(maximumTokenBytes) bytes"
         case .criticalHeader: return "the header has `crit`, and no extension is understood"
         case .keysUnavailable:
-            return rule == nil ? "no key of the set can be used" : "give the keys with `--jwks URI=FILE`"
+            guard rule != nil else { return "no key of the set can be used" }
+            return keyFailure.map { "the fetch of the keys failed: \($0)" }
+                ?? "give the keys with `--jwks URI=FILE`, or fetch them with `--fetch-jwks`"
         case .notThreePieces, .headerNotBase64URL, .headerNotJSON, .algorithmNotString, .algorithmNotSupported,
             .keyIDNotString, .payloadNotBase64URL, .payloadNotJSON, .issuerNotString, .subjectNotString,
             .issuedAtNotInteger, .issuedAtOutOfRange, .notBeforeNotInteger, .notBeforeOutOfRange,

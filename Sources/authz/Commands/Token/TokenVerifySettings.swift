@@ -14,6 +14,7 @@ struct TokenVerifySettings: Sendable {
     var issuer: String?
     var audiences: [String] = []
     var isSignatureOnly = false
-    var allowsSymmetricKeys = false
-    var allowsHTTP = false
+    var limits = TokenLimits()
+    /// How a URL is fetched, and with policies whether their key sets are.
+    var fetching = KeyFetchSettings()
 }

@@ -1,0 +1,127 @@
+import Testing
+
+@testable import authz
+
+/// Suites and policies that cannot be read, or say nothing.
+extension SuiteRunnerTests {
+    @Test("a suite whose cases are all skipped runs none and is bad input; one that runs a case is not")
+    func allSkipped() throws {
+        let skipped = "{name: later, skip: not built, destination: {workload: shop/cart}, request: {}, expect: allow}"
+        let run = try Self.run(
+            ["a_test.yaml": "tests: [\(skipped), \(skipped)]", "b_test.yaml": Self.good],
+            ["a_test.yaml", "b_test.yaml"])
+        #expect(run.status == 2)
+        #expect(try run.statuses() == ["later error", "later error", "a passed"])
+        #expect(
+            run.messages.hasPrefix(
+                "a_test.yaml:1:1: error: every case of this suite is skipped, so it runs none [no-case]"))
+        let mixed = try Self.run(
+            ["a_test.yaml": Self.good.replacing("]", with: ", \(skipped)]")], ["a_test.yaml"])
+        #expect(mixed.status == 0)
+        #expect(try mixed.statuses() == ["a passed", "later skipped"])
+    }
+
+    @Test(
+        "a broken document leaves the other suites of its file",
+        arguments: [
+            ("tests: [}", 3, 9), ("tests: 'open", 3, 8), ("a: 1\na: 2", 4, 1), ("# é\u{2028}\n\"a", 5, 1),
+            ("a: *b", 3, 4),
+        ])
+    func brokenDocument(_ broken: String, _ line: Int, _ column: Int) throws {
+        for (before, after) in [(Self.good + "\n---\n", "\n---\n" + Self.good), (Self.good + "\n---\n", "")] {
+            let run = try Self.run(["a_test.yaml": before + broken + after], ["a_test.yaml"])
+            #expect(run.status == 2)
+            #expect(
+                try run.statuses() == (after.isEmpty ? ["a passed", " error"] : ["a passed", " error", "a passed"]))
+            #expect(run.messages.hasPrefix("a_test.yaml:\(line):\(column): error: "), "\(run.messages)")
+        }
+    }
+
+    @Test("what stands behind a broken document keeps its place")
+    func placesBehindBroken() throws {
+        let misspelled = "tests: [{name: b, destination: {workload: shop/card}, expect: deny}]"
+        let run = try Self.run(
+            ["a_test.yaml": "tests: [}\r\n---  # é\u{2028}\n\n\(misspelled)\n---\ntests: [}"], ["a_test.yaml"])
+        #expect(try run.statuses() == [" error", "b error", " error"])
+        #expect(run.answer.contains("a_test.yaml:5:43: `shop/card` is not in the inventory"), "\(run.answer)")
+        #expect(run.messages.contains("a_test.yaml:7:9: error: "))
+    }
+
+    @Test("a file of policies is said to be no suite, once")
+    func policiesAsSuite() throws {
+        let run = try Self.run([:], ["policies.yaml"])
+        #expect(run.status == 2)
+        #expect(
+            run.messages == """
+                policies.yaml:1:1: error: the file holds resources and no suite [no-suite]
+                    1 | apiVersion: security.istio.io/v1
+                      | ^~~~~~~~~~ expected a mapping with `tests`
+                      = hint: policies are given with `-p`
+
+                """)
+        #expect(try run.statuses() == [" error"])
+        let text = try Self.run([:], ["policies.yaml"], format: .text).answer
+        #expect(
+            text == """
+                ERROR policies.yaml
+                  policies.yaml:1:1: the file holds resources and no suite
+                0 passed, 0 failed, 1 error
+
+                """)
+    }
+
+    @Test("key sets, mesh settings and policies of a suite are judged together")
+    func allProblems() throws {
+        let run = try Self.run(
+            [
+                "a_test.yaml": """
+                policies: [bad.yaml, b_test.yaml]
+                jwks: {"https://i/a": missing.json, "https://i/b": {keys: []}, "https://i/c": bad.json}
+                \(Self.good)
+                """,
+                "bad.yaml": "kind: AuthorizationPolicy", "bad.json": "<html>", "b_test.yaml": Self.good,
+            ], ["a_test.yaml"])
+        #expect(run.status == 2)
+        let problems = run.messages.split(separator: "\n").filter { $0.contains(": error: ") }
+        #expect(
+            problems == [
+                "a_test.yaml:2:23: error: `missing.json` cannot be read: there is no such file [unreadable-input]",
+                "a_test.yaml:2:52: error: the key set of `https://i/b` cannot be used: Jwks doesn't have any valid public key [unusable-key-set]",
+                "a_test.yaml:2:79: error: the key set of `https://i/c` cannot be used: Jwks is an invalid JSON [unusable-key-set]",
+                "b_test.yaml:1:1: error: `b_test.yaml` is a suite, which is never read as policies [no-policy-files]",
+                "bad.yaml:1:1: error: `apiVersion` is missing in the resource [missing-field]",
+            ])
+    }
+
+    @Test("a key set beside the policies is none of them, whether the suite or the command line names those")
+    func keysBesidePolicies() throws {
+        let key =
+            #"{"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","#
+            + #""y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}"#
+        let policy = """
+            {apiVersion: security.istio.io/v1, kind: RequestAuthentication, metadata: {name: r, namespace: shop},
+             spec: {jwtRules: [{issuer: i, jwksUri: "https://i/a"}]}}
+            """
+        let files = [
+            "p/p.yaml": "\(Self.policies)\n---\n\(policy)", "p/keys.json": "{\"keys\": [\(key)]}",
+            "p/own_test.yaml": "policies: [.]\njwks: {\"https://i/a\": keys.json}\n\(Self.good)",
+            "p/other_test.yaml": "jwks: {\"https://i/a\": keys.json}\n\(Self.good)",
+        ]
+        let run = try Self.run(files, ["p"], policies: "p")
+        #expect(run.messages == "")
+        #expect(run.status == 0)
+        #expect(try run.statuses() == ["a passed", "a passed"])
+    }
+
+    @Test("documents of kinds that are not read are counted under -v")
+    func skippedKinds() throws {
+        let files = [
+            "p.yaml": "{kind: Secret, apiVersion: v1}\n---\n{kind: Secret, apiVersion: v1}\n---\n"
+                + "{kind: Role, apiVersion: rbac/v1}\n---\n" + Self.policies,
+            "a_test.yaml": "policies: [p.yaml]\n" + Self.good,
+        ]
+        let run = try Self.run(files, ["a_test.yaml"], isVerbose: true)
+        #expect(run.messages == "authz: skipped documents of kinds that are not read: 1 `Role`, 2 `Secret`\n")
+        #expect(try Self.run(files, ["a_test.yaml"]).messages == "")
+    }
+}
