@@ -13,13 +13,14 @@ import Testing
     }
 
     static let documents =
-        ["README.md", "examples/envoy/README.md"]
+        ["README.md", "examples/envoy/README.md", "examples/envoy-grpc/README.md"]
         + RunningProxy.Kind.allCases.map { "examples/\($0.rawValue)/README.md" }
 
     @Test("the commands print what the documents say", arguments: try commands())
     func commandsPrint(_ command: Command) throws {
         let server = try RunningServer(
-            "--trusted-proxies", "127.0.0.1/32", "--forward-auth", "nginx,haproxy,caddy")
+            "--policies", "examples/envoy-grpc/database.yaml", "--trusted-proxies", "127.0.0.1/32", "--forward-auth",
+            "nginx,haproxy,caddy")
         var text = command.text.replacing("127.0.0.1:9191", with: "\(server.checks)")
             .replacing("127.0.0.1:9192", with: "\(server.admin)")
         // Kept to the end: it is stopped with its value.
@@ -34,6 +35,13 @@ import Testing
             }
         }
         if let proxy { text = text.replacing("127.0.0.1:10000", with: "\(proxy.listener)") }
+        var grpcEnvoy: RunningGRPCEnvoy?
+        if text.contains("https://127.0.0.1:8080") {
+            let started = try RunningGRPCEnvoy(askingFor: server.checks)
+            text = text.replacing("127.0.0.1:8080", with: "\(started.api)")
+                .replacing("examples/envoy-grpc/certificates", with: started.certificates)
+            grpcEnvoy = started
+        }
         let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
         let shell = try Child(
             URL(filePath: "/bin/bash"), ["-c", "exec 2>&1; \(text)"],
@@ -42,6 +50,7 @@ import Testing
         var output = try shell.output.replacing("\r\n", with: "\n")
             .replacing("\(server.checks)", with: "127.0.0.1:9191")
         if let proxy { output = output.replacing("\(proxy.listener)", with: "127.0.0.1:10000") }
+        if let grpcEnvoy { output = output.replacing("\(grpcEnvoy.api)", with: "127.0.0.1:8080") }
         #expect(Self.fits(output.trimmingCharacters(in: .newlines), command.output), "printed:\n\(output)")
     }
 

@@ -25,6 +25,9 @@ package struct CheckRequest: Sendable {
     /// Whether the asking proxy has already put its own peer at the end of `x-forwarded-for`, as Envoy at a gateway has when it
     /// asks.
     package var proxyHasAppendedPeer = false
+    /// Whether the asking proxy passes on every header that its own policies would see. Those that an HTTP check cannot carry are
+    /// unknown otherwise.
+    package var carriesAllHeaders = false
     /// Whether the caller can say that there is no dynamic metadata. A proxy that asks has some, and does not send it.
     package var dynamicMetadataIsKnown = true
     /// Whether a proxy described the request in headers of its own, with those of the client beside them: tests of headers of
@@ -46,6 +49,7 @@ package struct CheckRequest: Sendable {
         hasMergedHeaders = false
         needsNormalization = true
         proxyHasAppendedPeer = false
+        carriesAllHeaders = false
         dynamicMetadataIsKnown = true
         isForwarded = false
         offlineToken = nil

@@ -28,6 +28,7 @@ extension CheckRequest {
             if !check.tellsServerName { destination.sni = .unknown }
             needsNormalization = false
             proxyHasAppendedPeer = true
+            carriesAllHeaders = true
             dynamicMetadataIsKnown = false
             hasMergedHeaders = check.hasMergedHeaders
         }

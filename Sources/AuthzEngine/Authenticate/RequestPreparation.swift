@@ -178,6 +178,9 @@ extension CheckRequest {
     /// Whether an Envoy asks, which has read the request and prepared its headers.
     var isFromEnvoy: Bool { proxyHasAppendedPeer }
 
+    /// Whether there are headers that a check could not carry.
+    var hidesHeaders: Bool { isFromEnvoy && !carriesAllHeaders }
+
     /// Whether `x-forwarded-proto` says something. Without it Envoy finds no route.
     var hasForwardedScheme: Bool { firstHeader("x-forwarded-proto").map { !$0.value.isEmpty } ?? false }
 

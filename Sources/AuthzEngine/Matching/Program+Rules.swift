@@ -55,7 +55,7 @@ extension Program {
         case .remoteIP: outcome(test, facts.remoteIP)
         case .destinationIP: outcome(test, facts.destinationIP)
         case .destinationPort: outcome(test, facts.destinationPort)
-        case .header where test.isHiddenFromChecks && request.isFromEnvoy: .unknown
+        case .header where test.isHiddenFromChecks && request.hidesHeaders: .unknown
         case .header where test.isHiddenFromForwardAuth && request.isForwarded: .unknown
         case .header: headerOutcome(test, in: request, hasMergedHeaders: facts.hasMergedHeaders, caution: caution)
         case .requestPrincipal: TestOutcome(claims.hasPrincipal(test.patterns, in: self)).negated(test.isNegated)

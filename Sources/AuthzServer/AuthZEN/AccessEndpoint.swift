@@ -24,8 +24,13 @@ struct AccessEndpoint {
         } else {
             do throws(AccessEvaluation.Problem) {
                 let json = try body(of: intake)
-                let workload = loop.workload(of: intake.request, named: name, settings: settings, in: snapshot)
-                try evaluate(json, target, for: workload, by: snapshot.point, in: &loop)
+                let found =
+                    if let name {
+                        loop.workloads.find(named: name, of: intake.request, in: snapshot.point.policySet)
+                    } else {
+                        loop.workloads.find(of: intake.request, in: snapshot)
+                    }
+                try evaluate(json, target, for: found, by: snapshot, in: &loop)
                 answer.begin(status: 200)
             } catch {
                 loop.writer.removeAll()
@@ -48,12 +53,12 @@ struct AccessEndpoint {
     }
 
     private func evaluate(
-        _ json: JSONValue, _ target: AccessTarget, for workload: Workload?, by point: DecisionPoint,
+        _ json: JSONValue, _ target: AccessTarget, for found: WorkloadFinder.Found, by snapshot: ServedSnapshot,
         in loop: inout CheckLoopState
     ) throws(AccessEvaluation.Problem) {
         let batch = target == .evaluations ? try AccessBatch(json, limit: settings.maximumBatchCount) : nil
         guard let batch, let evaluations = batch.evaluations else {
-            _ = decide(try AccessEvaluation(json), for: workload, by: point, in: &loop)
+            _ = decide(try AccessEvaluation(json), for: found, by: snapshot, in: &loop)
             return
         }
         loop.writer.beginObject()
@@ -62,7 +67,7 @@ struct AccessEndpoint {
         for evaluation in evaluations {
             let decision =
                 switch evaluation {
-                case .success(let evaluation): decide(evaluation, for: workload, by: point, in: &loop)
+                case .success(let evaluation): decide(evaluation, for: found, by: snapshot, in: &loop)
                 case .failure(let problem): refuse(problem, to: &loop.writer)
                 }
             if batch.semantic.ends(with: decision) { break }
@@ -73,23 +78,24 @@ struct AccessEndpoint {
 
     /// Decides one evaluation and writes its answer.
     private func decide(
-        _ evaluation: AccessEvaluation, for workload: Workload?, by point: DecisionPoint, in loop: inout CheckLoopState
+        _ evaluation: AccessEvaluation, for found: WorkloadFinder.Found, by snapshot: ServedSnapshot,
+        in loop: inout CheckLoopState
     ) -> Bool {
-        let document = evaluation.document(for: workload, in: point.policySet)
-        loop.document.fill(from: document, for: workload, in: point.policySet)
+        let document = evaluation.document(for: found.workload, in: snapshot.point.policySet)
+        loop.request.fill(from: document, for: found.workload, in: snapshot.point.policySet)
         // There is no connection and no request: a question is put in their terms.
-        PeerIdentity.clear(&loop.document)
-        loop.document.operation.hostIsKnown = false
-        loop.document.operation.schemeIsKnown = false
-        loop.document.operation.methodIsFree = true
-        loop.document.needsNormalization = false
-        loop.document.dynamicMetadataIsKnown = false
-        let path = loop.document.operation.path
-        var trace: Trace?
-        let decision = point.decide(&loop.document, for: workload, now: now, in: &loop.workspace, trace: &trace)
+        PeerIdentity.clear(&loop.request)
+        loop.request.operation.hostIsKnown = false
+        loop.request.operation.schemeIsKnown = false
+        loop.request.operation.methodIsFree = true
+        loop.request.needsNormalization = false
+        loop.request.dynamicMetadataIsKnown = false
+        let path = loop.request.operation.path
+        let decision = snapshot.decide(&loop.request, for: found.workload, now: now, in: &loop.workspace)
         let id = DecisionID.next()
         log?.record(
-            decision, of: loop.document, sentPath: path, for: workload, at: point, in: loop.workspace, decisionID: id)
+            decision, of: loop.request, sentPath: path, for: found.workload, foundBy: found.source,
+            at: snapshot.point, in: loop.workspace, decisionID: id)
         let isAllowed = decision.outcome == .allow
         loop.writer.beginObject()
         loop.writer.member("decision", isAllowed)

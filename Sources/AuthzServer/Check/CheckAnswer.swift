@@ -13,8 +13,8 @@ enum CheckAnswer {
         switch decision.outcome {
         case .allow:
             answer.begin(status: 200)
-            guard writeHeaders(of: request, for: workload, workspace, to: &answer) else {
-                // A claim that cannot be a header must not be lost on the way: the upstream would see less than was proven.
+            let fields = decision.reason == .internalError ? [] : workspace.headersToSet
+            guard writeHeaders(fields, of: request, for: workload, workspace, to: &answer) else {
                 let denial = Decision.internalError
                 return writeDenial(denial, status: status(of: denial), of: request, to: &answer)
             }
@@ -45,10 +45,10 @@ enum CheckAnswer {
     ///
     /// - Returns: Whether all of them can be written.
     static func writeIdentity(
-        of request: borrowing CheckRequest, _ workspace: borrowing Workspace, to answer: inout Answer
+        _ fields: [HeaderField], of request: borrowing CheckRequest, to answer: inout Answer
     ) -> Bool {
         let storage = request.storage
-        for field in workspace.headersToSet {
+        for field in fields {
             let isWritten = answer.addHeader(
                 { $0.append(contentsOf: storage[field.name.range]) },
                 { $0.append(contentsOf: storage[field.value.range]) })
@@ -59,11 +59,11 @@ enum CheckAnswer {
 
     /// The headers that the upstream gets, and the names of those that it must not get.
     private static func writeHeaders(
-        of request: borrowing CheckRequest, for workload: Workload?, _ workspace: borrowing Workspace,
-        to answer: inout Answer
+        _ fields: [HeaderField], of request: borrowing CheckRequest, for workload: Workload?,
+        _ workspace: borrowing Workspace, to answer: inout Answer
     ) -> Bool {
-        guard writeIdentity(of: request, workspace, to: &answer) else { return false }
-        let names = NamesToRemove(of: request, for: workload, workspace)
+        guard writeIdentity(fields, of: request, to: &answer) else { return false }
+        let names = HeadersToRemove(besides: fields, of: request, for: workload, workspace)
         return names.isEmpty || answer.addHeader("x-envoy-auth-headers-to-remove", names.write)
     }
 }

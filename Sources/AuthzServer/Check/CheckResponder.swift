@@ -6,21 +6,25 @@ import AuthzEngine
 /// It decides nothing itself: it turns what arrived into ``CheckRequest``s and decisions into answers. Whatever is not an
 /// allow of the engine is an answer other than 200.
 package struct CheckResponder: RequestResponder {
-    private let store: SnapshotStore
-    private let settings: CheckSettings
-    private let clock: @Sendable () -> Int64
-    private let log: DecisionLog?
+    let store: SnapshotStore
+    let settings: CheckSettings
+    let clock: @Sendable () -> Int64
+    let log: DecisionLog?
+    let isServing: @Sendable () -> Bool
 
     /// - Parameters:
     ///   - clock: Seconds since 1970.
     ///   - log: Told of every decision; `nil` for none.
+    ///   - isServing: What `grpc.health.v1` says.
     package init(
-        store: SnapshotStore, settings: CheckSettings, clock: @escaping @Sendable () -> Int64, log: DecisionLog?
+        store: SnapshotStore, settings: CheckSettings, clock: @escaping @Sendable () -> Int64, log: DecisionLog?,
+        isServing: @escaping @Sendable () -> Bool = { true }
     ) {
         self.store = store
         self.settings = settings
         self.clock = clock
         self.log = log
+        self.isServing = isServing
     }
 
     package func makeLoopState() -> sending CheckLoopState { CheckLoopState() }
@@ -29,13 +33,16 @@ package struct CheckResponder: RequestResponder {
         let snapshot = store.current
         switch CheckTarget(of: &intake.request) {
         case .check(let path):
-            let workload = loop.workload(of: intake.request, named: nil, settings: settings, in: snapshot)
-            check(&intake, path, for: workload, in: snapshot, &loop, with: &answer)
+            readCheck(&intake, path)
+            let found = loop.workloads.find(
+                of: intake.request, in: snapshot, byHost: settings.findsWorkloadByHost)
+            check(&intake, path, for: found, in: snapshot, &loop, with: &answer)
         case .workload(let name, let path):
-            let workload = loop.workload(of: intake.request, named: name, settings: settings, in: snapshot)
-            check(&intake, path, for: workload, in: snapshot, &loop, with: &answer)
+            readCheck(&intake, path)
+            let found = loop.workloads.find(named: name, of: intake.request, in: snapshot.point.policySet)
+            check(&intake, path, for: found, in: snapshot, &loop, with: &answer)
         case .forwardAuth(let preset, let name) where settings.forwardAuth.contains(preset):
-            let endpoint = ForwardAuthEndpoint(preset: preset, settings: settings, now: clock(), log: log)
+            let endpoint = ForwardAuthEndpoint(preset: preset, responder: self)
             endpoint.respond(to: &intake, for: name, by: snapshot, in: &loop, with: &answer)
         case .documents:
             respond(toDocuments: intake, explains: false, by: snapshot, in: &loop, with: &answer)
@@ -69,10 +76,7 @@ package struct CheckResponder: RequestResponder {
     }
 
     /// A check of Envoy's HTTP service: the request is that of the client, but for the prefix of its path.
-    private func check(
-        _ intake: inout RequestIntake, _ path: ByteSlice, for workload: Workload?, in snapshot: ServedSnapshot,
-        _ loop: inout CheckLoopState, with answer: inout Answer
-    ) {
+    private func readCheck(_ intake: inout RequestIntake, _ path: ByteSlice) {
         intake.request.operation.path = path
         intake.request.hasMergedHeaders = true
         intake.request.needsNormalization = settings.normalizesEnvoyPaths
@@ -83,9 +87,33 @@ package struct CheckResponder: RequestResponder {
         } else {
             PeerIdentity.clear(&intake.request)
         }
-        let decision = snapshot.decide(&intake.request, for: workload, now: clock(), in: &loop.workspace)
-        CheckAnswer.write(decision, of: intake.request, for: workload, loop.workspace, to: &answer)
+    }
+
+    private func check(
+        _ intake: inout RequestIntake, _ path: ByteSlice, for found: WorkloadFinder.Found, in snapshot: ServedSnapshot,
+        _ loop: inout CheckLoopState, with answer: inout Answer
+    ) {
+        let decision = decide(&intake.request, for: found.workload, by: snapshot, in: &loop.workspace)
+        CheckAnswer.write(decision, of: intake.request, for: found.workload, loop.workspace, to: &answer)
         log?.record(
-            decision, of: intake.request, sentPath: path, for: workload, at: snapshot.point, in: loop.workspace)
+            decision, of: intake.request, sentPath: path, for: found.workload, foundBy: found.source,
+            at: snapshot.point, in: loop.workspace)
+    }
+
+    /// The engine's decision, but for a claim that cannot be a header: it must not be lost on the way, for the upstream would
+    /// see less than was proven.
+    func decide(
+        _ request: inout CheckRequest, for workload: Workload?, by snapshot: ServedSnapshot,
+        in workspace: inout Workspace
+    ) -> Decision {
+        let decision = snapshot.decide(&request, for: workload, now: clock(), in: &workspace)
+        guard decision.outcome == .allow, !workspace.headersToSet.allSatisfy({ isWritable($0, of: request) }) else {
+            return decision
+        }
+        return settings.failsOpen ? .failedOpen : .internalError
+    }
+
+    private func isWritable(_ field: HeaderField, of request: borrowing CheckRequest) -> Bool {
+        Answer.isHeader(name: request.storage[field.name.range], value: request.storage[field.value.range])
     }
 }

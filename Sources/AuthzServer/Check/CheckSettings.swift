@@ -2,6 +2,8 @@
 package struct CheckSettings: Sendable {
     /// Whether the paths of Envoy's calls are normalized here: for an Envoy without `normalize_path`.
     package var normalizesEnvoyPaths = false
+    /// Whether a request is let through where something inside fails. One that cannot be read is denied all the same.
+    package var failsOpen = false
     /// The proxies that may ask by forward-auth.
     package var forwardAuth: Set<ForwardAuthPreset> = []
     /// Whether the host of a request that names no workload may choose one.

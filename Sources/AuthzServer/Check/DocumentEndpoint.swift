@@ -106,17 +106,17 @@ struct DocumentEndpoint {
             }.write(to: &loop.writer)
             return
         }
-        loop.document.fill(from: document, for: workload, in: point.policySet)
-        if document.check != nil { loop.document.needsNormalization = settings.normalizesEnvoyPaths }
-        let sentPath = loop.document.operation.path
-        let decision = snapshot.decide(&loop.document, for: workload, now: now, in: &loop.workspace)
+        loop.request.fill(from: document, for: workload, in: point.policySet)
+        if document.check != nil { loop.request.needsNormalization = settings.normalizesEnvoyPaths }
+        let sentPath = loop.request.operation.path
+        let decision = snapshot.decide(&loop.request, for: workload, now: now, in: &loop.workspace)
         let id = DecisionID.next()
         DecisionReport(
-            decision, of: loop.document, sentPath: document.request?.path, for: workload, at: point, in: loop.workspace,
+            decision, of: loop.request, sentPath: document.request?.path, for: workload, at: point, in: loop.workspace,
             decisionID: id
         ).write(to: &loop.writer)
         log?.record(
-            decision, of: loop.document, sentPath: sentPath, for: workload, at: point, in: loop.workspace,
+            decision, of: loop.request, sentPath: sentPath, for: workload, at: point, in: loop.workspace,
             decisionID: id)
     }
 }

@@ -15,8 +15,9 @@ struct ForwardAuthAnswer {
         switch decision.outcome {
         case .allow:
             answer.begin(status: 200)
-            guard CheckAnswer.writeIdentity(of: request, workspace, to: &answer),
-                writeRemovals(of: request, for: workload, workspace, to: &answer)
+            let fields = decision.reason == .internalError ? [] : workspace.headersToSet
+            guard CheckAnswer.writeIdentity(fields, of: request, to: &answer),
+                writeRemovals(besides: fields, of: request, for: workload, workspace, to: &answer)
             else {
                 CheckAnswer.writeDenial(.internalError, status: preset.status(ofDenial: 403), of: request, to: &answer)
                 return writeDetails(.internalError, to: &answer)
@@ -36,18 +37,20 @@ struct ForwardAuthAnswer {
 
     /// What of the client's own must not reach the upstream.
     private func writeRemovals(
-        of request: borrowing CheckRequest, for workload: Workload?, _ workspace: borrowing Workspace,
+        besides fields: [HeaderField], of request: borrowing CheckRequest, for workload: Workload?,
+        _ workspace: borrowing Workspace,
         to answer: inout Answer
     ) -> Bool {
-        let names = NamesToRemove(of: request, for: workload, workspace)
+        let names = HeadersToRemove(besides: fields, of: request, for: workload, workspace)
         switch preset.removal {
         case .byProxy: return true
         case .list: return names.isEmpty || answer.addHeader("x-authz-headers-to-remove", names.write)
         case .emptyValue:
-            for index in names.indices where names.counts(index) {
-                guard answer.addHeader({ $0.append(contentsOf: names[index]) }, { _ in }) else { return false }
+            var isWritten = true
+            names.visit { name in
+                if !answer.addHeader({ $0.append(contentsOf: name) }, { _ in }) { isWritten = false }
             }
-            return true
+            return isWritten
         }
     }
 }

@@ -5,10 +5,7 @@ import AuthzPolicy
 /// Answers a proxy that asks by forward-auth: reads the request it tells of, has it decided, and answers in its terms.
 struct ForwardAuthEndpoint {
     let preset: ForwardAuthPreset
-    let settings: CheckSettings
-    /// Seconds since 1970.
-    let now: Int64
-    let log: DecisionLog?
+    let responder: CheckResponder
 
     /// - Parameters:
     ///   - name: The workload that the target of the proxy's request names; `nil`: none.
@@ -16,24 +13,28 @@ struct ForwardAuthEndpoint {
         to intake: inout RequestIntake, for name: ByteSlice?, by snapshot: ServedSnapshot,
         in loop: inout CheckLoopState, with answer: inout Answer
     ) {
-        var workload: Workload?
+        var found = WorkloadFinder.Found()
         let decision: Decision
         let refusal = refusal(of: &intake, snapshot)
         let sentPath = intake.request.operation.path
         if let refusal {
             decision = snapshot.point.refuse(refusal, in: &loop.workspace)
         } else {
-            workload = loop.workload(of: intake.request, named: name, settings: settings, in: snapshot)
-            var trace: Trace?
-            decision = snapshot.point.decide(
-                &intake.request, for: workload, now: now, in: &loop.workspace, trace: &trace)
+            found =
+                if let name {
+                    loop.workloads.find(named: name, of: intake.request, in: snapshot.point.policySet)
+                } else {
+                    loop.workloads.find(
+                        of: intake.request, in: snapshot, byHost: responder.settings.findsWorkloadByHost)
+                }
+            decision = responder.decide(&intake.request, for: found.workload, by: snapshot, in: &loop.workspace)
         }
         let id = DecisionID.next()
-        ForwardAuthAnswer(preset: preset, decisionID: id, tellsReason: settings.tellsReason).write(
-            decision, of: intake.request, for: workload, loop.workspace, to: &answer)
-        log?.record(
-            decision, of: intake.request, sentPath: sentPath, for: workload, at: snapshot.point,
-            in: loop.workspace, decisionID: id)
+        ForwardAuthAnswer(preset: preset, decisionID: id, tellsReason: responder.settings.tellsReason).write(
+            decision, of: intake.request, for: found.workload, loop.workspace, to: &answer)
+        responder.log?.record(
+            decision, of: intake.request, sentPath: sentPath, for: found.workload, foundBy: found.source,
+            at: snapshot.point, in: loop.workspace, decisionID: id)
     }
 
     /// Reads the request that the proxy tells of; why there is none otherwise.

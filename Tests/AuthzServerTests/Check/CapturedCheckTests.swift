@@ -63,6 +63,9 @@ import Testing
                 rule: "when: [{key: connection.sni, values: [a.example]}]",
                 more: #", "tlsSession": {"sni": "A.example"}"#, isAllowed: true, why: "but where it is"),
             Case(
+                rule: "when: [{key: 'request.headers[content-length]', notValues: ['5']}]", isAllowed: true,
+                why: "all headers are told, those that a check over HTTP would hide among them"),
+            Case(
                 rule: "when: [{key: 'request.headers[x-role]', values: [user]}]",
                 http: #""headers": {"x-role": "user,admin"},"#, isAllowed: false,
                 why: "SR-10: merged lines must match however they are divided"),
@@ -106,6 +109,24 @@ import Testing
         #expect(Self.ask(listener, stranger) == "no-policy-applies")
         #expect(Self.ask(listener, request) == "no-policy-applies")
         #expect(Self.ask(listener, named) == "unknown-workload", "a name that nobody knows stands for nothing else")
+    }
+
+    @Test("the address of a Service tells the workload that it selects")
+    func serviceAddress() throws {
+        let service = """
+            apiVersion: v1
+            kind: Service
+            metadata: {name: api, namespace: prod}
+            spec: {selector: {app: api}, clusterIP: 10.96.0.1, ports: [{port: 80}]}
+            """
+        let fixture = try CheckFixture(service)
+        let ask = { (address: String) in
+            let destination =
+                #""destination": {"address": {"socketAddress": {"address": "\#(address)", "portValue": 80}}}"#
+            return Self.ask(fixture, #"\#(destination), "request": {"http": {"method": "GET", "path": "/"}}"#)
+        }
+        #expect(ask("10.96.0.1") == "no-policy-applies")
+        #expect(ask("10.96.0.2") == "unknown-workload")
     }
 
     @Test("a batch may hold both kinds")

@@ -54,6 +54,9 @@ struct ServeOptions: ParsableArguments {
     @Flag(help: "Normalize the paths of checks, for an Envoy without normalize_path.")
     var normalizeEnvoyPaths = false
 
+    @Flag(help: "Let requests pass where something inside fails; what cannot be read is denied all the same.")
+    var failOpen = false
+
     @Flag(help: "Fetch key sets over http, too, which anybody on the way can change.")
     var allowHttpJwks = false
 
@@ -110,6 +113,7 @@ struct ServeOptions: ParsableArguments {
         server.checks.accessURL = try Self.accessURL(authzenUrl ?? environment.text("AUTHZ_AUTHZEN_URL"))
         server.checks.tellsReason = try reasonHeader || environment.flag("AUTHZ_REASON_HEADER")
         server.checks.normalizesEnvoyPaths = try normalizeEnvoyPaths || environment.flag("AUTHZ_NORMALIZE_ENVOY_PATHS")
+        server.checks.failsOpen = try failOpen || environment.flag("AUTHZ_FAIL_OPEN")
         server.drainTimeout =
             try Self.duration(drainTimeout ?? environment.text("AUTHZ_DRAIN_TIMEOUT"), from: .zero)
             ?? server.drainTimeout
