@@ -90,6 +90,50 @@ import Testing
         #expect(try proxy.send("GET", "/other", token: Example.alice, headers: named).status != 200)
     }
 
+    @Test("SR-10: every line of a header is told", arguments: kinds)
+    func lines(_ kind: RunningProxy.Kind) throws {
+        let folder = try TemporaryFolder()
+        let policies = try folder.write(
+            """
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: api, namespace: production, labels: {app: api}}
+            ---
+            apiVersion: security.istio.io/v1
+            kind: AuthorizationPolicy
+            metadata: {name: roles, namespace: production}
+            spec: {action: DENY, rules: [{when: [{key: "request.headers[x-role]", values: [admin]}]}]}
+            """, to: "policies.yaml")
+        let server = try RunningServer(
+            policies: policies.path(), "--trusted-proxies", "127.0.0.1/32", "--forward-auth", kind.rawValue)
+        let proxy = try RunningProxy(kind, asking: server)
+        let status = { (roles: [String]) in
+            let lines = ["GET /a HTTP/1.1", "host: a", "connection: close"] + roles.map { "x-role: \($0)" }
+            return try HTTP.parse(
+                HTTP.exchange(lines.joined(separator: "\r\n") + "\r\n\r\n", with: proxy.listener)
+            ).status
+        }
+        for roles in [["admin"], ["user", "admin"], ["admin", "user"], ["user", "admin", "guest"]] {
+            #expect(try status(roles) == 403, "\(roles)")
+        }
+        for roles in [[], ["user"], ["user", "guest"]] { #expect(try status(roles) == 200, "\(roles)") }
+    }
+
+    @Test("a target that is a URL is read for its path, and its host is no other than that of `host`", arguments: kinds)
+    func urls(_ kind: RunningProxy.Kind) throws {
+        let proxy = try Self.start(kind)
+        let status = { (path: String) in
+            let head = "GET http://api.example.com\(path) HTTP/1.1\r\nhost: api.example.com\r\nconnection: close\r\n"
+            return try HTTP.parse(
+                HTTP.exchange("\(head)authorization: Bearer \(Example.alice)\r\n\r\n", with: proxy.listener)
+            ).status
+        }
+        #expect(try status("/account") == 200)
+        #expect(try status("/other") == 403)
+        #expect(try status("/account/../other?/account") == 403)
+        #expect(try status("//other") == 403)
+    }
+
     @Test("SR-11, SR-16: a client cannot pass for somebody by the header of a claim", arguments: kinds)
     func injectedIdentity(_ kind: RunningProxy.Kind) throws {
         let proxy = try Self.start(kind)
