@@ -17,6 +17,9 @@ struct AccessBatch {
         }
     }
 
+    /// How many bytes of defaults the evaluations may share: each works on them anew, so that a small request could ask for a lot.
+    static let maximumSharedBytes = 16 << 10
+
     var semantic = Semantic.executeAll
     /// Each evaluation, or what is wrong with it alone. `nil` where there is no list: then the request is one evaluation.
     var evaluations: [Result<AccessEvaluation, AccessEvaluation.Problem>]?
@@ -38,12 +41,26 @@ struct AccessBatch {
         guard let elements = list.elements else { throw .wrongType("evaluations", expected: "an array") }
         guard !elements.isEmpty else { return }
         guard elements.count <= limit else { throw .tooMany(limit: limit) }
+        let shared = ["subject", "action", "resource", "context"].map { json[$0]?.byteCount ?? 0 }.reduce(0, +)
+        guard shared <= Self.maximumSharedBytes else { throw .sharesTooMuch(limit: Self.maximumSharedBytes) }
         evaluations = elements.map { element in
             do throws(AccessEvaluation.Problem) {
                 return .success(try AccessEvaluation(element, defaults: json))
             } catch {
                 return .failure(error)
             }
+        }
+    }
+}
+
+extension JSONValue {
+    /// About how long its text is. Recursive; the depth of values is bounded by ``maximumDepth``.
+    fileprivate var byteCount: Int {
+        switch self {
+        case .object(let members): members.reduce(2) { $0 + $1.name.utf8.count + $1.value.byteCount + 4 }
+        case .array(let elements): elements.reduce(2) { $0 + $1.byteCount + 1 }
+        case .string(let text): text.utf8.count + 2
+        case .number, .bool, .null: 5
         }
     }
 }

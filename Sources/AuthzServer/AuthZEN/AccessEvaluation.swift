@@ -23,6 +23,8 @@ struct AccessEvaluation: Sendable {
         case empty(String)
         case unknownSemantic(String)
         case tooMany(limit: Int)
+        /// What evaluations of a batch share, of which each gets a copy.
+        case sharesTooMuch(limit: Int)
 
         var message: String {
             switch self {
@@ -32,6 +34,7 @@ struct AccessEvaluation: Sendable {
             case .unknownSemantic(let text):
                 "`\(text)` is no evaluations_semantic: expected execute_all, deny_on_first_deny or permit_on_first_permit"
             case .tooMany(let limit): "there are more than \(limit) evaluations"
+            case .sharesTooMuch(let limit): "what the evaluations share is larger than \(limit) bytes"
             }
         }
     }

@@ -282,6 +282,20 @@ import Testing
         #expect(reply.body == #"{"error":"\#(message)"}"#)
     }
 
+    @Test("SR-38: what each evaluation of a batch works on anew is bounded")
+    func sharedBytes() throws {
+        let status = { (count: Int) in
+            let text = String(repeating: "a", count: count)
+            let defaults = #""subject": {"type": "user", "id": "alice", "properties": {"a": "\#(text)"}}, "#
+            let item = #"{"action": {"name": "read"}, "resource": {"type": "record", "id": "1"}}"#
+            return Self.ask(
+                try Self.fixture(""), Self.batch([item, item], defaults: defaults), path: "/access/v1/evaluations"
+            ).status
+        }
+        #expect(try status(16_000) == 200)
+        #expect(try status(16_500) == 400)
+    }
+
     @Test("a semantic that nobody knows is 400")
     func unknownSemantic() throws {
         let reply = Self.ask(
