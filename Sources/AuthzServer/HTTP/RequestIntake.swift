@@ -83,6 +83,11 @@ package struct RequestIntake: Sendable {
         bytes.withUnsafeBufferPointer { body.append(contentsOf: $0) }
     }
 
+    /// Drops what has been read of a body that is read while it arrives.
+    package mutating func removeBody(first count: Int) {
+        body.removeFirst(count)
+    }
+
     /// The head is complete.
     ///
     /// - Parameter requiresHost: As HTTP/1.1 and HTTP/2 do.
