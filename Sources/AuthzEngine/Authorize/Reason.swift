@@ -22,6 +22,7 @@ package enum Reason: String, Sendable, CaseIterable {
     case requestInvalid = "request-invalid"
     case unknownWorkload = "unknown-workload"
     case conflictingHeaders = "conflicting-headers"
+    case untrustedProxy = "untrusted-proxy"
     case internalError = "internal-error"
 
     /// Its place among all of them.
@@ -49,7 +50,8 @@ package enum Reason: String, Sendable, CaseIterable {
         case .requestInvalid: 19
         case .unknownWorkload: 20
         case .conflictingHeaders: 21
-        case .internalError: 22
+        case .untrustedProxy: 22
+        case .internalError: 23
         }
     }
 }

@@ -31,10 +31,13 @@ package final class DecisionLog: Sendable {
 
     /// Logs a decision, unless it is an allowing one that is left out. It never waits.
     ///
-    /// - Parameter sentPath: With its query, which is left out.
+    /// - Parameters:
+    ///   - sentPath: With its query, which is left out.
+    ///   - source: What named the workload, where it was a check.
     package func record(
         _ decision: Decision, of request: CheckRequest, sentPath: ByteSlice, for workload: Workload?,
-        by api: CheckAPI? = nil, at point: DecisionPoint, in workspace: Workspace, decisionID: String? = nil
+        foundBy source: WorkloadSource? = nil, by api: CheckAPI? = nil, at point: DecisionPoint,
+        in workspace: Workspace, decisionID: String? = nil
     ) {
         guard decision.outcome == .deny || sampler.next() else { return }
         var writer = JSONWriter()
@@ -48,6 +51,7 @@ package final class DecisionLog: Sendable {
             decision, of: request, sentPath: nil, for: workload, at: point, in: workspace,
             decisionID: decisionID ?? DecisionID.next())
         write(report, at: point, to: &writer)
+        if let source { writer.member("workloadFoundBy", source.rawValue) }
         if request.transport == .http {
             writer.member("method", request.text(request.operation.method))
             writer.member("host", request.text(request.operation.host))

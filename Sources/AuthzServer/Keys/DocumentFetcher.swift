@@ -52,7 +52,7 @@ package struct DocumentFetcher: Sendable {
         var status = 0
         guard authz_curl_get_long(handle, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK else { throw .status(0) }
         if status == 304, validators?.isEmpty == false { return .notModified(headers: transfer.headers) }
-        guard status == 200 else { throw .status(status) }
+        guard (200...299).contains(status) else { throw .status(status) }
         return .document(FetchedDocument(body: transfer.body, headers: transfer.headers))
     }
 

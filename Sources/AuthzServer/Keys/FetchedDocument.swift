@@ -1,4 +1,4 @@
-/// The body of an answer with status 200, and what its headers say about keeping it.
+/// The body of an answer with a status of success, and what its headers say about keeping it.
 package struct FetchedDocument: Sendable, Hashable {
     package var body: [UInt8]
     /// In lower case names, as the last answer gave them; the values of a repeated one joined by commas.

@@ -15,9 +15,9 @@ struct KeySetDownload {
     ///   is known to be one.
     func keySet(from source: RemoteKeySource, memory: inout KeySetMemory) throws -> KeySetMemory.Entry {
         var url = source.location.firstURL
-        if case .discovery(let issuer) = source.location {
+        if case .discovery = source.location {
             let configuration = try fetch(url, source.timeout, remembered: memory.configuration)
-            url = try OpenIDConfiguration(parsing: configuration.document.body.span, of: issuer).jwksURL
+            url = try OpenIDConfiguration(parsing: configuration.document.body.span).jwksURL
             memory.configuration = configuration
         }
         return try fetch(url, source.timeout, remembered: memory.keySet)

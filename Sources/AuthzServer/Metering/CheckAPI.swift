@@ -6,7 +6,7 @@ package enum CheckAPI: String, Sendable, CaseIterable {
     case forwardAuth = "forward-auth"
     /// `POST /v1/check`: one for each document.
     case document
-    case explain
+    /// The Authorization API 1.0: one for each evaluation.
     case authzen
 
     /// Its place among all of them.
@@ -16,8 +16,7 @@ package enum CheckAPI: String, Sendable, CaseIterable {
         case .grpc: 1
         case .forwardAuth: 2
         case .document: 3
-        case .explain: 4
-        case .authzen: 5
+        case .authzen: 4
         }
     }
 }

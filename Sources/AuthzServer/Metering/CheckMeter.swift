@@ -4,24 +4,31 @@ package import AuthzEngine
 package struct CheckMeter: Sendable {
     private let counters: Counters
     private let loop: Int
+    /// When work on the next decision began, by ``MonotonicClock``.
+    private var start: Int64 = 0
 
     init(counters: Counters, loop: Int) {
         self.counters = counters
         self.loop = loop
     }
 
-    /// Counts one decision; every interface calls it once for each.
+    /// A request is complete.
+    package mutating func begin() {
+        start = MonotonicClock.now()
+    }
+
+    /// Counts one decision; every interface calls it once for each. Its time is that since the request was complete, or since the
+    /// decision before in a batch.
     ///
-    /// - Parameters:
-    ///   - start: When work on the decision began, by ``MonotonicClock``.
-    ///   - workspace: Of that decision.
-    package func count(
-        _ decision: Decision, by api: CheckAPI, at snapshot: ServedSnapshot, _ workspace: borrowing Workspace,
-        since start: Int64
+    /// - Parameter workspace: Of that decision.
+    package mutating func count(
+        _ decision: Decision, by api: CheckAPI, at snapshot: ServedSnapshot, _ workspace: borrowing Workspace
     ) {
         let reason = decision.reason.place
         counters.add(to: CheckMetrics.place(of: decision.outcome, reason: reason, api: api), loop: loop)
-        let duration = max(MonotonicClock.now() - start, 0)
+        let now = MonotonicClock.now()
+        let duration = max(now - start, 0)
+        start = now
         counters.add(to: CheckMetrics.place(ofBucket: DurationBuckets.index(of: duration), api: api), loop: loop)
         counters.add(Int(duration), to: CheckMetrics.placeOfSum(api: api), loop: loop)
         if let result = decision.dryRunDenyResult { snapshot.counters.count(result, loop: loop) }

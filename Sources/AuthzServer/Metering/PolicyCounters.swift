@@ -73,7 +73,7 @@ package final class PolicyCounters: Sendable {
             true
         case .allowedByPolicy, .noPolicyApplies, .deniedByPolicy, .noAllowPolicyMatched, .deniedByCustom,
             .customProviderInvalid, .plaintextNotPermitted, .mtlsNotAccepted, .trustDomainNotAccepted, .requestInvalid,
-            .unknownWorkload, .conflictingHeaders:
+            .unknownWorkload, .conflictingHeaders, .untrustedProxy:
             false
         }
     }

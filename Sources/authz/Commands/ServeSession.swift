@@ -63,8 +63,8 @@ struct ServeSession {
         let log = decisionLog
         let checks = CheckResponder(
             store: store, settings: settings.server.checks, clock: WallClock.seconds,
-            log: log,
-            metrics: metrics)
+            log: log, metrics: metrics,
+            isServing: { Readiness(isDraining: health.isDraining, keysTried: keys.board.allTried) == .ready })
         let server: DecisionServer
         do throws(ListenError) {
             server = try await DecisionServer.open(

@@ -187,7 +187,17 @@ import Testing
         }
     }
 
-    @Test("other statuses are no documents", arguments: [204, 206, 404, 500, 503])
+    @Test("the body of any success is the document, as for istiod", arguments: [201, 203])
+    func success(_ status: Int) async throws {
+        try await ScriptedServer.run { _, _ in
+            .bytes("HTTP/1.1 \(status) Fine\r\ncontent-length: 2\r\n\r\n{}")
+        } _: { server in
+            let document = try await fetch(server.url("/a"), fetcher())
+            #expect(document.body == Array("{}".utf8))
+        }
+    }
+
+    @Test("other statuses are no documents", arguments: [404, 500, 503])
     func status(_ status: Int) async throws {
         try await ScriptedServer.run { _, _ in
             .status(status)

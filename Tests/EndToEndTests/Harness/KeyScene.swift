@@ -31,8 +31,8 @@ enum KeyScene {
         return folder
     }
 
-    /// The rule of the issuer, whose keys are at this URL; each fetch has a third of a second.
-    static func rule(_ url: String) -> String { "{issuer: '\(issuer)', jwksUri: '\(url)', timeout: 300ms}" }
+    /// The rule of the issuer, whose keys are at this URL; each fetch has one second.
+    static func rule(_ url: String) -> String { "{issuer: '\(issuer)', jwksUri: '\(url)', timeout: 1s}" }
 
     static func token(_ signer: TestSigner, keyID: String) -> String {
         signer.token(
