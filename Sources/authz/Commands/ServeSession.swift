@@ -60,11 +60,18 @@ struct ServeSession {
             store: store, settings: settings.server.checks, clock: WallClock.seconds,
             log: DecisionLog(logger: decisionLogger, level: settings.logsDecisions ? .info : .debug),
             isServing: { Readiness(isDraining: health.isDraining, keysTried: board.allTried) == .ready })
+        let tls: TLSStore?
+        do throws(TLSFileError) {
+            tls = try certificates()
+        } catch {
+            console.messages.write("authz: error: \(error)\n")
+            return 2
+        }
         let server: DecisionServer
         do throws(ListenError) {
             server = try await DecisionServer.open(
                 settings.server, checks: checks, admin: AdminResponder(store: store, keys: board, health: health),
-                health: health, logger: logger)
+                health: health, tls: tls, logger: logger)
         } catch {
             console.messages.write("authz: error: \(error)\n")
             return 2
@@ -72,7 +79,13 @@ struct ServeSession {
         let refresher = refresher(of: sources, board: board, store: store)
         let text = readyText(server, snapshot)
         let announcement = ReadyAnnouncement { StandardStream.standardError().write(text) }
-        return await run([refresher, server, announcement])
+        let watchers = tls.map { [TLSFileWatcher($0, logger: logger)] } ?? []
+        return await run([refresher] + watchers + [server, announcement])
+    }
+
+    private func certificates() throws(TLSFileError) -> TLSStore? {
+        guard let files = settings.server.tls else { return nil }
+        return try TLSStore(files, clock: WallClock.seconds, logger: logger)
     }
 
     /// With `-q` only what is wrong is logged, but for decisions where they were asked for.
@@ -113,13 +126,14 @@ struct ServeSession {
     private func readyText(_ server: DecisionServer, _ snapshot: ServedSnapshot) -> String {
         let policySet = snapshot.point.policySet
         let count = policySet.policyCount
-        var checks = server.checkAddress
-        let ready =
-            "authz: checks on \(checks), admin on \(server.adminAddress), \(count) \(count == 1 ? "policy" : "policies")"
-        if checks.host == "0.0.0.0" || checks.host == "::" { checks.host = checks.host == "::" ? "::1" : "127.0.0.1" }
         let workload = snapshot.defaultWorkload == nil ? policySet.workloadNames.first : nil
         let path = workload.map { "/workload/\($0)/check/" } ?? "/check/"
-        return "\(ready)\ntry: curl -i http://\(checks)\(path)\n"
+        return """
+            authz: checks on \(server.checkAddress), admin on \(server.adminAddress), \
+            \(count) \(count == 1 ? "policy" : "policies")
+            try: \(TryCommand(for: path, at: server.checkAddress, tls: settings.server.tls))
+
+            """
     }
 }
 

@@ -1,0 +1,62 @@
+package import Logging
+package import NIOSSL
+import Synchronization
+
+/// The certificate, key and authorities in force on a listener. A class because its connections and the watcher share it.
+package final class TLSStore: Sendable {
+    package let files: TLSFiles
+    private let logger: Logger
+    private let clock: @Sendable () -> Int64
+    private let material: Mutex<TLSMaterial>
+
+    /// Reads the files.
+    ///
+    /// - Parameter clock: Seconds since 1970.
+    package init(_ files: TLSFiles, clock: @escaping @Sendable () -> Int64, logger: Logger) throws(TLSFileError) {
+        self.files = files
+        self.clock = clock
+        self.logger = logger
+        let material = try TLSMaterial(reading: files)
+        self.material = Mutex(material)
+        warnOfTimes(material)
+    }
+
+    /// What a new connection is to use.
+    package var context: NIOSSLContext { material.withLock { $0.context } }
+
+    /// Whether each connection has a certificate that was verified.
+    package var verifiesClients: Bool { files.clientAuthorities != nil }
+
+    /// When the listener's certificate expires, or an earlier one that it is sent with, in seconds since 1970.
+    package var expiry: Int64 { material.withLock { $0.expiry } }
+
+    /// Reads the files again. What is in force stays so if they cannot be used.
+    ///
+    /// - Returns: Whether they held something new.
+    func reload() throws(TLSFileError) -> Bool {
+        let fresh = try TLSMaterial(reading: files)
+        let isNew = material.withLock { current in
+            guard fresh.contents != current.contents else { return false }
+            current = fresh
+            return true
+        }
+        if isNew { warnOfTimes(fresh) }
+        return isNew
+    }
+
+    func isInTime(_ certificate: NIOSSLCertificate) -> Bool {
+        clock() <= Int64(certificate.notValidAfter)
+    }
+
+    /// A handshake has failed. At debug level, for anybody can make one fail.
+    func note(refusal reason: String, of address: String?) {
+        logger.debug("TLS handshake failed", metadata: ["peer": "\(address ?? "unix")", "error": "\(reason)"])
+    }
+
+    private func warnOfTimes(_ material: TLSMaterial) {
+        let now = clock()
+        guard now > material.expiry || now < material.notBefore else { return }
+        let problem = now > material.expiry ? "has expired" : "is not valid yet"
+        logger.warning("the certificate \(problem)", metadata: ["source": "\(files.certificate)"])
+    }
+}
