@@ -47,7 +47,7 @@ package struct HTTPListener: Sendable {
             let channel =
                 try await bootstrap
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-                .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+                .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
                 .bind(host: host, port: port).get()
             let bound = ListenAddress(host: host, port: channel.localAddress?.port ?? port)
             return HTTPListener(address: bound, channel: channel, connections: connections, socketFile: nil)
