@@ -85,10 +85,15 @@ import Testing
         #expect(try running.server.child.exitStatus() == 0)
     }
 
-    @Test("the admin listener has no TLS")
+    @Test("the admin listener has no TLS, and measures that of the other")
     func admin() throws {
         let running = try RunningTLSServer()
         #expect(try HTTP.send("GET", "/readyz", to: running.server.admin).status == 200)
+        let metrics = try HTTP.send("GET", "/metrics", to: running.server.admin).body
+        #expect(metrics.contains("\nauthz_tls_certificate_expiry_timestamp_seconds "))
+        let reader = try Child(URL(filePath: "/usr/bin/env"), ["promtool", "check", "metrics"], input: metrics)
+        #expect(try reader.exitStatus() == 0)
+        #expect(try reader.output + reader.errors == "")
     }
 
     @Test("files that cannot be used are named, with exit 2")

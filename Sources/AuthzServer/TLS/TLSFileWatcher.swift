@@ -37,6 +37,7 @@ package struct TLSFileWatcher: Service {
             if isNew { logger.info("certificate read", metadata: ["source": "\(store.files.certificate)"]) }
         } catch {
             guard state.failed(with: error) else { return }
+            store.noteFailure()
             logger.warning("certificate not read; the one before stays", metadata: ["error": "\(error)"])
         }
     }

@@ -7,7 +7,12 @@ package final class TLSStore: Sendable {
     package let files: TLSFiles
     private let logger: Logger
     private let clock: @Sendable () -> Int64
-    private let material: Mutex<TLSMaterial>
+    private let state: Mutex<State>
+
+    private struct State {
+        var material: TLSMaterial
+        var status = TLSStatus()
+    }
 
     /// Reads the files.
     ///
@@ -17,31 +22,43 @@ package final class TLSStore: Sendable {
         self.clock = clock
         self.logger = logger
         let material = try TLSMaterial(reading: files)
-        self.material = Mutex(material)
+        state = Mutex(State(material: material))
         warnOfTimes(material)
     }
 
     /// What a new connection is to use.
-    package var context: NIOSSLContext { material.withLock { $0.context } }
+    package var context: NIOSSLContext { state.withLock { $0.material.context } }
 
     /// Whether each connection has a certificate that was verified.
     package var verifiesClients: Bool { files.clientAuthorities != nil }
 
-    /// When the listener's certificate expires, or an earlier one that it is sent with, in seconds since 1970.
-    package var expiry: Int64 { material.withLock { $0.expiry } }
+    /// What has become of it so far.
+    package var status: TLSStatus {
+        state.withLock { state in
+            var status = state.status
+            status.expiry = state.material.expiry
+            return status
+        }
+    }
 
     /// Reads the files again. What is in force stays so if they cannot be used.
     ///
     /// - Returns: Whether they held something new.
     func reload() throws(TLSFileError) -> Bool {
         let fresh = try TLSMaterial(reading: files)
-        let isNew = material.withLock { current in
-            guard fresh.contents != current.contents else { return false }
-            current = fresh
+        let isNew = state.withLock { state in
+            guard fresh.contents != state.material.contents else { return false }
+            state.material = fresh
+            state.status.reloads += 1
             return true
         }
         if isNew { warnOfTimes(fresh) }
         return isNew
+    }
+
+    /// The files have changed, and cannot be used.
+    func noteFailure() {
+        state.withLock { $0.status.failures += 1 }
     }
 
     func isInTime(_ certificate: NIOSSLCertificate) -> Bool {
@@ -50,6 +67,7 @@ package final class TLSStore: Sendable {
 
     /// A handshake has failed. At debug level, for anybody can make one fail.
     func note(refusal reason: String, of address: String?) {
+        state.withLock { $0.status.refusals += 1 }
         logger.debug("TLS handshake failed", metadata: ["peer": "\(address ?? "unix")", "error": "\(reason)"])
     }
 

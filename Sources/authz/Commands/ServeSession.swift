@@ -74,7 +74,7 @@ struct ServeSession {
                     metrics: [
                         BuildMetrics(version: ProductVersion.current), PolicyMetrics(store: store),
                         KeyMetrics(board: keys.board),
-                    ]),
+                    ] + (tls.map { [TLSMetrics(store: $0)] } ?? [])),
                 health: health, tls: tls, logger: logger)
         } catch {
             console.messages.write("authz: error: \(error)\n")

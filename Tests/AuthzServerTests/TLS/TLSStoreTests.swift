@@ -23,7 +23,7 @@ import Testing
         let store = try open(
             TLSFiles(certificate: own.certificate, key: own.key, clientAuthorities: authority.path))
         #expect(store.verifiesClients)
-        let day = store.expiry - WallClock.seconds()
+        let day = store.status.expiry - WallClock.seconds()
         #expect(day > 80_000 && day <= 86_400)
         #expect(log.all.isEmpty)
         #expect(try !open(TLSFiles(certificate: own.certificate, key: own.key)).verifiesClients)
@@ -140,5 +140,17 @@ import Testing
         for _ in 0..<3 { watcher.look(&state) }
         #expect(store.context === current)
         #expect(log.take().count == 1)
+
+        let expiry = store.status.expiry
+        store.note(refusal: "x", of: nil)
+        var metrics = MetricsWriter()
+        TLSMetrics(store: store).write(to: &metrics)
+        let lines = String(decoding: metrics.bytes, as: UTF8.self).split(separator: "\n").filter { !$0.hasPrefix("#") }
+        #expect(
+            lines == [
+                "authz_tls_certificate_expiry_timestamp_seconds \(expiry)",
+                "authz_tls_certificate_reload_total{result=\"success\"} 1",
+                "authz_tls_certificate_reload_total{result=\"failure\"} 2", "authz_tls_handshake_failures_total 1",
+            ])
     }
 }
