@@ -18,9 +18,11 @@ package struct DecisionLog: Sendable {
     ///
     /// - Parameters:
     ///   - sentPath: With its query, which is left out.
+    ///   - peer: The caller, which is logged where it has a certificate. It is not the source of the request.
     ///   - source: What named the workload, where it was a check.
     package func record(
-        _ decision: Decision, of request: CheckRequest, sentPath: ByteSlice, for workload: Workload?,
+        _ decision: Decision, of request: CheckRequest, sentPath: ByteSlice, from peer: Peer? = nil,
+        for workload: Workload?,
         foundBy source: WorkloadSource? = nil, at point: DecisionPoint, in workspace: Workspace,
         decisionID: String? = nil
     ) {
@@ -37,6 +39,7 @@ package struct DecisionLog: Sendable {
         if let source { metadata["workloadFoundBy"] = "\(source.rawValue)" }
         if let principal = report.peerPrincipal { metadata["peerPrincipal"] = "\(principal)" }
         if let principal = report.requestPrincipal { metadata["requestPrincipal"] = "\(principal)" }
+        if let caller = peer?.certificate?.displayName { metadata["caller"] = "\(caller)" }
         if let id = decisionID { metadata["decisionId"] = "\(id)" }
         if let match = report.determiningPolicy {
             let rule = match.rule.map { ", rule \($0)" } ?? ""
