@@ -56,7 +56,8 @@ struct ServeSession {
         let keys = KeyServices(of: store, settings: settings, logger: logger)
         let checks = CheckResponder(
             store: store, settings: settings.server.checks, clock: WallClock.seconds,
-            log: DecisionLog(logger: decisionLogger, level: settings.logsDecisions ? .info : .debug))
+            log: DecisionLog(logger: decisionLogger, level: settings.logsDecisions ? .info : .debug),
+            isServing: { Readiness(isDraining: health.isDraining, keysTried: keys.board.allTried) == .ready })
         let server: DecisionServer
         do throws(ListenError) {
             server = try await DecisionServer.open(

@@ -1,3 +1,4 @@
+import AuthzCore
 import Foundation
 
 /// Standard output or standard error, written without a buffer that could be lost.

@@ -1,10 +1,8 @@
-import AuthzCore
-
 /// Takes the signatures of tokens out of text that nobody reads for a token: messages, explanations, logs. A decision in JSON keeps
 /// them, as it is word for word what a client gets, and its `www-authenticate` repeats the URL.
-enum SignatureMask {
+package enum SignatureMask {
     /// The text with `…` for the signature of each compact token, and for what follows it up to the token's end. Linear in its length.
-    static func hidingSignatures(in bytes: [UInt8]) -> [UInt8] {
+    package static func hidingSignatures(in bytes: [UInt8]) -> [UInt8] {
         var result: [UInt8] = []
         var copied = 0
         var index = 0
@@ -23,7 +21,7 @@ enum SignatureMask {
         return copied == 0 ? bytes : result + bytes[copied...]
     }
 
-    static func hidingSignatures(in text: String) -> String {
+    package static func hidingSignatures(in text: String) -> String {
         String(decoding: hidingSignatures(in: Array(text.utf8)), as: UTF8.self)
     }
 }

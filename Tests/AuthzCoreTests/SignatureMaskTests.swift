@@ -1,6 +1,5 @@
+import AuthzCore
 import Testing
-
-@testable import authz
 
 @Suite struct SignatureMaskTests {
     private static let head = "eyJhbGciOiJub25lIn0.eyJpc3MiOiJpIn0"
