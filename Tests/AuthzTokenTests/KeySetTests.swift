@@ -130,6 +130,7 @@ import Testing
             Skipped(key: rsa.jwk(["e": #""AQ AB""#]), reason: nil, why: "blanks, as Envoy"),
             Skipped(key: oct.jwk(), reason: nil, why: "a symmetric key of the policy"),
             Skipped(key: oct.jwk(), origin: .fetched, reason: .symmetric, why: "a symmetric key from elsewhere"),
+            Skipped(key: oct.jwk(), origin: .file("k.json"), reason: .symmetric, why: "a symmetric key of a file"),
             Skipped(key: rsa.jwk(), origin: .fetched, reason: nil, why: "a public key from elsewhere"),
             Skipped(key: ec.jwk(["crv": ""]), reason: nil, why: "no curve means P-256"),
             Skipped(key: ec.jwk(["crv": "", "alg": "\"ES256\""]), reason: nil, why: "the curve of the alg"),

@@ -71,6 +71,14 @@ import Testing
         #expect(without.header("x-envoy-auth-headers-to-remove") == "x-auth-subject")
     }
 
+    @Test("it serves without the capabilities of root")
+    func withoutCapabilities() throws {
+        let dropping = ["/usr/bin/setpriv", "--bounding-set=-all", "--inh-caps=-all"]
+        let server = try RunningServer(policies: "policies", options: [], under: geteuid() == 0 ? dropping : [])
+        #expect(try server.check("GET", "/account", token: Example.alice).status == 200)
+        #expect(try server.check("GET", "/account").status == 403)
+    }
+
     @Test("a workload that nobody knows is denied")
     func unknownWorkload() throws {
         let server = try RunningServer()

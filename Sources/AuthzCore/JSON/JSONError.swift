@@ -23,3 +23,16 @@ package enum JSONError: Error, Sendable, Hashable {
     /// More bytes than a tape can name.
     case tooLong(count: Int)
 }
+
+extension JSONError {
+    /// The index of the byte at which it became clear; 0 for a text that is not looked at.
+    package var offset: Int {
+        switch self {
+        case .unexpectedEnd(let offset), .unexpectedByte(let offset), .trailingBytes(let offset),
+            .controlCharacter(let offset), .invalidEscape(let offset), .loneSurrogate(let offset),
+            .invalidUTF8(let offset), .numberOutOfRange(let offset), .duplicateMember(let offset), .tooDeep(let offset):
+            offset
+        case .tooLong: 0
+        }
+    }
+}

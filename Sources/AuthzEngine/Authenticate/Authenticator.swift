@@ -145,8 +145,10 @@ struct Authenticator {
         {
             assumedSignature = offline.hasValidSignature
         }
-        return verify(
+        let status = verify(
             bytes.extracting(token.range), against: rule.requirements, keys: keySets[rule.keySource],
             assumedSignature: assumedSignature, now: now, maximumBytes: maximumTokenBytes, in: &workspace.token)
+        if status == .keyUnknown { workspace.noteSourceWithoutKey(rule.keySource) }
+        return status
     }
 }

@@ -17,6 +17,9 @@ package struct Workspace: Sendable {
     var isGRPC = false
     /// What the rules saw of the last request; `nil` where it did not get so far.
     var facts: Facts?
+    /// Places in ``PolicySet/keySources`` of those that lack the key which a token of the last request named. One may stand there
+    /// more than once.
+    package private(set) var sourcesWithoutKey: [Int] = []
     /// The JWT rule that verified the token.
     var verifiedRule: Int?
     /// Headers that JWT rules set, by name; and those they removed.
@@ -32,7 +35,12 @@ package struct Workspace: Sendable {
 
     package init() {}
 
+    mutating func noteSourceWithoutKey(_ source: Int) {
+        if sourcesWithoutKey.last != source { sourcesWithoutKey.append(source) }
+    }
+
     mutating func begin() {
+        sourcesWithoutKey.removeAll(keepingCapacity: true)
         claims.removeAll()
         candidates.removeAll(keepingCapacity: true)
         audited.removeAll(keepingCapacity: true)

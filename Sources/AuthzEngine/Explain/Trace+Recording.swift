@@ -99,15 +99,23 @@ extension Trace {
     ) {
         guard let index = layers.lastIndex(where: { $0.name == .token }) else { return }
         var layer = layers[index]
+        var triedKeys = false
         for step in tokenSteps {
             let rule = authenticator.policySet.tokenRules[step.rule]
             let issuer = rule.issuer.isEmpty ? "any issuer" : "issuer `\(rule.issuer)`"
             let rerun = step.run == 2 ? ", second run" : ""
             layer.notes.append("\(issuer) (\(rule.location))\(rerun): \(text(step.outcome, rule))")
+            guard step.run == 1, case .failed(let status) = step.outcome else { continue }
+            let keys = authenticator.keySets[rule.keySource]
+            if let note = Self.keyNote(status, authenticator.policySet.keySources[rule.keySource], keys) {
+                layer.notes.append(note)
+                triedKeys = true
+            }
         }
         tokenSteps.removeAll()
         if let refusal {
             layer.verdict = "refused: \(refusal.message)"
+            if triedKeys, let note = Self.headerNote(workspace.token.header) { layer.notes.append(note) }
             layer.notes += Self.claimNotes(workspace.token.claims)
         } else if let principal = workspace.claims.principal {
             layer.verdict = "verified: `\(principal)`"

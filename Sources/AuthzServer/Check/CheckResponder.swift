@@ -73,7 +73,7 @@ package struct CheckResponder: RequestResponder {
         _ intake: inout RequestIntake, _ path: ByteSlice, for found: WorkloadFinder.Found, in snapshot: ServedSnapshot,
         _ loop: inout CheckLoopState, with answer: inout Answer
     ) {
-        let decision = decide(&intake.request, for: found.workload, at: snapshot.point, in: &loop.workspace)
+        let decision = decide(&intake.request, for: found.workload, in: snapshot, &loop.workspace)
         CheckAnswer.write(decision, of: intake.request, for: found.workload, loop.workspace, to: &answer)
         log?.record(
             decision, of: intake.request, sentPath: path, for: found.workload, foundBy: found.source,
@@ -83,10 +83,10 @@ package struct CheckResponder: RequestResponder {
     /// The engine's decision, but for a claim that cannot be a header: it must not be lost on the way, for the upstream would
     /// see less than was proven.
     func decide(
-        _ request: inout CheckRequest, for workload: Workload?, at point: DecisionPoint, in workspace: inout Workspace
+        _ request: inout CheckRequest, for workload: Workload?, in snapshot: ServedSnapshot,
+        _ workspace: inout Workspace
     ) -> Decision {
-        var trace: Trace?
-        let decision = point.decide(&request, for: workload, now: clock(), in: &workspace, trace: &trace)
+        let decision = snapshot.decide(&request, for: workload, now: clock(), in: &workspace)
         guard decision.outcome == .allow, !workspace.headersToSet.allSatisfy({ isWritable($0, of: request) }) else {
             return decision
         }

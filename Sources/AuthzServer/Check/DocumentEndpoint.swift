@@ -104,8 +104,7 @@ struct DocumentEndpoint {
             ? snapshot.defaultWorkload : point.policySet.workload(for: document.destination)
         loop.request.fill(from: document, for: workload, in: point.policySet)
         let sentPath = loop.request.operation.path
-        var trace: Trace?
-        let decision = point.decide(&loop.request, for: workload, now: now, in: &loop.workspace, trace: &trace)
+        let decision = snapshot.decide(&loop.request, for: workload, now: now, in: &loop.workspace)
         let id = DecisionID.next()
         DecisionReport(
             decision, of: loop.request, sentPath: document.request?.path, for: workload, at: point, in: loop.workspace,

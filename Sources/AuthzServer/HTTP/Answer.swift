@@ -4,11 +4,14 @@ package import AuthzCore
 package struct Answer: Sendable {
     package enum ContentType: Sendable {
         case text, json
+        /// The text format of Prometheus.
+        case metrics
 
         package var value: StaticString {
             switch self {
             case .text: "text/plain"
             case .json: "application/json"
+            case .metrics: "text/plain; version=0.0.4; charset=utf-8"
             }
         }
     }

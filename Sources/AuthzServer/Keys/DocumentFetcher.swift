@@ -16,17 +16,33 @@ package struct DocumentFetcher: Sendable {
     }
 
     /// Blocks until the answer is there, at most ``FetchLimits/timeout``.
+    package func fetch(_ url: String) throws(FetchError) -> FetchedDocument {
+        guard case .document(let document) = try fetch(url, since: nil) else { throw .status(304) }
+        return document
+    }
+
+    /// Blocks until the answer is there.
     ///
-    /// - Parameter cancellation: Looked at about once a second.
+    /// - Parameters:
+    ///   - validators: Of what is already there; `nil` or empty ask for the document in any case.
+    ///   - timeout: ``FetchLimits/timeout`` where `nil`.
+    ///   - cancellation: Looked at about once a second.
     package func fetch(
-        _ url: String, timeout: Duration? = nil, cancellation: CancellationFlag = CancellationFlag()
-    ) throws(FetchError) -> FetchedDocument {
+        _ url: String, since validators: Validators?, timeout: Duration? = nil,
+        cancellation: CancellationFlag = CancellationFlag()
+    ) throws(FetchError) -> FetchAnswer {
         guard !url.isEmpty, url.utf8.count <= 8192, url.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7f }) else {
             throw .invalidURL
         }
         guard CURLLibrary.isReady, let handle = curl_easy_init() else { throw .transport("libcurl did not start") }
         defer { curl_easy_cleanup(handle) }
         let transfer = Transfer(limits: limits, addresses: addresses, cancellation: cancellation)
+        var lines: UnsafeMutablePointer<curl_slist>?
+        for line in validators?.headerLines ?? [] { lines = curl_slist_append(lines, line) }
+        defer { curl_slist_free_all(lines) }
+        guard authz_curl_set_list(handle, CURLOPT_HTTPHEADER, lines) == CURLE_OK else {
+            throw .transport("libcurl did not start")
+        }
         let context = Unmanaged.passUnretained(transfer).toOpaque()
         let code = withExtendedLifetime(transfer) {
             configure(handle, url: url, timeout: timeout ?? limits.timeout, context: context)
@@ -35,8 +51,9 @@ package struct DocumentFetcher: Sendable {
         if let failure = failure(of: transfer, code: code) { throw failure }
         var status = 0
         guard authz_curl_get_long(handle, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK else { throw .status(0) }
-        guard status == 200 else { throw .status(status) }
-        return FetchedDocument(body: transfer.body, headers: transfer.headers)
+        if status == 304, validators?.isEmpty == false { return .notModified(headers: transfer.headers) }
+        guard (200...299).contains(status) else { throw .status(status) }
+        return .document(FetchedDocument(body: transfer.body, headers: transfer.headers))
     }
 
     /// Sets every option; the first that is refused is the answer.
@@ -128,7 +145,8 @@ private final class Transfer {
             headers.removeAll()
             body.removeAll()
         } else if let colon = text.firstIndex(of: ":") {
-            headers[text[..<colon].lowercased()] = trimmed(text[text.index(after: colon)...])
+            let (name, value) = (text[..<colon].lowercased(), trimmed(text[text.index(after: colon)...]))
+            headers[name] = headers[name].map { "\($0), \(value)" } ?? value
         }
         return true
     }

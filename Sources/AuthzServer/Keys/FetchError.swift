@@ -11,7 +11,7 @@ package enum FetchError: Error, Sendable, Hashable {
     case tooManyRedirects(limit: Int)
     case tooLarge(maximumBytes: Int)
     case timedOut
-    /// The answer's status was not 200.
+    /// The answer's status was not one of success (2xx, as istiod asks for).
     case status(Int)
     /// The name did not resolve, the connection or its TLS failed, or the answer ended early: in the client's words.
     case transport(String)

@@ -1,28 +1,44 @@
 import AuthzEngine
 package import AuthzToken
 
-/// Turns fetched documents into key sets in force.
-package struct KeyInstaller: Sendable {
-    private let sources: [RemoteKeySource]
+/// Turns documents into key sets in force.
+///
+/// A document replaces the keys held if Envoy would take it as a key set: an object with a list `keys` in which it can use at least
+/// one. So `{"keys": []}` counts as an answer that went wrong, like a page of HTML. A set whose keys Envoy would use and we leave
+/// out, all of them, does replace the old one: the issuer has said which keys are its own, and those before are not.
+package struct KeyInstaller: KeySetSink {
+    private let sources: [[Int]]
     private let store: SnapshotStore
+    private let origins: [KeyOptions.Origin]
     private let options: KeyOptions
 
+    /// For sources that are fetched.
     package init(sources: [RemoteKeySource], store: SnapshotStore, options: KeyOptions) {
-        self.sources = sources
+        self.sources = sources.map { [$0.index] }
+        origins = sources.map { _ in .fetched }
         self.store = store
         self.options = options
     }
 
-    /// Puts the keys of a document in force; a document that Envoy would refuse changes nothing.
-    ///
-    /// - Parameter position: In the list of sources.
-    package func install(_ document: [UInt8], of position: Int) -> KeySetAnswer {
+    /// For files.
+    package init(files: [KeyFile], store: SnapshotStore, options: KeyOptions) {
+        sources = files.map(\.indices)
+        origins = files.map { .file($0.path) }
+        self.store = store
+        self.options = options
+    }
+
+    package func install(_ document: [UInt8], of source: Int) -> KeySetAnswer {
         do throws(KeySetError) {
-            let keySet = try KeySet(jwks: document.span, origin: .fetched, options: options)
-            store.install(keySet, for: sources[position].index)
-            return .installed(keys: keySet.keys.count)
+            let keySet = try KeySet(jwks: document.span, origin: origins[source], options: options)
+            store.install(keySet, for: sources[source])
+            return .installed(keys: keySet.keys.count, remarks: keySet.skipped.map(\.message))
         } catch {
             return .refused(reason: error.text)
         }
+    }
+
+    package func removeKeys(of source: Int) {
+        store.install(nil, for: sources[source])
     }
 }

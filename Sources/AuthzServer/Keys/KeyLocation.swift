@@ -1,3 +1,5 @@
+import AuthzCore
+
 /// Where a key set is fetched from.
 package enum KeyLocation: Sendable, Hashable {
     /// A `jwksUri`.
@@ -17,13 +19,6 @@ package enum KeyLocation: Sendable, Hashable {
 }
 
 extension KeyLocation: CustomStringConvertible {
-    /// The first URL without what may be secret in it: user, password and query.
-    package var description: String {
-        let url = firstURL.prefix { $0 != "?" && $0 != "#" }
-        guard let scheme = url.firstRange(of: "://") else { return String(url) }
-        let rest = url[scheme.upperBound...]
-        let authority = rest.prefix { $0 != "/" }
-        guard let at = authority.lastIndex(of: "@") else { return String(url) }
-        return String(url[..<scheme.upperBound] + rest[rest.index(after: at)...])
-    }
+    /// The first URL without what may be secret in it.
+    package var description: String { RedactedURL.text(of: firstURL) }
 }

@@ -1,12 +1,15 @@
-/// The life of one fetched key set: when to ask for it, and what an answer changes.
+/// The life of one fetched key set: when to ask for it, what an answer changes, and when its keys no longer count.
 ///
 /// A value on a clock that is passed in; it does no I/O. Its owner performs the action that each event returns and reports
-/// back. At most one fetch is under way at a time. Good keys are kept through any number of failures.
+/// back. At most one fetch is under way at a time, whatever it was made for. Good keys are kept through failures until they are
+/// too old.
 package struct KeySourceState: Sendable {
     /// What the owner is to do.
     package enum Action: Sendable, Hashable {
-        /// Ask the source now, then report ``succeeded(at:jitter:)`` or ``failed(at:jitter:)``.
+        /// Ask the source now, then report ``succeeded(at:lifetime:jitter:)`` or ``failed(at:jitter:)``.
         case fetch
+        /// The keys held have not been confirmed for too long: they must verify nothing any more. Then ask again what to do.
+        case dropKeys
         /// Call ``tick(at:)`` again at this time.
         case wait(until: ContinuousClock.Instant)
     }
@@ -18,9 +21,11 @@ package struct KeySourceState: Sendable {
 
     package let schedule: KeySchedule
     private var phase: Phase
+    /// When the last fetch began.
+    private var lastStart: ContinuousClock.Instant?
     /// Whether a fetch has ended, well or not.
     package private(set) var hasBeenTried = false
-    /// When keys were last fetched; `nil` while there are none.
+    /// When the keys held were last fetched or confirmed; `nil` while there are none.
     package private(set) var lastSuccess: ContinuousClock.Instant?
     /// Failed fetches since the last good one.
     package private(set) var failuresInARow = 0
@@ -36,22 +41,50 @@ package struct KeySourceState: Sendable {
         if case .waiting(let due) = phase { due } else { nil }
     }
 
+    /// From when on a wanted key would bring the next fetch forward; `nil` where none would.
+    package var earliestRefetch: ContinuousClock.Instant? {
+        guard case .waiting(let due) = phase, failuresInARow == 0, let lastStart else { return nil }
+        let earliest = lastStart.advanced(by: schedule.minimumRefetch)
+        return earliest < due ? earliest : nil
+    }
+
+    /// When the keys held are too old; `nil` while there are none.
+    package var end: ContinuousClock.Instant? { lastSuccess?.advanced(by: schedule.maximumStale) }
+
     /// Time has passed. While a fetch is under way, there is nothing to do until it is reported: `nil`.
     package mutating func tick(at now: ContinuousClock.Instant) -> Action? {
+        if let end, now >= end {
+            lastSuccess = nil
+            return .dropKeys
+        }
         guard case .waiting(let due) = phase else { return nil }
-        guard now >= due else { return .wait(until: due) }
+        guard now >= due else { return .wait(until: min(due, end ?? due)) }
         phase = .fetching
+        lastStart = now
         return .fetch
     }
 
-    /// The fetch brought keys, which replace those held.
+    /// A token named a key that the set lacks: the next fetch comes as early as ``KeySchedule/minimumRefetch`` permits.
     ///
-    /// - Parameter jitter: From -1 to 1, uniformly: keeps many servers from asking at once.
-    package mutating func succeeded(at now: ContinuousClock.Instant, jitter: Double) -> Action {
+    /// It changes nothing while a fetch is under way, nor after one that failed: then the source is being asked already, and
+    /// no token makes that more often.
+    package mutating func keyWanted(at now: ContinuousClock.Instant) {
+        guard let earliestRefetch else { return }
+        phase = .waiting(until: max(now, earliestRefetch))
+    }
+
+    /// The fetch brought keys, which replace those held, or confirmed them.
+    ///
+    /// - Parameters:
+    ///   - lifetime: How long the answer says that it is fresh; `nil` where it does not.
+    ///   - jitter: From -1 to 1, uniformly: keeps many servers from asking at once.
+    package mutating func succeeded(
+        at now: ContinuousClock.Instant, lifetime: Duration? = nil, jitter: Double
+    ) -> Action {
         hasBeenTried = true
         lastSuccess = now
         failuresInARow = 0
-        return wait(from: now, for: schedule.refreshInterval, spread: 0.1, jitter: jitter)
+        return wait(from: now, for: schedule.interval(lifetime: lifetime), spread: 0.1, jitter: jitter)
     }
 
     /// The fetch brought no keys: no answer, a wrong one, or an empty set. Keys held before stay.
@@ -70,6 +103,6 @@ package struct KeySourceState: Sendable {
     ) -> Action {
         let due = now.advanced(by: delay * (1 + spread * min(max(jitter, -1), 1)))
         phase = .waiting(until: due)
-        return .wait(until: due)
+        return .wait(until: min(due, end ?? due))
     }
 }

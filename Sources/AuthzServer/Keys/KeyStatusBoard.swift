@@ -1,11 +1,12 @@
 import Synchronization
 
-/// The states of all fetched key sets: written by the refresher, read by the admin listener. A class because they share it.
+/// The states of all key sets that change: written by those who fetch and read them, read by the admin listener. A class because
+/// they share it.
 package final class KeyStatusBoard: Sendable {
     private let statuses: Mutex<[KeySourceStatus]>
 
-    package init(_ locations: [KeyLocation] = []) {
-        statuses = Mutex(locations.map(KeySourceStatus.init(location:)))
+    package init(_ statuses: [KeySourceStatus] = []) {
+        self.statuses = Mutex(statuses)
     }
 
     /// In the order of the sources.

@@ -15,17 +15,19 @@ package final class SnapshotStore: Sendable {
 
     /// Puts new keys in force, under the next generation.
     ///
-    /// - Parameter source: Index in the key sources of the policy set.
-    package func install(_ keySet: KeySet, for source: Int) {
+    /// - Parameters:
+    ///   - keySet: `nil` where the sources have no keys any more.
+    ///   - sources: Places in the key sources of the policy set.
+    package func install(_ keySet: KeySet?, for sources: [Int]) {
         snapshot.withLock { snapshot in
             let point = snapshot.point
             var keySets = point.keySets
-            keySets[source] = keySet
+            for source in sources { keySets[source] = keySet }
             snapshot = ServedSnapshot(
                 point: DecisionPoint(
                     policySet: point.policySet, keySets: keySets, options: point.options,
                     generation: point.generation + 1),
-                defaultWorkload: snapshot.defaultWorkload)
+                defaultWorkload: snapshot.defaultWorkload, demand: snapshot.demand)
         }
     }
 }

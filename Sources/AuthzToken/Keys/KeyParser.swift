@@ -132,7 +132,7 @@ struct KeyParser {
         switch material {
         case .rsa(_, let bits) where bits < options.minimumRSABits:
             return .modulusTooShort(bits: bits, minimum: options.minimumRSABits)
-        case .symmetric where origin == .fetched && !options.allowsSymmetricKeys: return .symmetric
+        case .symmetric where origin != .inline && !options.allowsSymmetricKeys: return .symmetric
         case .rsa, .ecdsa, .ed25519, .symmetric: return nil
         }
     }

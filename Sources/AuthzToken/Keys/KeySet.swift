@@ -6,6 +6,7 @@ internal import AuthzCore
 package final class KeySet: Sendable {
     /// Tells this set from every other, also one of the same document.
     let identity = UniqueNumber()
+    package let origin: KeyOptions.Origin
     /// The keys that verify, in the order of the document. Empty where all that Envoy takes are left out by us; then tokens
     /// fail with ``TokenStatus/signatureInvalid``.
     package let keys: [VerificationKey]
@@ -18,6 +19,7 @@ package final class KeySet: Sendable {
     package init(
         jwks document: Span<UInt8>, origin: KeyOptions.Origin, options: KeyOptions = KeyOptions()
     ) throws(KeySetError) {
+        self.origin = origin
         guard let root = JSONValue(parsing: document) else { throw .notJSON }
         guard root.isObject else { throw .notJSON }
         guard let member = root["keys"] else { throw .keysMissing }

@@ -8,7 +8,8 @@ struct ServeCommand: AsyncParsableCommand {
             Serves, on --listen, Envoy's ext_authz filter: over gRPC (grpc_service), and over HTTP (http_service with \
             path_prefix) under /check/... and /workload/NAMESPACE/NAME/check/...; and POST /v1/check, which answers a request \
             document with the whole decision. gRPC also has health checks and server reflection. HTTP/1.1 and HTTP/2 without \
-            TLS are told apart by their first bytes. On --admin-listen /healthz and /readyz. SIGTERM drains.
+            TLS are told apart by their first bytes. On --admin-listen /healthz, /readyz and /metrics. \
+            SIGTERM drains.
 
             Exit status: 0 after a clean drain; 2 bad policies, or an address that cannot be listened on.
 

@@ -1,7 +1,6 @@
 import AuthzCore
 import AuthzEngine
 import AuthzServer
-import AuthzToken
 import Logging
 import ServiceLifecycle
 import UnixSignals
@@ -54,25 +53,31 @@ struct ServeSession {
     private func serve(_ snapshot: ServedSnapshot) async -> Int32 {
         let store = SnapshotStore(snapshot)
         let health = ServerHealth()
-        let sources = RemoteKeySource.all(of: snapshot.point)
-        let board = KeyStatusBoard(sources.map(\.location))
+        let keys = KeyServices(of: store, settings: settings, logger: logger)
         let checks = CheckResponder(
             store: store, settings: settings.server.checks, clock: WallClock.seconds,
             log: DecisionLog(logger: decisionLogger, level: settings.logsDecisions ? .info : .debug),
-            isServing: { Readiness(isDraining: health.isDraining, keysTried: board.allTried) == .ready })
+            isServing: { [board = keys.board] in
+                Readiness(isDraining: health.isDraining, keysTried: board.allTried) == .ready
+            })
         let server: DecisionServer
         do throws(ListenError) {
             server = try await DecisionServer.open(
-                settings.server, checks: checks, admin: AdminResponder(store: store, keys: board, health: health),
+                settings.server, checks: checks,
+                admin: AdminResponder(
+                    store: store, keys: keys.board, health: health,
+                    metrics: [
+                        BuildMetrics(version: ProductVersion.current), PolicyMetrics(store: store),
+                        KeyMetrics(board: keys.board),
+                    ]),
                 health: health, logger: logger)
         } catch {
             console.messages.write("authz: error: \(error)\n")
             return 2
         }
-        let refresher = refresher(of: sources, board: board, store: store)
         let text = readyText(server, snapshot)
         let announcement = ReadyAnnouncement { StandardStream.standardError().write(text) }
-        return await run([refresher, server, announcement])
+        return await run(keys.services + [server, announcement])
     }
 
     /// With `-q` only what is wrong is logged, but for decisions where they were asked for.
@@ -80,16 +85,6 @@ struct ServeSession {
         var logger = logger
         if settings.logsDecisions { logger.logLevel = min(logger.logLevel, .info) }
         return logger
-    }
-
-    private func refresher(
-        of sources: [RemoteKeySource], board: KeyStatusBoard, store: SnapshotStore
-    ) -> KeyRefresher {
-        let installer = KeyInstaller(
-            sources: sources, store: store, options: store.current.point.policySet.options.keyOptions)
-        return KeyRefresher(
-            sources: sources, schedule: settings.keySchedule, fetcher: DocumentFetcher(limits: settings.fetch),
-            board: board, logger: logger, install: installer.install)
     }
 
     /// - Parameter services: They end in reverse order: keys are kept fresh until the last check is answered.

@@ -50,15 +50,18 @@ struct SuitePolicies {
         var documents: [KeyDocument] = []
         for document in suite.keyDocuments {
             let bytes: [UInt8]?
+            var file = document.location.file
             switch document.content {
             case .file(let path):
+                let path = self.path(path)
+                file = path
                 bytes = problems.attempt { () throws(InputError) in
-                    try DocumentFile.read(self.path(path), namedAt: document.location)
+                    try DocumentFile.read(path, namedAt: document.location)
                 }
             case .inline(let json): bytes = Array(json.utf8)
             }
             guard let bytes else { continue }
-            documents.append(KeyDocument(uri: document.uri, bytes: bytes, location: document.location))
+            documents.append(KeyDocument(uri: document.uri, path: file, bytes: bytes, location: document.location))
         }
         let given = Set(suite.keyDocuments.map(\.uri))
         for var document in KeyDocument.read(settings.keyFiles.filter { !given.contains($0.uri) }, &problems) {

@@ -28,6 +28,52 @@ import Testing
         }
     }
 
+    @Test("what is there already is asked for only if it has changed")
+    func conditional() async throws {
+        try await ScriptedServer.run { path, count in
+            switch (path, count) {
+            case ("/a", 0): .redirect(to: "/b")
+            case ("/a", _): .bytes("HTTP/1.1 304 Not Modified\r\netag: \"2\"\r\n\r\n")
+            default: .ok("{}", headers: "ETag: \"1\"\r\nLast-Modified: Sun, 06 Nov 1994 08:49:37 GMT\r\n")
+            }
+        } _: { server in
+            let document = try await fetch(server.url("/a"), fetcher())
+            let validators = Validators(of: document.headers)
+            #expect(validators.entityTag == "\"1\"")
+            let answer = try await NIOThreadPool.singleton.runIfActive { [fetcher = fetcher()] in
+                try fetcher.fetch(server.url("/a"), since: validators)
+            }
+            #expect(answer == .notModified(headers: ["etag": "\"2\""]))
+            #expect(server.head(of: "/b")?.contains("If-None-Match") == false)
+            let head = server.head(of: "/a") ?? ""
+            #expect(head.contains("\r\nIf-None-Match: \"1\"\r\n"))
+            #expect(head.contains("\r\nIf-Modified-Since: Sun, 06 Nov 1994 08:49:37 GMT\r\n"))
+        }
+    }
+
+    @Test("304 is no answer to a question without validators")
+    func unexpected304() async throws {
+        try await ScriptedServer.run { _, _ in
+            .bytes("HTTP/1.1 304 Not Modified\r\n\r\n")
+        } _: { server in
+            for validators in [nil, Validators(of: [:])] {
+                await #expect(throws: FetchError.status(304)) {
+                    _ = try await NIOThreadPool.singleton.runIfActive { [fetcher = fetcher()] in
+                        try fetcher.fetch(server.url("/a"), since: validators)
+                    }
+                }
+            }
+        }
+    }
+
+    @Test(
+        "an entity tag is sent back only if it is visible text",
+        arguments: [("\"a\"", true), ("W/\"a\"", true), ("", false), ("\"\u{1}\"", false), ("\"é\"", false)])
+    func entityTags(_ tag: String, _ isKept: Bool) {
+        #expect(Validators(of: ["etag": tag]).entityTag == (isKept ? tag : nil))
+        #expect(Validators(of: ["etag": String(repeating: "x", count: 1025)]).isEmpty)
+    }
+
     @Test("a redirect is followed, and only the last answer counts")
     func redirect() async throws {
         try await ScriptedServer.run { path, _ in
@@ -141,7 +187,17 @@ import Testing
         }
     }
 
-    @Test("other statuses are no documents", arguments: [204, 206, 404, 500, 503])
+    @Test("the body of any success is the document, as for istiod", arguments: [201, 203])
+    func success(_ status: Int) async throws {
+        try await ScriptedServer.run { _, _ in
+            .bytes("HTTP/1.1 \(status) Fine\r\ncontent-length: 2\r\n\r\n{}")
+        } _: { server in
+            let document = try await fetch(server.url("/a"), fetcher())
+            #expect(document.body == Array("{}".utf8))
+        }
+    }
+
+    @Test("other statuses are no documents", arguments: [404, 500, 503])
     func status(_ status: Int) async throws {
         try await ScriptedServer.run { _, _ in
             .status(status)

@@ -62,19 +62,24 @@ final class ScriptedServer: Sendable {
 
     func url(_ path: String) -> String { "http://127.0.0.1:\(port)\(path)" }
 
+    /// The last request for a path, as it was sent.
+    func head(of path: String) -> String? { requests.head(of: path) }
+
     /// How often a path has been asked for.
     func count(of path: String) -> Int { requests.count(of: path) }
 
     final class Requests: Sendable {
-        private let counts = Mutex<[String: Int]>([:])
+        private let heads = Mutex<[String: [String]]>([:])
 
-        func count(of path: String) -> Int { counts.withLock { $0[path, default: 0] } }
+        func count(of path: String) -> Int { heads.withLock { $0[path, default: []].count } }
+
+        func head(of path: String) -> String? { heads.withLock { $0[path]?.last } }
 
         /// - Returns: How often the path had been asked for before.
-        func add(_ path: String) -> Int {
-            counts.withLock { counts in
-                defer { counts[path, default: 0] += 1 }
-                return counts[path, default: 0]
+        func add(_ path: String, head: String) -> Int {
+            heads.withLock { heads in
+                heads[path, default: []].append(head)
+                return heads[path, default: []].count - 1
             }
         }
     }
@@ -96,9 +101,10 @@ final class ScriptedServer: Sendable {
             received += String(buffer: unwrapInboundIn(data))
             guard received.hasSuffix("\r\n\r\n") else { return }
             let words = received.split(separator: " ", maxSplits: 2)
+            let head = received
             received = ""
             let path = words.count > 1 ? String(words[1]) : "?"
-            switch script(path, requests.add(path)) {
+            switch script(path, requests.add(path, head: head)) {
             case .bytes(let text):
                 let port = context.channel.localAddress?.port ?? 0
                 let pieces = text.split(separator: "{PORT}", omittingEmptySubsequences: false)

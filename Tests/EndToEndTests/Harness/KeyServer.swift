@@ -7,7 +7,9 @@ struct KeyServer {
         import http.server, sys, threading
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_GET(self):
-                print(self.path, flush=True)
+                # In one piece: lines of requests at the same time must not mix.
+                sys.stdout.write(self.path + "\\n")
+                sys.stdout.flush()
                 if self.path.startswith("/stall"):
                     threading.Event().wait()
                 status, location, body = 200, None, b""

@@ -11,10 +11,16 @@ struct RunningServer {
         try self.init(policies: policies, options: options)
     }
 
-    init(policies: String, options: [String]) throws {
+    /// Starts it and waits for its ready line.
+    ///
+    /// - Parameter launcher: A program with its arguments that starts it; none to start it directly.
+    init(policies: String, options: [String], under launcher: [String] = []) throws {
+        let command = launcher + [Repository.authz.path()]
         let child = try Child(
-            Repository.authz,
-            ["serve", "--policies", policies, "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"] + options)
+            URL(filePath: command[0]),
+            command.dropFirst()
+                + ["serve", "--policies", policies, "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"]
+                + options)
         self.child = child
         (checks, admin) = try poll("ready line") {
             try child.checkRunning()

@@ -3,6 +3,8 @@ import AuthzCore
 /// A key set that stands for what a `jwksUri` would answer.
 struct KeyDocument {
     var uri: String
+    /// The path of its file; the suite's, where the document is written in one.
+    var path: String
     var bytes: [UInt8]
     /// Where the set, or the name of its file, is written.
     var location: SourceLocation
@@ -16,7 +18,7 @@ struct KeyDocument {
             let location = SourceLocation(file: DocumentFile.name(file.path), line: 1, column: 1)
             let bytes = problems.attempt { () throws(InputError) in try DocumentFile.read(file.path) }
             guard let bytes else { continue }
-            documents.append(KeyDocument(uri: file.uri, bytes: bytes, location: location))
+            documents.append(KeyDocument(uri: file.uri, path: file.path, bytes: bytes, location: location))
         }
         return documents
     }

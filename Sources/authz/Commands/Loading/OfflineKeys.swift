@@ -13,7 +13,7 @@ struct OfflineKeys {
         self.documents = documents
         for document in documents {
             do throws(KeySetError) {
-                let keySet = try KeySet(jwks: document.bytes.span, origin: .fetched, options: options)
+                let keySet = try KeySet(jwks: document.bytes.span, origin: .file(document.path), options: options)
                 keySets[document.uri] = keySet
                 problems.add(keySet.skipped.map { $0.warning(at: document.location) })
             } catch {

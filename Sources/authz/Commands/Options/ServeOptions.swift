@@ -12,7 +12,7 @@ struct ServeOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Where /healthz and /readyz are answered (default: 127.0.0.1:9192).", valueName: "host:port"))
+            "Where /healthz, /readyz and /metrics are answered (default: 127.0.0.1:9192).", valueName: "host:port"))
     var adminListen: String?
 
     @Option(
@@ -35,8 +35,26 @@ struct ServeOptions: ParsableArguments {
     @Flag(help: "Fetch key sets over http, too, which anybody on the way can change.")
     var allowHttpJwks = false
 
-    @Option(help: ArgumentHelp("How often key sets are fetched (default: 5m).", valueName: "duration"))
+    @Option(
+        help: ArgumentHelp(
+            """
+            The longest time between two fetches of a key set (default: 5m, or what the answer's Cache-Control or Expires \
+            says, 1m to 1h).
+            """, valueName: "duration"))
     var jwksRefresh: String?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            The shortest time from a fetch to one that is made because a token names a key that the set lacks \
+            (default: 30s).
+            """, valueName: "duration"))
+    var jwksMinRefetch: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "How long fetched keys count while they cannot be fetched again (default: 24h).", valueName: "duration"))
+    var jwksMaxStale: String?
 
     @Option(
         help: ArgumentHelp(
@@ -66,16 +84,36 @@ struct ServeOptions: ParsableArguments {
             ?? server.drainTimeout
         var fetch = FetchLimits()
         fetch.allowsHTTP = try allowHttpJwks || environment.flag("AUTHZ_ALLOW_HTTP_JWKS")
-        var schedule = KeySchedule()
-        schedule.refreshInterval =
-            try Self.duration(jwksRefresh ?? environment.text("AUTHZ_JWKS_REFRESH"), from: .seconds(1))
-            ?? schedule.refreshInterval
         return ServeSettings(
             policies: policies, server: server, defaultWorkload: workload ?? environment.text("AUTHZ_WORKLOAD"),
-            fetch: fetch, keySchedule: schedule,
+            fetch: fetch, keySchedule: try keySchedule(environment),
             logsDecisions: try decisionLog || environment.flag("AUTHZ_DECISION_LOG"),
             isVerbose: try verbose || environment.flag("AUTHZ_VERBOSE"),
             isQuiet: try quiet || environment.flag("AUTHZ_QUIET"))
+    }
+
+    private func keySchedule(_ environment: Environment) throws -> KeySchedule {
+        var schedule = KeySchedule()
+        if let interval = try Self.duration(
+            jwksRefresh ?? environment.text("AUTHZ_JWKS_REFRESH"), from: .milliseconds(100))
+        {
+            schedule.refreshInterval = interval
+            // Whoever names an interval means it, whatever issuers answer.
+            schedule.maximumInterval = interval
+            schedule.minimumInterval = min(schedule.minimumInterval, interval)
+            // What fails is not asked for less often than what does not.
+            schedule.firstRetry = min(schedule.firstRetry, interval)
+            schedule.longestRetry = min(schedule.longestRetry, interval)
+        }
+        schedule.minimumRefetch =
+            try Self.duration(
+                jwksMinRefetch ?? environment.text("AUTHZ_JWKS_MIN_REFETCH"), from: .milliseconds(100))
+            ?? schedule.minimumRefetch
+        schedule.maximumStale =
+            try Self.duration(
+                jwksMaxStale ?? environment.text("AUTHZ_JWKS_MAX_STALE"), from: .seconds(1), to: "720h")
+            ?? schedule.maximumStale
+        return schedule
     }
 
     private func trustedProxies(_ environment: Environment) throws -> [CIDRBlock] {
@@ -96,10 +134,15 @@ struct ServeOptions: ParsableArguments {
         return address
     }
 
-    private static func duration(_ text: String?, from minimum: Duration) throws -> Duration? {
+    private static func duration(
+        _ text: String?, from minimum: Duration, to maximum: String = "24h"
+    ) throws -> Duration? {
         guard let text else { return nil }
-        guard let duration = DurationText.parse(text), duration >= minimum, duration <= .seconds(86_400) else {
-            throw ValidationError("\(text.quoted) is not a duration from \(minimum) to 24h, such as `30s` or `5m`")
+        guard let duration = DurationText.parse(text), duration >= minimum,
+            duration <= DurationText.parse(maximum) ?? .zero
+        else {
+            throw ValidationError(
+                "\(text.quoted) is not a duration from \(minimum) to \(maximum), such as `30s` or `5m`")
         }
         return duration
     }

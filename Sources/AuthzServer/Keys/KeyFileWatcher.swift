@@ -1,0 +1,110 @@
+import AuthzCore
+import AuthzPolicy
+package import Logging
+import ServiceLifecycle
+
+/// Reads files of keys again when they change; a file that is broken or gone leaves the keys before it in force.
+///
+/// It looks at them from time to time and does not ask the kernel for events: those follow neither the links of a Kubernetes
+/// mount nor a network file system.
+package struct KeyFileWatcher: Service {
+    private let files: [KeyFile]
+    private let interval: Duration
+    private let sink: any KeySetSink
+    private let board: KeyStatusBoard
+    private let firstStatus: Int
+    private let logger: Logger
+
+    /// - Parameters:
+    ///   - sink: Knows the files by their place in this list.
+    ///   - firstStatus: The place on the board of the first file; the others follow.
+    package init(
+        files: [KeyFile], interval: Duration = .seconds(1), sink: any KeySetSink, board: KeyStatusBoard,
+        firstStatus: Int, logger: Logger
+    ) {
+        self.files = files
+        self.interval = interval
+        self.sink = sink
+        self.board = board
+        self.firstStatus = firstStatus
+        self.logger = logger
+    }
+
+    /// Returns when its task is cancelled or the group shuts down gracefully.
+    package func run() async throws {
+        await cancelWhenGracefulShutdown {
+            var states = files.map { _ in KeyFileState() }
+            while !Task.isCancelled {
+                for index in files.indices { look(at: index, &states[index]) }
+                try? await Task.sleep(for: files.isEmpty ? .seconds(3600) : interval)
+            }
+        }
+    }
+
+    private func look(at index: Int, _ state: inout KeyFileState) {
+        let file = files[index]
+        // Taken before reading: what changes in between is seen at the next look.
+        guard state.needsReading(FileStamp(of: file.path)) else {
+            return board.update(firstStatus + index) { status in
+                if status.lastError == nil { status.lastSuccess = .now }
+            }
+        }
+        let content: [UInt8]
+        do throws(InputFile.Failure) {
+            content = try InputFile.read(file.path).bytes
+        } catch {
+            let message = error.cause == .tooLarge ? "\(file.path.quoted): \(error.message)" : error.message
+            return note(message, of: index, &state)
+        }
+        if state.isInForce(content) {
+            state.succeeded(with: content)
+            return note(nil, of: index) { $0.confirmations += 1 }
+        }
+        switch sink.install(content, of: index) {
+        case .installed(let keys, let remarks):
+            state.succeeded(with: content)
+            logger.info("keys read", metadata: ["source": "\(file.path)", "keys": "\(keys)"])
+            for remark in remarks {
+                logger.warning("key left out", metadata: ["source": "\(file.path)", "key": "\(remark)"])
+            }
+            note(nil, of: index) { status in
+                status.keyCount = keys
+                status.successes += 1
+            }
+        case .refused(let reason):
+            note("\(Self.place(in: content, of: file.path)): \(reason)", of: index, &state)
+        }
+    }
+
+    private func note(_ problem: String, of index: Int, _ state: inout KeyFileState) {
+        if state.failed(with: problem) {
+            logger.warning(
+                "keys not read; those before stay", metadata: ["source": "\(files[index].path)", "error": "\(problem)"])
+        }
+        note(problem, of: index) { $0.failures += 1 }
+    }
+
+    private func note(_ problem: String?, of index: Int, _ change: (inout KeySourceStatus) -> Void) {
+        board.update(firstStatus + index) { status in
+            status.hasBeenTried = true
+            status.lastError = problem
+            if problem == nil { status.lastSuccess = .now }
+            change(&status)
+        }
+    }
+
+    /// Where the file stops to be JSON; its beginning where it is JSON, but no key set.
+    private static func place(in content: [UInt8], of path: String) -> SourceLocation {
+        var tape = JSONTape()
+        var location = SourceLocation(file: path, line: 1, column: 1)
+        do throws(JSONError) {
+            try tape.scan(content.span)
+        } catch {
+            let before = content.prefix(error.offset)
+            location.line += before.count { $0 == UInt8(ascii: "\n") }
+            let line = before.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).last ?? []
+            location.column += String(decoding: line, as: UTF8.self).count
+        }
+        return location
+    }
+}
