@@ -23,7 +23,7 @@ package struct CheckResponder: RequestResponder {
         self.store = store
         self.settings = settings
         self.clock = clock
-        self.log = log
+        self.log = log.flatMap { $0.isEnabled ? $0 : nil }
         self.isServing = isServing
     }
 
@@ -73,7 +73,7 @@ package struct CheckResponder: RequestResponder {
         _ intake: inout RequestIntake, _ path: ByteSlice, for found: WorkloadFinder.Found, in snapshot: ServedSnapshot,
         _ loop: inout CheckLoopState, with answer: inout Answer
     ) {
-        let decision = decide(&intake.request, for: found.workload, by: snapshot, in: &loop.workspace)
+        let decision = decide(&intake.request, for: found.workload, in: snapshot, &loop.workspace)
         CheckAnswer.write(decision, of: intake.request, for: found.workload, loop.workspace, to: &answer)
         log?.record(
             decision, of: intake.request, sentPath: path, from: intake.peer, for: found.workload,
@@ -83,8 +83,8 @@ package struct CheckResponder: RequestResponder {
     /// The engine's decision, but for a claim that cannot be a header: it must not be lost on the way, for the upstream would
     /// see less than was proven.
     func decide(
-        _ request: inout CheckRequest, for workload: Workload?, by snapshot: ServedSnapshot,
-        in workspace: inout Workspace
+        _ request: inout CheckRequest, for workload: Workload?, in snapshot: ServedSnapshot,
+        _ workspace: inout Workspace
     ) -> Decision {
         let decision = snapshot.decide(&request, for: workload, now: clock(), in: &workspace)
         guard decision.outcome == .allow, !workspace.headersToSet.allSatisfy({ isWritable($0, of: request) }) else {
