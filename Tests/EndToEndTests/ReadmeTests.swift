@@ -12,14 +12,15 @@ import Testing
         var testDescription: String { "\(document): \(text)" }
     }
 
-    static let documents = [
-        "README.md", "examples/envoy/README.md", "examples/envoy-grpc/README.md", "examples/envoy-mtls/README.md",
-    ]
+    static let documents =
+        ["README.md", "examples/envoy/README.md", "examples/envoy-grpc/README.md", "examples/envoy-mtls/README.md"]
+        + RunningProxy.Kind.allCases.map { "examples/\($0.rawValue)/README.md" }
 
     @Test("the commands print what the documents say", arguments: try commands())
     func commandsPrint(_ command: Command) throws {
         let server = try RunningServer(
-            "--policies", "examples/envoy-grpc/database.yaml", "--trusted-proxies", "127.0.0.1/32")
+            "--policies", "examples/envoy-grpc/database.yaml", "--trusted-proxies", "127.0.0.1/32", "--forward-auth",
+            "nginx,haproxy,caddy")
         var text = command.text
         var mutualEnvoy: RunningMTLSEnvoy?
         if text.contains("examples/envoy-mtls/certificates") {
@@ -31,12 +32,18 @@ import Testing
         }
         text = text.replacing("127.0.0.1:9191", with: "\(server.checks)")
             .replacing("127.0.0.1:9192", with: "\(server.admin)")
-        var envoy: RunningEnvoy?
+        // Kept to the end: it is stopped with its value.
+        var proxy: (running: Any, listener: Address)?
         if text.contains("127.0.0.1:10000") {
-            let started = try RunningEnvoy(askingFor: server.checks)
-            text = text.replacing("127.0.0.1:10000", with: "\(started.listener)")
-            envoy = started
+            if let kind = RunningProxy.Kind.allCases.first(where: { command.document.contains("/\($0.rawValue)/") }) {
+                let started = try RunningProxy(kind, asking: server)
+                proxy = (started, started.listener)
+            } else {
+                let started = try RunningEnvoy(askingFor: server.checks)
+                proxy = (started, started.listener)
+            }
         }
+        if let proxy { text = text.replacing("127.0.0.1:10000", with: "\(proxy.listener)") }
         var grpcEnvoy: RunningGRPCEnvoy?
         if text.contains("https://127.0.0.1:8080") {
             let started = try RunningGRPCEnvoy(askingFor: server.checks)
@@ -52,7 +59,7 @@ import Testing
         var output = try shell.output.replacing("\r\n", with: "\n")
             .replacing("\(server.checks)", with: "127.0.0.1:9191")
         if let mutualEnvoy { output = output.replacing("\(mutualEnvoy.http)", with: "127.0.0.1:8080") }
-        if let envoy { output = output.replacing("\(envoy.listener)", with: "127.0.0.1:10000") }
+        if let proxy { output = output.replacing("\(proxy.listener)", with: "127.0.0.1:10000") }
         if let grpcEnvoy { output = output.replacing("\(grpcEnvoy.api)", with: "127.0.0.1:8080") }
         #expect(Self.fits(output.trimmingCharacters(in: .newlines), command.output), "printed:\n\(output)")
     }

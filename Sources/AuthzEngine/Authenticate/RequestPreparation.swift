@@ -29,6 +29,7 @@ struct RequestPreparation {
     static func readConnection(of request: borrowing CheckRequest, into facts: inout Facts) {
         facts.isHTTP = request.transport == .http
         facts.peerPrincipal = request.source.principal
+        facts.hasFurtherPrincipals = !request.furtherPrincipals.isEmpty
         facts.sourceIP = request.source.ip
         facts.client = ForwardedFor.peerAddress(of: request)
         facts.destinationIP = request.destination.ip
@@ -42,8 +43,8 @@ struct RequestPreparation {
     static func readOperation(of request: borrowing CheckRequest, into facts: inout Facts) {
         let operation = request.operation
         facts.method = operation.method.isEmpty ? .absent : .known(operation.method)
-        facts.host = operation.hasHost ? .known(operation.host) : .absent
-        facts.scheme = operation.scheme.map { .known($0) } ?? .absent
+        facts.host = !operation.hostIsKnown ? .unknown : operation.hasHost ? .known(operation.host) : .absent
+        facts.scheme = !operation.schemeIsKnown ? .unknown : operation.scheme.map { .known($0) } ?? .absent
         guard !operation.path.isEmpty else {
             facts.fullPath = .absent
             facts.path = .absent
@@ -62,7 +63,9 @@ struct RequestPreparation {
 
     private func refusal(of request: inout CheckRequest, in workspace: inout Workspace, facts: inout Facts) -> Decision?
     {
-        guard HTTPSyntax.isMethod(request.operation.method, in: request), HTTPSyntax.hasReadableFields(request) else {
+        guard request.operation.methodIsFree || HTTPSyntax.isMethod(request.operation.method, in: request),
+            HTTPSyntax.hasReadableFields(request)
+        else {
             return .requestInvalid
         }
         let scheme = request.operation.scheme

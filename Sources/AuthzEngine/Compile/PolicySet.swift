@@ -23,6 +23,7 @@ package final class PolicySet: Sendable {
     private let named: [String: Workload]
     private let byServiceAccount: [String: Workload]
     private let byServiceAddress: [IPAddress: Workload]
+    let serviceHosts: ServiceHosts
     private let described = Mutex<[WorkloadDescription: Workload]>([:])
     /// How many spelled-out workloads are remembered.
     private static let maximumDescribed = 1024
@@ -54,6 +55,7 @@ package final class PolicySet: Sendable {
             byServiceAccount["\(workload.namespace)/\(workload.serviceAccount)", default: []].append(built)
         }
         self.named = named
+        serviceHosts = ServiceHosts(parts.inventory, named: named, mesh: parts.mesh)
         self.byServiceAccount = byServiceAccount.compactMapValues { $0.count == 1 ? $0[0] : nil }
         byServiceAddress = ServiceAddresses(parts.inventory.services, workloads: all).byAddress
     }
@@ -90,6 +92,18 @@ package final class PolicySet: Sendable {
         if let name = destination.workload { return named[name.value] }
         guard let description = WorkloadDescription(destination, serviceEntries: serviceEntries) else { return nil }
         return workload(description)
+    }
+
+    /// The workload that a document means. Envoy's check request may leave it to the identity or address of the destination.
+    package func workload(for document: RequestDocument) -> Workload? {
+        if document.namesWorkload { return workload(for: document.destination) }
+        guard let check = document.check else { return nil }
+        if let account = check.destinationAccount,
+            let workload = workload(namespace: account.namespace, serviceAccount: account.serviceAccount)
+        {
+            return workload
+        }
+        return document.destination.ip.flatMap(workload(atServiceAddress:))
     }
 
     /// The workload of this description, remembered from the last time.

@@ -15,16 +15,18 @@ enum CheckAnswer {
             answer.begin(status: 200)
             let fields = decision.reason == .internalError ? [] : workspace.headersToSet
             guard writeHeaders(fields, of: request, for: workload, workspace, to: &answer) else {
-                return writeDenial(.internalError, of: request, to: &answer)
+                let denial = Decision.internalError
+                return writeDenial(denial, status: status(of: denial), of: request, to: &answer)
             }
-        case .deny: writeDenial(decision, of: request, to: &answer)
+        case .deny: writeDenial(decision, status: status(of: decision), of: request, to: &answer)
         }
     }
 
-    private static func writeDenial(
-        _ decision: Decision, of request: borrowing CheckRequest, to answer: inout Answer
+    /// Writes body and challenge of a denial.
+    static func writeDenial(
+        _ decision: Decision, status: Int, of request: borrowing CheckRequest, to answer: inout Answer
     ) {
-        answer.begin(status: status(of: decision))
+        answer.begin(status: status)
         let text = decision.message
         if text.utf8CodeUnitCount > 0 {
             answer.setBody(.text) { bytes in text.withUTF8Buffer { bytes.append(contentsOf: $0) } }
@@ -34,18 +36,16 @@ enum CheckAnswer {
     }
 
     /// The status of a denial: the client's, or where that is none or 200, the one that stands for it.
-    private static func status(of decision: Decision) -> Int {
+    static func status(of decision: Decision) -> Int {
         if decision.grpcStatus == 16 { return 401 }
         return (400...499).contains(decision.status) ? decision.status : 403
     }
 
-    /// The headers that the upstream gets, and the names of those that it must not get.
+    /// Writes the headers that verified tokens set for the upstream.
     ///
     /// - Returns: Whether all of them can be written.
-    private static func writeHeaders(
-        _ fields: [HeaderField], of request: borrowing CheckRequest, for workload: Workload?,
-        _ workspace: borrowing Workspace,
-        to answer: inout Answer
+    static func writeIdentity(
+        _ fields: [HeaderField], of request: borrowing CheckRequest, to answer: inout Answer
     ) -> Bool {
         let storage = request.storage
         for field in fields {
@@ -54,17 +54,16 @@ enum CheckAnswer {
                 { $0.append(contentsOf: storage[field.value.range]) })
             guard isWritten else { return false }
         }
-        let names = HeadersToRemove(
-            removed: workspace.headersToRemove, outputs: workload?.claimHeaderNames ?? [], set: fields,
-            storage: storage)
-        guard !names.isEmpty else { return true }
-        return answer.addHeader("x-envoy-auth-headers-to-remove") { bytes in
-            var isFirst = true
-            names.visit { name in
-                if !isFirst { bytes.append(UInt8(ascii: ",")) }
-                isFirst = false
-                bytes.append(contentsOf: name)
-            }
-        }
+        return true
+    }
+
+    /// The headers that the upstream gets, and the names of those that it must not get.
+    private static func writeHeaders(
+        _ fields: [HeaderField], of request: borrowing CheckRequest, for workload: Workload?,
+        _ workspace: borrowing Workspace, to answer: inout Answer
+    ) -> Bool {
+        guard writeIdentity(fields, of: request, to: &answer) else { return false }
+        let names = HeadersToRemove(besides: fields, of: request, for: workload, workspace)
+        return names.isEmpty || answer.addHeader("x-envoy-auth-headers-to-remove", names.write)
     }
 }

@@ -34,25 +34,46 @@ package struct CheckResponder: RequestResponder {
         switch CheckTarget(of: &intake.request) {
         case .check(let path):
             readCheck(&intake, path)
-            let found = loop.workloads.find(of: intake.request, in: snapshot)
+            let found = loop.workloads.find(
+                of: intake.request, in: snapshot, byHost: settings.findsWorkloadByHost)
             check(&intake, path, for: found, in: snapshot, &loop, with: &answer)
         case .workload(let name, let path):
             readCheck(&intake, path)
             let found = loop.workloads.find(named: name, of: intake.request, in: snapshot.point.policySet)
             check(&intake, path, for: found, in: snapshot, &loop, with: &answer)
+        case .forwardAuth(let preset, let name) where settings.forwardAuth.contains(preset):
+            let endpoint = ForwardAuthEndpoint(preset: preset, responder: self)
+            endpoint.respond(to: &intake, for: name, by: snapshot, in: &loop, with: &answer)
         case .documents:
-            guard intake.request.slice(intake.request.operation.method, equals: "POST") else {
-                answer.begin(status: 405, text: "use POST for /v1/check\n")
-                _ = answer.addHeader("allow") { $0.append(contentsOf: "POST".utf8) }
-                return
-            }
-            let endpoint = DocumentEndpoint(settings: settings, now: clock(), log: log, peer: intake.peer)
-            endpoint.respond(to: intake.body, by: snapshot, in: &loop, with: &answer)
+            respond(toDocuments: intake, explains: false, by: snapshot, in: &loop, with: &answer)
+        case .explanations where settings.explains:
+            respond(toDocuments: intake, explains: true, by: snapshot, in: &loop, with: &answer)
+        case .access(let target, let name) where settings.answersAccess:
+            let endpoint = AccessEndpoint(settings: settings, now: clock(), log: log)
+            endpoint.respond(to: target, intake, for: name, by: snapshot, in: &loop, with: &answer)
+        case .access: answer.begin(status: 404, text: "not served here without --enable-authzen\n")
+        case .explanations: answer.begin(status: 404, text: "not served here without --enable-explain\n")
+        case .forwardAuth:
+            answer.begin(status: 404, text: "not served here without --forward-auth\n")
         case .unknown:
             answer.begin(
                 status: 404,
                 text: "not found: /check/..., /workload/NAMESPACE/NAME/check/... and POST /v1/check are served here\n")
         }
+    }
+
+    private func respond(
+        toDocuments intake: borrowing RequestIntake, explains: Bool, by snapshot: ServedSnapshot,
+        in loop: inout CheckLoopState, with answer: inout Answer
+    ) {
+        guard intake.request.slice(intake.request.operation.method, equals: "POST") else {
+            answer.begin(status: 405, text: "use POST for /v1/check and /v1/explain\n")
+            _ = answer.addHeader("allow") { $0.append(contentsOf: "POST".utf8) }
+            return
+        }
+        let endpoint = DocumentEndpoint(
+            settings: settings, explains: explains, now: clock(), log: log, peer: intake.peer)
+        endpoint.respond(to: intake.body, by: snapshot, in: &loop, with: &answer)
     }
 
     /// A check of Envoy's HTTP service: the request is that of the client, but for the prefix of its path.
@@ -73,7 +94,7 @@ package struct CheckResponder: RequestResponder {
         _ intake: inout RequestIntake, _ path: ByteSlice, for found: WorkloadFinder.Found, in snapshot: ServedSnapshot,
         _ loop: inout CheckLoopState, with answer: inout Answer
     ) {
-        let decision = decide(&intake.request, for: found.workload, in: snapshot, &loop.workspace)
+        let decision = decide(&intake.request, for: found.workload, by: snapshot, in: &loop.workspace)
         CheckAnswer.write(decision, of: intake.request, for: found.workload, loop.workspace, to: &answer)
         log?.record(
             decision, of: intake.request, sentPath: path, from: intake.peer, for: found.workload,
@@ -83,8 +104,8 @@ package struct CheckResponder: RequestResponder {
     /// The engine's decision, but for a claim that cannot be a header: it must not be lost on the way, for the upstream would
     /// see less than was proven.
     func decide(
-        _ request: inout CheckRequest, for workload: Workload?, in snapshot: ServedSnapshot,
-        _ workspace: inout Workspace
+        _ request: inout CheckRequest, for workload: Workload?, by snapshot: ServedSnapshot,
+        in workspace: inout Workspace
     ) -> Decision {
         let decision = snapshot.decide(&request, for: workload, now: clock(), in: &workspace)
         guard decision.outcome == .allow, !workspace.headersToSet.allSatisfy({ isWritable($0, of: request) }) else {

@@ -1,16 +1,38 @@
 import AuthzCore
+import AuthzEngine
 
 /// The names of headers that the upstream must not get: those of tokens, and those that only a token may set and none did.
 /// Walked without an allocation.
 struct HeadersToRemove {
-    let removed: [ByteSlice]
-    let outputs: [[UInt8]]
-    let set: [HeaderField]
-    let storage: [UInt8]
+    private let removed: [ByteSlice]
+    private let outputs: [[UInt8]]
+    private let set: [HeaderField]
+    private let storage: [UInt8]
+
+    /// - Parameter fields: The headers that are set.
+    init(
+        besides fields: [HeaderField], of request: borrowing CheckRequest, for workload: Workload?,
+        _ workspace: borrowing Workspace
+    ) {
+        removed = workspace.headersToRemove
+        outputs = workload?.claimHeaderNames ?? []
+        set = fields
+        storage = request.storage
+    }
 
     var isEmpty: Bool {
         for index in indices where counts(index) { return false }
         return true
+    }
+
+    /// Appends them with `,` between.
+    func write(to bytes: inout [UInt8]) {
+        var isFirst = true
+        visit { name in
+            if !isFirst { bytes.append(UInt8(ascii: ",")) }
+            isFirst = false
+            bytes.append(contentsOf: name)
+        }
     }
 
     /// Each name once.

@@ -21,8 +21,14 @@ struct WorkloadFinder {
     }
 
     /// The workload of an HTTP check that names none.
-    mutating func find(of request: borrowing CheckRequest, in snapshot: ServedSnapshot) -> Found {
-        byAddress(of: request, in: snapshot.point.policySet) ?? byDefault(of: snapshot)
+    ///
+    /// - Parameter byHost: Whether the host may choose it.
+    mutating func find(
+        of request: borrowing CheckRequest, in snapshot: ServedSnapshot, byHost: Bool = false
+    ) -> Found {
+        let policySet = snapshot.point.policySet
+        return byAddress(of: request, in: policySet) ?? (byHost ? self.byHost(of: request, in: policySet) : nil)
+            ?? byDefault(of: snapshot)
     }
 
     /// The workload of a gRPC check.
@@ -112,6 +118,17 @@ struct WorkloadFinder {
             let workload = policySet.workload(atServiceAddress: address)
         else { return nil }
         return Found(workload: workload, source: .destinationAddress)
+    }
+
+    private mutating func byHost(of request: borrowing CheckRequest, in policySet: PolicySet) -> Found? {
+        setKey(request.operation.host, of: request)
+        let workload =
+            if let memory = memo.recall(.host, key, in: policySet) {
+                memory.workload
+            } else {
+                remember(policySet.workload(forHost: request.text(request.operation.host)), .host)
+            }
+        return workload.map { Found(workload: $0, source: .host) }
     }
 
     private func byDefault(of snapshot: ServedSnapshot) -> Found {

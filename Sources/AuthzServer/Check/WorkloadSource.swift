@@ -10,6 +10,8 @@ package enum WorkloadSource: String, Sendable, CaseIterable {
     case destinationPrincipal = "destination-principal"
     /// The destination address, as that of a Service which selects one workload.
     case destinationAddress = "destination-address"
+    /// The host, as that of a Service which selects one workload, under `--workload-from-host`.
+    case host
     /// `--workload`
     case listener
 }

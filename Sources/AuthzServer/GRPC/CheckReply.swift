@@ -79,9 +79,7 @@ enum CheckReply {
         to reply: inout GRPCReply
     ) {
         let storage = request.storage
-        let names = HeadersToRemove(
-            removed: workspace.headersToRemove, outputs: workload?.claimHeaderNames ?? [],
-            set: headers, storage: storage)
+        let names = HeadersToRemove(besides: headers, of: request, for: workload, workspace)
         guard !headers.isEmpty || !names.isEmpty else {
             return reply.appendMessage { $0.append(contentsOf: bareAllow) }
         }

@@ -31,7 +31,7 @@ extension CheckResponder {
         let found = loop.workloads.find(for: loop.message, of: loop.request, in: snapshot)
         loop.message.applyPrincipal(to: &loop.request, for: found.workload)
         let path = loop.request.operation.path
-        let decision = decide(&loop.request, for: found.workload, in: snapshot, &loop.workspace)
+        let decision = decide(&loop.request, for: found.workload, by: snapshot, in: &loop.workspace)
         CheckReply.write(decision, of: loop.request, for: found.workload, loop.workspace, to: &reply)
         log?.record(
             decision, of: loop.request, sentPath: path, from: peer, for: found.workload, foundBy: found.source,

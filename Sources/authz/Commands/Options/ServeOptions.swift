@@ -32,6 +32,31 @@ struct ServeOptions: ParsableArguments {
 
     @OptionGroup(title: "TLS") var tls: TLSOptions
 
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "Serve /forward-auth/NAME for nginx, ingress-nginx, traefik, caddy or haproxy; needs --trusted-proxies or --tls-client-ca.",
+            valueName: "name"))
+    var forwardAuth: [String] = []
+
+    @Flag(
+        help: "Let the host choose the workload by the inventory's Services, for proxies that route by it alone.")
+    var workloadFromHost = false
+
+    @Flag(help: "Name the reason in answers to forward-auth (x-authz-reason).")
+    var reasonHeader = false
+
+    @Flag(help: "Answer POST /v1/explain, which tells whoever asks what the policies say.")
+    var enableExplain = false
+
+    @Flag(help: "Answer the Authorization API 1.0 (AuthZEN), which takes its caller's word for who the subject is.")
+    var enableAuthzen = false
+
+    @Option(
+        help: ArgumentHelp(
+            "The URL by which that API is known, without a path (default: as it is asked).", valueName: "url"))
+    var authzenUrl: String?
+
     @Flag(help: "Normalize the paths of checks, for an Envoy without normalize_path.")
     var normalizeEnvoyPaths = false
 
@@ -85,6 +110,17 @@ struct ServeOptions: ParsableArguments {
         server.tls = try tls.files(environment)
         server.trustedCallers = try trustedCallers(environment, of: server.listen)
         server.trustedCallers.certificateNames = try tls.names(environment, for: server.tls)
+        server.checks.forwardAuth = try presets(environment)
+        guard server.checks.forwardAuth.isEmpty || server.hasTrustedCallers else {
+            throw ValidationError(
+                "--forward-auth needs --trusted-proxies or --tls-client-ca: whoever reaches the port could say who asks for what"
+            )
+        }
+        server.checks.findsWorkloadByHost = try workloadFromHost || environment.flag("AUTHZ_WORKLOAD_FROM_HOST")
+        server.checks.explains = try enableExplain || environment.flag("AUTHZ_ENABLE_EXPLAIN")
+        server.checks.answersAccess = try enableAuthzen || environment.flag("AUTHZ_ENABLE_AUTHZEN")
+        server.checks.accessURL = try Self.accessURL(authzenUrl ?? environment.text("AUTHZ_AUTHZEN_URL"))
+        server.checks.tellsReason = try reasonHeader || environment.flag("AUTHZ_REASON_HEADER")
         server.checks.normalizesEnvoyPaths = try normalizeEnvoyPaths || environment.flag("AUTHZ_NORMALIZE_ENVOY_PATHS")
         server.checks.failsOpen = try failOpen || environment.flag("AUTHZ_FAIL_OPEN")
         server.drainTimeout =
@@ -143,6 +179,27 @@ struct ServeOptions: ParsableArguments {
             throw ValidationError("`--trusted-proxies unix` asks for `--listen unix:PATH`")
         }
         return callers
+    }
+
+    private func presets(_ environment: Environment) throws -> Set<ForwardAuthPreset> {
+        let written = forwardAuth.isEmpty ? environment.list("AUTHZ_FORWARD_AUTH") : forwardAuth
+        return try Set(
+            written.flatMap { $0.split(separator: ",") }.map { text in
+                guard let preset = ForwardAuthPreset(rawValue: String(text)) else {
+                    let names = ForwardAuthPreset.allCases.map(\.rawValue.quoted).joined(separator: ", ")
+                    throw ValidationError(
+                        "\(String(text).quoted) is no proxy of --forward-auth; expected one of \(names)")
+                }
+                return preset
+            })
+    }
+
+    private static func accessURL(_ text: String?) throws -> String? {
+        guard let text else { return nil }
+        guard text.wholeMatch(of: /https?:\/\/[-A-Za-z0-9._:\[\]]+/) != nil else {
+            throw ValidationError("\(text.quoted) is no URL such as `https://pdp.example.com`")
+        }
+        return text
     }
 
     private static func address(_ text: String?) throws -> ListenAddress? {
