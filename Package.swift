@@ -94,7 +94,7 @@ let package = Package(
             ],
             swiftSettings: common),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["authz", "AuthzTestSupport"], exclude: ["Scripts", "grpc_client.py"],
+            name: "EndToEndTests", dependencies: ["authz", "AuthzTestSupport"], exclude: ["Scripts"],
             swiftSettings: common),
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         .executableTarget(

@@ -13,9 +13,8 @@ import Testing
     }
 
     static let documents =
-        [
-            "README.md", "examples/envoy/README.md", "examples/envoy-grpc/README.md", "examples/envoy-mtls/README.md",
-        ] + RunningProxy.Kind.allCases.map { "examples/\($0.rawValue)/README.md" }
+        ["README.md", "examples/envoy/README.md", "examples/envoy-grpc/README.md", "examples/envoy-mtls/README.md"]
+        + RunningProxy.Kind.allCases.map { "examples/\($0.rawValue)/README.md" }
 
     @Test("the commands print what the documents say", arguments: try commands())
     func commandsPrint(_ command: Command) throws {

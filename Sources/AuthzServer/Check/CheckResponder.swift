@@ -23,7 +23,7 @@ package struct CheckResponder: RequestResponder {
         self.store = store
         self.settings = settings
         self.clock = clock
-        self.log = log
+        self.log = log.flatMap { $0.isEnabled ? $0 : nil }
         self.isServing = isServing
     }
 

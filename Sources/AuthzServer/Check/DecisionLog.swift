@@ -8,10 +8,13 @@ package import Logging
 package struct DecisionLog: Sendable {
     private let logger: Logger
     private let level: Logger.Level
+    /// Whether anything is written at all.
+    let isEnabled: Bool
 
     package init(logger: Logger, level: Logger.Level) {
         self.logger = logger
         self.level = level
+        isEnabled = logger.logLevel <= level
     }
 
     /// Logs a decision; does nothing, at no cost, where its level is not logged.
@@ -26,7 +29,7 @@ package struct DecisionLog: Sendable {
         foundBy source: WorkloadSource? = nil, at point: DecisionPoint, in workspace: Workspace,
         decisionID: String? = nil
     ) {
-        guard logger.logLevel <= level else { return }
+        guard isEnabled else { return }
         let path = request.text(sentPath).prefix { $0 != "?" && $0 != "#" }
         let report = DecisionReport(
             decision, of: request, sentPath: nil, for: workload, at: point, in: workspace, decisionID: decisionID)

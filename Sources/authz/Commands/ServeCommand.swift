@@ -10,8 +10,8 @@ struct ServeCommand: AsyncParsableCommand {
             /forward-auth/NAME and /workload/NAMESPACE/NAME/forward-auth/NAME; and POST /v1/check, which answers a request \
             document with the whole decision, under --enable-explain POST /v1/explain, which says why, and under \
             --enable-authzen /access/v1/evaluation and /access/v1/evaluations. gRPC also has health checks and server \
-            reflection. HTTP/1.1 and HTTP/2 without TLS are told apart by their first bytes; with --tls-cert \
-            everything is TLS, 1.2 at least. On --admin-listen /healthz, /readyz and /metrics. SIGTERM drains.
+            reflection. HTTP/1.1 and HTTP/2 without TLS are told apart by their first bytes; with --tls-cert everything is \
+            TLS, 1.2 at least. On --admin-listen /healthz, /readyz and /metrics. SIGTERM drains.
 
             Exit status: 0 after a clean drain; 2 bad policies or certificates, or an address that cannot be listened on.
 

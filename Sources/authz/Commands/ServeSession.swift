@@ -57,7 +57,9 @@ struct ServeSession {
         let checks = CheckResponder(
             store: store, settings: settings.server.checks, clock: WallClock.seconds,
             log: DecisionLog(logger: decisionLogger, level: settings.logsDecisions ? .info : .debug),
-            isServing: { Readiness(isDraining: health.isDraining, keysTried: keys.board.allTried) == .ready })
+            isServing: { [board = keys.board] in
+                Readiness(isDraining: health.isDraining, keysTried: board.allTried) == .ready
+            })
         let tls: TLSStore?
         do throws(TLSFileError) {
             tls = try certificates()

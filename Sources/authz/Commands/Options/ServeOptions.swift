@@ -30,6 +30,8 @@ struct ServeOptions: ParsableArguments {
             valueName: "cidr"))
     var trustedProxies: [String] = []
 
+    @OptionGroup(title: "TLS") var tls: TLSOptions
+
     @Option(
         parsing: .upToNextOption,
         help: ArgumentHelp(
@@ -54,7 +56,6 @@ struct ServeOptions: ParsableArguments {
         help: ArgumentHelp(
             "The URL by which that API is known, without a path (default: as it is asked).", valueName: "url"))
     var authzenUrl: String?
-    @OptionGroup(title: "TLS") var tls: TLSOptions
 
     @Flag(help: "Normalize the paths of checks, for an Envoy without normalize_path.")
     var normalizeEnvoyPaths = false
@@ -112,7 +113,8 @@ struct ServeOptions: ParsableArguments {
         server.checks.forwardAuth = try presets(environment)
         guard server.checks.forwardAuth.isEmpty || server.hasTrustedCallers else {
             throw ValidationError(
-                "--forward-auth needs --trusted-proxies or --tls-client-ca: whoever reaches the port could say who asks for what")
+                "--forward-auth needs --trusted-proxies or --tls-client-ca: whoever reaches the port could say who asks for what"
+            )
         }
         server.checks.findsWorkloadByHost = try workloadFromHost || environment.flag("AUTHZ_WORKLOAD_FROM_HOST")
         server.checks.explains = try enableExplain || environment.flag("AUTHZ_ENABLE_EXPLAIN")
