@@ -140,6 +140,10 @@ import Testing
         arguments: [
             Time(claim: "exp", seconds: now - 200, meaning: "expired 3 min ago"),
             Time(claim: "exp", seconds: now + 59, meaning: "expires in 59 s"),
+            Time(claim: "exp", seconds: now - 60, meaning: "expired 1 min ago, within the 60 s of clock skew"),
+            Time(claim: "exp", seconds: now - 61, meaning: "expired 1 min ago"),
+            Time(claim: "nbf", seconds: now + 30, meaning: "not valid for another 30 s, within the 60 s of clock skew"),
+            Time(claim: "nbf", seconds: now - 30, meaning: "valid since 30 s"),
             Time(claim: "exp", seconds: 0, meaning: "never expires"),
             Time(claim: "nbf", seconds: now + 3600, meaning: "not valid for another 1 h"),
             Time(claim: "iat", seconds: now - 86_400 * 3, meaning: "issued 3 days ago"),

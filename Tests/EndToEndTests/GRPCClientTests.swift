@@ -8,7 +8,7 @@ import Testing
         let server = try RunningServer()
         let client = try Child(
             Repository.root.appending(path: ".venv/bin/python"),
-            ["Tests/EndToEndTests/grpc_client.py", "\(server.checks)", Example.alice])
+            ["Tests/EndToEndTests/Scripts/grpc_client.py", "\(server.checks)", Example.alice])
         let status = try client.exitStatus()
         let errors = try client.errors
         #expect(status == 0, "\(errors)")

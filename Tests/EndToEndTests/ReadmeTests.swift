@@ -13,7 +13,7 @@ import Testing
     }
 
     static let documents =
-        ["README.md", "examples/envoy/README.md", "examples/envoy-grpc/README.md"]
+        ["README.md", "examples/envoy/README.md", "examples/envoy-grpc/README.md", "examples/envoy-mtls/README.md"]
         + RunningProxy.Kind.allCases.map { "examples/\($0.rawValue)/README.md" }
 
     @Test("the commands print what the documents say", arguments: try commands())
@@ -21,7 +21,16 @@ import Testing
         let server = try RunningServer(
             "--policies", "examples/envoy-grpc/database.yaml", "--trusted-proxies", "127.0.0.1/32", "--forward-auth",
             "nginx,haproxy,caddy")
-        var text = command.text.replacing("127.0.0.1:9191", with: "\(server.checks)")
+        var text = command.text
+        var mutualEnvoy: RunningMTLSEnvoy?
+        if text.contains("examples/envoy-mtls/certificates") {
+            let started = try RunningMTLSEnvoy()
+            text = text.replacing("127.0.0.1:9191", with: "\(started.server.checks)")
+                .replacing("127.0.0.1:8080", with: "\(started.http)")
+                .replacing("examples/envoy-mtls/certificates", with: started.certificates)
+            mutualEnvoy = started
+        }
+        text = text.replacing("127.0.0.1:9191", with: "\(server.checks)")
             .replacing("127.0.0.1:9192", with: "\(server.admin)")
         // Kept to the end: it is stopped with its value.
         var proxy: (running: Any, listener: Address)?
@@ -49,6 +58,7 @@ import Testing
         _ = try shell.exitStatus()
         var output = try shell.output.replacing("\r\n", with: "\n")
             .replacing("\(server.checks)", with: "127.0.0.1:9191")
+        if let mutualEnvoy { output = output.replacing("\(mutualEnvoy.http)", with: "127.0.0.1:8080") }
         if let proxy { output = output.replacing("\(proxy.listener)", with: "127.0.0.1:10000") }
         if let grpcEnvoy { output = output.replacing("\(grpcEnvoy.api)", with: "127.0.0.1:8080") }
         #expect(Self.fits(output.trimmingCharacters(in: .newlines), command.output), "printed:\n\(output)")

@@ -166,6 +166,9 @@ import Testing
         #expect(try authz("token", "verify", "--jwks", keys, "--jwks", keys, token.token).status == 64)
         #expect(try authz("token", "verify", "--jwks", keys, "--fetch-jwks", token.token).status == 64)
         #expect(try authz("token", "verify", "--signature-only", token.token).status == 64)
+        #expect(
+            try authz("token", "verify", "--jwks", keys, "--signature-only", "--issuer", "i", token.token).status == 64)
+        #expect(try authz("token", "verify", "--jwks", keys, "--issuer", "", token.token).status == 64)
         #expect(try authz("token", "inspect", "x").status == 1)
         #expect(try authz("token", "inspect").status == 2)
         #expect(try authz("token", "mint", "[]").status == 2)

@@ -81,7 +81,10 @@ package struct CheckRequest: Sendable {
 
     /// Adds a header line. The name is stored in lower case, the value without blanks around it is the caller's duty.
     package mutating func appendHeader(name: ByteSlice, value: ByteSlice) {
-        for index in name.range { storage[index] = lowercased(storage[index]) }
+        // Most names are in lower case already, and reading is cheaper than writing.
+        for index in name.range where lowercased(storage[index]) != storage[index] {
+            storage[index] = lowercased(storage[index])
+        }
         operation.headers.append(HeaderField(name: name, value: value))
     }
 

@@ -40,17 +40,37 @@ package enum HTTPSyntax {
     /// Whether host and header lines hold no control character; a tab is one only in names.
     static func hasReadableFields(_ request: borrowing CheckRequest) -> Bool {
         let bytes = request.storage.span
-        for index in request.operation.host.range where isControl(bytes[index]) && bytes[index] != UInt8(ascii: "\t") {
-            return false
-        }
+        guard isText(request.operation.host, in: bytes) else { return false }
         for field in request.operation.headers {
             guard field.name.count > 0 else { return false }
             for index in field.name.range where !isNameByte(bytes[index]) { return false }
-            for index in field.value.range where isControl(bytes[index]) && bytes[index] != UInt8(ascii: "\t") {
-                return false
-            }
+            guard isText(field.value, in: bytes) else { return false }
         }
         return true
+    }
+
+    /// Whether there is no control character but tabs. Eight bytes at a time: byte by byte it was 12 % of a gRPC check, so 3 %.
+    private static func isText(_ slice: ByteSlice, in bytes: Span<UInt8>) -> Bool {
+        var index = slice.range.lowerBound
+        let end = slice.range.upperBound
+        while index < end {
+            while end - index >= 8,
+                !mayHaveControl(bytes.bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))
+            {
+                index += 8
+            }
+            guard index < end else { return true }
+            guard !isControl(bytes[index]) || bytes[index] == UInt8(ascii: "\t") else { return false }
+            index += 1
+        }
+        return true
+    }
+
+    /// Whether one of eight bytes is below 0x20 or 0x7f; a byte behind such a one may seem to be.
+    private static func mayHaveControl(_ word: UInt64) -> Bool {
+        let low = (word &- 0x2020_2020_2020_2020) & ~word
+        let delete = word ^ 0x7f7f_7f7f_7f7f_7f7f
+        return (low | (delete &- 0x0101_0101_0101_0101) & ~delete) & 0x8080_8080_8080_8080 != 0
     }
 
     /// Whether a `host` header is an authority (RFC 3986 §3.2); an empty one is.
@@ -76,14 +96,10 @@ package enum HTTPSyntax {
 
     /// RFC 9110 §5.6.2 `token`.
     private static func isNameByte(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "!"), UInt8(ascii: "#"), UInt8(ascii: "$"),
-            UInt8(ascii: "%"), UInt8(ascii: "&"), UInt8(ascii: "'"), UInt8(ascii: "*"), UInt8(ascii: "+"),
-            UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "^"), UInt8(ascii: "_"), UInt8(ascii: "`"),
-            UInt8(ascii: "|"), UInt8(ascii: "~"):
-            true
-        default: false
-        }
+        byte < 0x80 && (byte < 0x40 ? lowNameBytes >> byte : highNameBytes >> (byte - 0x40)) & 1 == 1
     }
+
+    /// A bit for each byte below 0x40, and from there to 0x80. Numbers, since a stored table is asked for with a lock.
+    private static var lowNameBytes: UInt64 { 0x3ff_6cfa_0000_0000 }
+    private static var highNameBytes: UInt64 { 0x57ff_ffff_c7ff_fffe }
 }

@@ -6,7 +6,7 @@ struct Authorizer {
     let workload: Workload
     let options: EvaluationOptions
 
-    private func chain(_ facts: Facts) -> Workload.Chain { workload.chain(isHTTP: facts.isHTTP) }
+    private func chain(_ facts: Facts) -> Workload.CompiledChain { workload.chain(isHTTP: facts.isHTTP) }
 
     // MARK: CUSTOM
 
@@ -52,7 +52,7 @@ struct Authorizer {
     }
 
     private func decision(
-        _ chain: Workload.Chain, _ request: borrowing CheckRequest, _ facts: Facts,
+        _ chain: Workload.CompiledChain, _ request: borrowing CheckRequest, _ facts: Facts,
         claims: borrowing VerifiedClaims
     ) -> Decision {
         let denyDryRun = dryRun(chain.deny, request, facts, claims: claims, caution: .denying, onMatch: .deny)

@@ -16,6 +16,21 @@ package final class Workload: Sendable {
         var allow = Engine()
     }
 
+    /// A chain that is complete. A class so that a request reads it without copying its lists.
+    final class CompiledChain: Sendable {
+        let custom: [CustomGroup]
+        let audit: [Program.Rule]
+        let deny: Engine
+        let allow: Engine
+
+        init(_ chain: Chain) {
+            custom = chain.custom
+            audit = chain.audit
+            deny = chain.deny
+            allow = chain.allow
+        }
+    }
+
     /// The rules of one action, enforced and dry run.
     struct Engine: Sendable {
         var enforced = RuleList.empty
@@ -65,9 +80,9 @@ package final class Workload: Sendable {
     let enforcer: Enforcer
     /// Indices of the attached ``PolicySet/authorizationPolicies``.
     let attachedPolicies: [Int]
-    private let http: Chain
+    private let http: CompiledChain
     /// The one chain at ztunnel.
-    private let connections: Chain
+    private let connections: CompiledChain
     let peerAuthentication: EffectivePeerAuthentication
     /// Indices of ``PolicySet/tokenRules``, sorted by issuer.
     let tokenRules: [Int]
@@ -82,8 +97,8 @@ package final class Workload: Sendable {
         self.description = description
         self.enforcer = enforcer
         self.attachedPolicies = attachedPolicies
-        self.http = http
-        self.connections = connections
+        self.http = CompiledChain(http)
+        self.connections = CompiledChain(connections)
         self.peerAuthentication = peerAuthentication
         self.tokenRules = tokenRules
         self.outputHeaders = outputHeaders
@@ -103,7 +118,7 @@ package final class Workload: Sendable {
     }
 
     /// The rules on that chain.
-    func chain(isHTTP: Bool) -> Chain { isHTTP && readsHTTP ? http : connections }
+    func chain(isHTTP: Bool) -> CompiledChain { isHTTP && readsHTTP ? http : connections }
 
     /// `namespace/name`, or the namespace and labels of one that has no name.
     package var displayName: String {

@@ -24,7 +24,7 @@ extension Trace {
     }
 
     private static func text(
-        _ answer: Workspace.CustomAnswer, of chain: Workload.Chain, _ authorizer: Authorizer
+        _ answer: Workspace.CustomAnswer, of chain: Workload.CompiledChain, _ authorizer: Authorizer
     ) -> String {
         let provider = "provider `\(answer.provider)`"
         let effect = "Istio denies what its policies match"
@@ -46,7 +46,7 @@ extension Trace {
     }
 
     mutating func recordRules(
-        _ authorizer: Authorizer, _ chain: Workload.Chain, _ request: borrowing CheckRequest, _ facts: Facts,
+        _ authorizer: Authorizer, _ chain: Workload.CompiledChain, _ request: borrowing CheckRequest, _ facts: Facts,
         _ workspace: borrowing Workspace, decision: Decision
     ) {
         var audit = layer(.audit, authorizer, request, facts, workspace)

@@ -14,19 +14,23 @@ package struct DecisionServer: Service {
     private let drainTimeout: Duration
     private let logger: Logger
 
-    /// Opens both ports, on as many event loops as there are cores; on an error neither stays open.
+    /// Opens both listeners, on as many event loops as there are cores; on an error neither stays open.
+    ///
+    /// - Parameter tls: What `configuration.tls` names.
     package static func open(
         _ configuration: ServerConfiguration, checks: CheckResponder, admin: AdminResponder, health: ServerHealth,
-        logger: Logger
+        tls: TLSStore? = nil, logger: Logger
     ) async throws(ListenError) -> DecisionServer {
+        precondition((tls == nil) == (configuration.tls == nil), "a listener without the TLS that was asked for")
         let group = MultiThreadedEventLoopGroup.singleton
         let adminListener = try await HTTPListener.open(
-            configuration.adminListen, on: group, responder: admin, trustedProxies: [], limits: configuration.limits)
+            configuration.adminListen, on: group, responder: admin, trustedCallers: TrustedCallers(),
+            limits: configuration.limits)
         let checkListener: HTTPListener
         do throws(ListenError) {
             checkListener = try await HTTPListener.open(
-                configuration.listen, on: group, responder: checks, trustedProxies: configuration.trustedProxies,
-                limits: configuration.limits)
+                configuration.listen, on: group, responder: checks, trustedCallers: configuration.trustedCallers,
+                limits: configuration.limits, tls: tls)
         } catch {
             await adminListener.drain(within: .zero)
             throw error

@@ -75,7 +75,8 @@ package struct CheckResponder: RequestResponder {
             _ = answer.addHeader("allow") { $0.append(contentsOf: "POST".utf8) }
             return
         }
-        let endpoint = DocumentEndpoint(settings: settings, explains: explains, now: clock(), log: log)
+        let endpoint = DocumentEndpoint(
+            settings: settings, explains: explains, now: clock(), log: log, peer: intake.peer)
         endpoint.respond(to: intake.body, by: snapshot, in: &loop, with: &answer)
     }
 
@@ -101,8 +102,8 @@ package struct CheckResponder: RequestResponder {
         CheckAnswer.write(decision, of: intake.request, for: found.workload, loop.workspace, to: &answer)
         loop.meter.count(decision, by: .http, at: snapshot, loop.workspace)
         log?.record(
-            decision, of: intake.request, sentPath: path, for: found.workload, foundBy: found.source, by: .http,
-            at: snapshot.point, in: loop.workspace)
+            decision, of: intake.request, sentPath: path, from: intake.peer, for: found.workload,
+            foundBy: found.source, by: .http, at: snapshot.point, in: loop.workspace)
     }
 
     /// The engine's decision, but for a claim that cannot be a header: it must not be lost on the way, for the upstream would

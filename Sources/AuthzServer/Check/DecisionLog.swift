@@ -33,11 +33,12 @@ package final class DecisionLog: Sendable {
     ///
     /// - Parameters:
     ///   - sentPath: With its query, which is left out.
+    ///   - peer: The caller, which is logged where it has a certificate. It is not the source of the request.
     ///   - source: What named the workload, where it was a check.
     package func record(
-        _ decision: Decision, of request: CheckRequest, sentPath: ByteSlice, for workload: Workload?,
-        foundBy source: WorkloadSource? = nil, by api: CheckAPI? = nil, at point: DecisionPoint,
-        in workspace: Workspace, decisionID: String? = nil
+        _ decision: Decision, of request: CheckRequest, sentPath: ByteSlice, from peer: Peer? = nil,
+        for workload: Workload?, foundBy source: WorkloadSource? = nil, by api: CheckAPI? = nil,
+        at point: DecisionPoint, in workspace: Workspace, decisionID: String? = nil
     ) {
         guard decision.outcome == .deny || sampler.next() else { return }
         var writer = JSONWriter()
@@ -51,6 +52,7 @@ package final class DecisionLog: Sendable {
             decision, of: request, sentPath: nil, for: workload, at: point, in: workspace,
             decisionID: decisionID ?? DecisionID.next())
         write(report, at: point, to: &writer)
+        if let caller = peer?.certificate?.displayName { writer.member("caller", caller) }
         if let source { writer.member("workloadFoundBy", source.rawValue) }
         if request.transport == .http {
             writer.member("method", request.text(request.operation.method))

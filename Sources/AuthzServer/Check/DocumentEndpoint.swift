@@ -10,6 +10,8 @@ struct DocumentEndpoint {
     /// Seconds since 1970.
     let now: Int64
     let log: DecisionLog?
+    /// Who asks.
+    let peer: Peer
 
     /// The name of the body in diagnostics.
     private static let file = "request"
@@ -117,7 +119,7 @@ struct DocumentEndpoint {
             decisionID: id
         ).write(to: &loop.writer)
         log?.record(
-            decision, of: loop.request, sentPath: sentPath, for: workload, by: .document, at: point,
+            decision, of: loop.request, sentPath: sentPath, from: peer, for: workload, by: .document, at: point,
             in: loop.workspace, decisionID: id)
     }
 }

@@ -34,8 +34,8 @@ struct ForwardAuthEndpoint {
         ForwardAuthAnswer(preset: preset, decisionID: id, tellsReason: responder.settings.tellsReason).write(
             decision, of: intake.request, for: found.workload, loop.workspace, to: &answer)
         responder.log?.record(
-            decision, of: intake.request, sentPath: sentPath, for: found.workload, foundBy: found.source,
-            by: .forwardAuth, at: snapshot.point, in: loop.workspace, decisionID: id)
+            decision, of: intake.request, sentPath: sentPath, from: intake.peer, for: found.workload,
+            foundBy: found.source, by: .forwardAuth, at: snapshot.point, in: loop.workspace, decisionID: id)
     }
 
     /// Reads the request that the proxy tells of; why there is none otherwise.

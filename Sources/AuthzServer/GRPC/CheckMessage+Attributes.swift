@@ -18,7 +18,7 @@ extension CheckMessage {
         request.carriesAllHeaders = true
         request.dynamicMetadataIsKnown = false
         request.destination.sni = serverName(in: &request)
-        if hasHTTP { fillOperation(of: &request) } else { request.transport = .tcp }
+        if hasHTTP { fillOperation(of: &request, from: bytes) } else { request.transport = .tcp }
     }
 
     /// Without mutual TLS there is no principal; Envoy sends none at a waypoint either, where it is unknown.
@@ -41,49 +41,63 @@ extension CheckMessage {
     }
 
     /// Where both forms of headers are there, the one that keeps lines apart counts.
-    private func fillOperation(of request: inout CheckRequest) {
+    private func fillOperation(of request: inout CheckRequest, from bytes: Span<UInt8>) {
         request.operation.method = method
         request.operation.path = path
         request.operation.host = host
         request.operation.scheme = scheme.isEmpty ? nil : scheme
         request.hasMergedHeaders = rawHeaders.isEmpty
-        for field in rawHeaders.isEmpty ? headers.entries : rawHeaders.entries { add(field, to: &request) }
+        for field in rawHeaders.isEmpty ? headers.entries : rawHeaders.entries {
+            add(field, to: &request, bytes)
+        }
     }
 
-    private func add(_ field: HeaderField, to request: inout CheckRequest) {
-        if !field.name.isEmpty, request.storage[field.name.range.lowerBound] == UInt8(ascii: ":") {
-            return addPseudoHeader(field, to: &request)
+    private func add(_ field: HeaderField, to request: inout CheckRequest, _ bytes: Span<UInt8>) {
+        if !field.name.isEmpty, bytes[field.name.range.lowerBound] == UInt8(ascii: ":") {
+            return addPseudoHeader(field, to: &request, bytes)
         }
-        if request.slice(field.name, equals: "host") {
+        if field.name.equals("host", in: bytes) {
             if request.operation.host.isEmpty { request.operation.host = field.value }
             return
         }
         // Envoy's own word about the body that it sends along.
-        guard !request.slice(field.name, equals: "x-envoy-auth-partial-body") else { return }
-        request.appendHeader(name: field.name, value: trimmed(field.value, in: request))
+        guard !field.name.equals("x-envoy-auth-partial-body", in: bytes) else { return }
+        request.appendHeader(name: field.name, value: trimmed(field.value, in: bytes))
     }
 
     /// Parts of the request line have fields of their own, which go before.
-    private func addPseudoHeader(_ field: HeaderField, to request: inout CheckRequest) {
-        if request.slice(field.name, equals: ":method"), request.operation.method.isEmpty {
+    private func addPseudoHeader(_ field: HeaderField, to request: inout CheckRequest, _ bytes: Span<UInt8>) {
+        if request.operation.method.isEmpty, field.name.equals(":method", in: bytes) {
             request.operation.method = field.value
-        } else if request.slice(field.name, equals: ":path"), request.operation.path.isEmpty {
+        } else if request.operation.path.isEmpty, field.name.equals(":path", in: bytes) {
             request.operation.path = field.value
-        } else if request.slice(field.name, equals: ":authority"), request.operation.host.isEmpty {
+        } else if request.operation.host.isEmpty, field.name.equals(":authority", in: bytes) {
             request.operation.host = field.value
-        } else if request.slice(field.name, equals: ":scheme"), request.operation.scheme == nil, !field.value.isEmpty {
+        } else if request.operation.scheme == nil, !field.value.isEmpty, field.name.equals(":scheme", in: bytes) {
             request.operation.scheme = field.value
         }
     }
 
-    private func trimmed(_ value: ByteSlice, in request: borrowing CheckRequest) -> ByteSlice {
-        var range = value.range
-        while let first = range.first, isBlank(request.storage[first]) { range.removeFirst() }
-        while let last = range.last, isBlank(request.storage[last]) { range.removeLast() }
-        return ByteSlice(offset: range.lowerBound, count: range.count)
+    private func trimmed(_ value: ByteSlice, in bytes: Span<UInt8>) -> ByteSlice {
+        var start = value.range.lowerBound
+        var end = value.range.upperBound
+        while start < end, isBlank(bytes[start]) { start += 1 }
+        while end > start, isBlank(bytes[end - 1]) { end -= 1 }
+        return ByteSlice(offset: start, count: end - start)
     }
 
     private func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+}
+
+extension ByteSlice {
+    /// Whether the slice holds this text.
+    func equals(_ text: StaticString, in bytes: Span<UInt8>) -> Bool {
+        guard Int(count) == text.utf8CodeUnitCount else { return false }
+        return text.withUTF8Buffer { text in
+            for index in text.indices where bytes[range.lowerBound + index] != text[index] { return false }
+            return true
+        }
+    }
 }
 
 extension AddressMessage {

@@ -5,10 +5,11 @@ extension CheckResponder {
     package func method(at path: Span<UInt8>) -> GRPCMethod? { GRPCMethod(path: path) }
 
     package func respond(
-        to message: Span<UInt8>, of method: GRPCMethod, in loop: inout CheckLoopState, with reply: inout GRPCReply
+        to message: Span<UInt8>, of method: GRPCMethod, from peer: Peer, in loop: inout CheckLoopState,
+        with reply: inout GRPCReply
     ) {
         switch method {
-        case .check: check(message, in: &loop, with: &reply)
+        case .check: check(message, from: peer, in: &loop, with: &reply)
         case .healthCheck, .healthWatch:
             HealthService(isServing: isServing()).respond(to: message, isWatch: method == .healthWatch, with: &reply)
         case .reflection, .reflectionAlpha: ReflectionService.respond(to: message, with: &reply)
@@ -17,13 +18,15 @@ extension CheckResponder {
 
     /// The attributes are those that the caller asks about, so they are taken as they stand, whoever it is: the answer goes to
     /// nobody else.
-    private func check(_ message: Span<UInt8>, in loop: inout CheckLoopState, with reply: inout GRPCReply) {
+    private func check(
+        _ message: Span<UInt8>, from peer: Peer, in loop: inout CheckLoopState, with reply: inout GRPCReply
+    ) {
         loop.meter.begin()
         let snapshot = store.current
         do throws(WireError) {
             try loop.message.read(message)
         } catch {
-            return refuse(by: snapshot, in: &loop, with: &reply)
+            return refuse(from: peer, by: snapshot, in: &loop, with: &reply)
         }
         loop.message.fill(&loop.request, from: message, normalizesPath: settings.normalizesEnvoyPaths)
         let found = loop.workloads.find(for: loop.message, of: loop.request, in: snapshot)
@@ -33,18 +36,22 @@ extension CheckResponder {
         CheckReply.write(decision, of: loop.request, for: found.workload, loop.workspace, to: &reply)
         loop.meter.count(decision, by: .grpc, at: snapshot, loop.workspace)
         log?.record(
-            decision, of: loop.request, sentPath: path, for: found.workload, foundBy: found.source, by: .grpc,
+            decision, of: loop.request, sentPath: path, from: peer, for: found.workload, foundBy: found.source,
+            by: .grpc,
             at: snapshot.point, in: loop.workspace)
     }
 
     /// A message that cannot be read is denied like a request that cannot be: an error of the call might let it pass.
-    private func refuse(by snapshot: ServedSnapshot, in loop: inout CheckLoopState, with reply: inout GRPCReply) {
+    private func refuse(
+        from peer: Peer, by snapshot: ServedSnapshot, in loop: inout CheckLoopState, with reply: inout GRPCReply
+    ) {
         loop.request.removeAll()
         // It also forgets what the request before left behind.
         let decision = snapshot.point.refuse(.requestInvalid, in: &loop.workspace)
         CheckReply.write(decision, of: loop.request, for: nil, loop.workspace, to: &reply)
         loop.meter.count(decision, by: .grpc, at: snapshot, loop.workspace)
         log?.record(
-            decision, of: loop.request, sentPath: .empty, for: nil, by: .grpc, at: snapshot.point, in: loop.workspace)
+            decision, of: loop.request, sentPath: .empty, from: peer, for: nil, by: .grpc, at: snapshot.point,
+            in: loop.workspace)
     }
 }

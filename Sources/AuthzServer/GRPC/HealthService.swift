@@ -22,7 +22,7 @@ struct HealthService {
         } catch {
             return reply.fail(.internalError, "the request cannot be read")
         }
-        let isKnown = name.isEmpty || ServiceDescriptors.names.contains { $0.isEqual(to: name, in: message) }
+        let isKnown = name.isEmpty || ServiceDescriptors.names.contains { name.equals($0, in: message) }
         guard isKnown || isWatch else { return reply.fail(.notFound, "unknown service") }
         let status: Status = isKnown ? isServing ? .serving : .notServing : .serviceUnknown
         reply.appendMessage { WireWriter.append(1, status.rawValue, to: &$0) }

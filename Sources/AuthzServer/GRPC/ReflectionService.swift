@@ -56,9 +56,9 @@ enum ReflectionService {
                 }
             }
         case .file(let name):
-            appendFile(ServiceDescriptors.file { $0.name.isEqual(to: name, in: message) }, to: &bytes)
+            appendFile(ServiceDescriptors.file { name.equals($0.name, in: message) }, to: &bytes)
         case .symbol(let name):
-            let file = ServiceDescriptors.file { file in file.symbols.contains { $0.isEqual(to: name, in: message) } }
+            let file = ServiceDescriptors.file { file in file.symbols.contains { name.equals($0, in: message) } }
             appendFile(file, to: &bytes)
         case .extensions: appendError(.notFound, "there are no extensions", to: &bytes)
         case .none: appendError(.invalidArgument, "nothing is asked for", to: &bytes)

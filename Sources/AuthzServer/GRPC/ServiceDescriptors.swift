@@ -32,14 +32,3 @@ enum ServiceDescriptors {
 
     static func file(where matches: (File) -> Bool) -> File? { files.first(where: matches) }
 }
-
-extension StaticString {
-    /// Whether the slice holds this text.
-    func isEqual(to slice: ByteSlice, in bytes: Span<UInt8>) -> Bool {
-        guard utf8CodeUnitCount == Int(slice.count) else { return false }
-        return withUTF8Buffer { text in
-            for index in text.indices where bytes[slice.range.lowerBound + index] != text[index] { return false }
-            return true
-        }
-    }
-}

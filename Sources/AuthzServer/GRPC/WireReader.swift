@@ -63,8 +63,20 @@ struct WireReader {
         return (tag >> 3, tag & 7)
     }
 
-    /// Bits beyond the 64th are dropped, as protobuf libraries do.
+    /// Most numbers are lengths and tags of one byte.
+    @inline(__always)
     private mutating func varint(in bytes: Span<UInt8>) throws(WireError) -> UInt64 {
+        guard index < end else { throw .truncated }
+        let byte = bytes[index]
+        guard byte >= 0x80 else {
+            index += 1
+            return UInt64(byte)
+        }
+        return try longVarint(in: bytes)
+    }
+
+    /// Bits beyond the 64th are dropped, as protobuf libraries do.
+    private mutating func longVarint(in bytes: Span<UInt8>) throws(WireError) -> UInt64 {
         var value: UInt64 = 0
         var shift: UInt64 = 0
         while true {
@@ -114,7 +126,7 @@ struct WireReader {
         var index = slice.range.lowerBound
         let end = slice.range.upperBound
         while index < end {
-            // Eight bytes at a time: 1.5 kB of ASCII take 70 ns instead of 600.
+            // Eight bytes at a time, as nearly all text is ASCII.
             while end - index >= 8,
                 bytes.bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self) & 0x8080_8080_8080_8080 == 0
             {

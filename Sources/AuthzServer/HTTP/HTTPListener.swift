@@ -1,41 +1,70 @@
-package import AuthzCore
 package import NIOCore
 import NIOPosix
 
-/// An open port whose connections are answered by one responder, until it is drained.
+/// An open port, or Unix socket, whose connections are answered by one responder, until it is drained.
 package struct HTTPListener: Sendable {
     /// Where it listens, with the port that was chosen.
     package let address: ListenAddress
     private let channel: any Channel
     private let connections: ConnectionRegistry
+    private let socketFile: UnixSocketFile?
 
     /// How long an idle connection is kept when draining: a proxy that has just sent a check still gets its answer, with
     /// word that the connection ends.
     private static let idleGrace = Duration.milliseconds(250)
 
-    /// Opens the port.
+    /// Opens the port, or makes the Unix socket.
+    ///
+    /// - Parameter tls: `nil` for connections without TLS.
     package static func open(
         _ address: ListenAddress, on group: any EventLoopGroup, responder: some RequestResponder,
-        trustedProxies: [CIDRBlock], limits: RequestLimits
+        trustedCallers: TrustedCallers, limits: RequestLimits, tls: TLSStore? = nil
     ) async throws(ListenError) -> HTTPListener {
         let connections = ConnectionRegistry(maximum: limits.maximumConnections)
         let pipeline = ConnectionPipeline(
-            responder: responder, on: group, trustedProxies: trustedProxies, limits: limits)
+            responder: responder, on: group, trustedCallers: trustedCallers, limits: limits, tls: tls)
+        let bootstrap = ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: 1024)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    guard connections.add(channel) else { throw TooManyConnections() }
+                    try pipeline.configure(channel)
+                }
+            }
+        switch address {
+        case .network(let host, let port):
+            return try await open(host, port, at: address, bootstrap, connections)
+        case .unixSocket(let path):
+            return try await open(path, at: address, bootstrap, connections)
+        }
+    }
+
+    private static func open(
+        _ host: String, _ port: Int, at address: ListenAddress, _ bootstrap: ServerBootstrap,
+        _ connections: ConnectionRegistry
+    ) async throws(ListenError) -> HTTPListener {
         do {
-            let channel = try await ServerBootstrap(group: group)
-                .serverChannelOption(.backlog, value: 1024)
+            let channel =
+                try await bootstrap
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
                 .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-                .childChannelInitializer { channel in
-                    channel.eventLoop.makeCompletedFuture {
-                        guard connections.add(channel) else { throw TooManyConnections() }
-                        try pipeline.configure(channel)
-                    }
-                }
-                .bind(host: address.host, port: address.port).get()
-            let bound = ListenAddress(host: address.host, port: channel.localAddress?.port ?? address.port)
-            return HTTPListener(address: bound, channel: channel, connections: connections)
+                .bind(host: host, port: port).get()
+            let bound = ListenAddress(host: host, port: channel.localAddress?.port ?? port)
+            return HTTPListener(address: bound, channel: channel, connections: connections, socketFile: nil)
         } catch {
+            throw ListenError(error, at: address)
+        }
+    }
+
+    private static func open(
+        _ path: String, at address: ListenAddress, _ bootstrap: ServerBootstrap, _ connections: ConnectionRegistry
+    ) async throws(ListenError) -> HTTPListener {
+        let (file, descriptor) = try UnixSocketFile.bind(path, at: address)
+        do {
+            let channel = try await bootstrap.withBoundSocket(descriptor).get()
+            return HTTPListener(address: address, channel: channel, connections: connections, socketFile: file)
+        } catch {
+            file.remove()
             throw ListenError(error, at: address)
         }
     }
@@ -46,6 +75,7 @@ package struct HTTPListener: Sendable {
         connections.close()
         connections.send(.drain)
         try? await channel.close()
+        socketFile?.remove()
         guard !connections.isEmpty else { return }
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await connections.waitUntilEmpty() }

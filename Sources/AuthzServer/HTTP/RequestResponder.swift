@@ -16,14 +16,16 @@ package protocol RequestResponder: Sendable {
     /// Adds to the reply what one message of a call is answered with. For a method that stays open it is asked again, with the
     /// same message, whether there is news.
     func respond(
-        to message: Span<UInt8>, of method: GRPCMethod, in loop: inout LoopState, with reply: inout GRPCReply)
+        to message: Span<UInt8>, of method: GRPCMethod, from peer: Peer, in loop: inout LoopState,
+        with reply: inout GRPCReply)
 }
 
 extension RequestResponder {
     package func method(at path: Span<UInt8>) -> GRPCMethod? { nil }
 
     package func respond(
-        to message: Span<UInt8>, of method: GRPCMethod, in loop: inout LoopState, with reply: inout GRPCReply
+        to message: Span<UInt8>, of method: GRPCMethod, from peer: Peer, in loop: inout LoopState,
+        with reply: inout GRPCReply
     ) {
         reply.fail(.unimplemented, "unknown method")
     }

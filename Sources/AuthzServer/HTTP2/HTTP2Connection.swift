@@ -265,7 +265,7 @@ final class HTTP2Connection {
 
     private func reply(to message: Range<Int>, of stream: HTTP2Stream, _ method: GRPCMethod) {
         let body = stream.intake.body
-        service.reply(to: body.span.extracting(message), of: method) { reply in
+        service.reply(to: body.span.extracting(message), of: method, from: peer) { reply in
             if reply.status != .ok { return fail(stream, reply.status, reply.message) }
             stream.append(reply.bytes)
             if !method.takesManyMessages, !method.staysOpen { stream.finish(.ok) }
@@ -278,7 +278,7 @@ final class HTTP2Connection {
         for stream in streams where stream.isAnswered && !stream.isFinished {
             guard let method = stream.method, method.staysOpen, let message = stream.message else { continue }
             let body = stream.intake.body
-            service.reply(to: body.span.extracting(message), of: method) { reply in
+            service.reply(to: body.span.extracting(message), of: method, from: peer) { reply in
                 if !stream.lastOutputEquals(reply.bytes) { stream.append(reply.bytes) }
             }
             if stream.hasOutput { sendOutput(of: stream) }

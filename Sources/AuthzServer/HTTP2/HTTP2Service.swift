@@ -3,7 +3,7 @@ protocol HTTP2Service: AnyObject {
     func method(at path: Span<UInt8>) -> GRPCMethod?
     func answer(_ intake: inout RequestIntake, _ send: (borrowing Answer) -> Void)
     func refuse(_ problem: RequestProblem, _ send: (borrowing Answer) -> Void)
-    func reply(to message: Span<UInt8>, of method: GRPCMethod, _ send: (borrowing GRPCReply) -> Void)
+    func reply(to message: Span<UInt8>, of method: GRPCMethod, from peer: Peer, _ send: (borrowing GRPCReply) -> Void)
 }
 
 /// A class because it holds what the connections of an event loop share.
@@ -28,9 +28,11 @@ final class ResponderService<Responder: RequestResponder>: HTTP2Service {
         send(loop.answer)
     }
 
-    func reply(to message: Span<UInt8>, of method: GRPCMethod, _ send: (borrowing GRPCReply) -> Void) {
+    func reply(
+        to message: Span<UInt8>, of method: GRPCMethod, from peer: Peer, _ send: (borrowing GRPCReply) -> Void
+    ) {
         loop.reply.begin()
-        responder.respond(to: message, of: method, in: &loop.state, with: &loop.reply)
+        responder.respond(to: message, of: method, from: peer, in: &loop.state, with: &loop.reply)
         send(loop.reply)
     }
 }

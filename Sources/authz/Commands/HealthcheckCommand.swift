@@ -52,11 +52,10 @@ struct HealthcheckCommand: AsyncParsableCommand {
             return (admin.hasSuffix("/") ? String(admin.dropLast()) : admin) + "/readyz"
         }
         let text = address ?? environment.text("AUTHZ_ADMIN_LISTEN") ?? "127.0.0.1:9192"
-        guard var listen = ListenAddress(text), listen.port > 0 else {
-            throw ValidationError("\(text.quoted) is not an address; expected `HOST:PORT`")
+        guard let listen = ListenAddress(text), case .network(let host, let port) = listen, port > 0 else {
+            throw ValidationError("\(text.quoted) is not an address that can be asked; expected `HOST:PORT`")
         }
-        if listen.host == "0.0.0.0" { listen.host = "127.0.0.1" }
-        if listen.host == "::" { listen.host = "::1" }
-        return "http://\(listen)/readyz"
+        let asked = host == "0.0.0.0" ? "127.0.0.1" : host == "::" ? "::1" : host
+        return "http://\(ListenAddress(host: asked, port: port))/readyz"
     }
 }

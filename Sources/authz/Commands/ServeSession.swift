@@ -65,6 +65,13 @@ struct ServeSession {
             store: store, settings: settings.server.checks, clock: WallClock.seconds,
             log: log, metrics: metrics,
             isServing: { Readiness(isDraining: health.isDraining, keysTried: keys.board.allTried) == .ready })
+        let tls: TLSStore?
+        do throws(TLSFileError) {
+            tls = try certificates()
+        } catch {
+            console.messages.write("authz: error: \(error)\n")
+            return 2
+        }
         let server: DecisionServer
         do throws(ListenError) {
             server = try await DecisionServer.open(
@@ -76,8 +83,8 @@ struct ServeSession {
                         ReloadMetrics(store: store, board: reload), metrics,
                         LogMetrics(log: log),
                         KeyMetrics(board: keys.board),
-                    ]),
-                health: health, logger: logger)
+                    ] + (tls.map { [TLSMetrics(store: $0)] } ?? [])),
+                health: health, tls: tls, logger: logger)
         } catch {
             console.messages.write("authz: error: \(error)\n")
             return 2
@@ -88,7 +95,13 @@ struct ServeSession {
             inputs: policies.inputs, stamp: stamp,
             load: { [policies] (previous) throws(InputError) in try policies.load(after: previous).load }, store: store,
             keys: keys, board: reload, requests: hangups, logger: logger)
-        return await run([keys, reloader, server, announcement])
+        let watchers = tls.map { [TLSFileWatcher($0, logger: logger)] } ?? []
+        return await run([keys, reloader] + watchers + [server, announcement])
+    }
+
+    private func certificates() throws(TLSFileError) -> TLSStore? {
+        guard let files = settings.server.tls else { return nil }
+        return try TLSStore(files, clock: WallClock.seconds, logger: logger)
     }
 
     /// Decisions are logged where they were asked for, whatever `-q` says, and under `-v`.
@@ -120,13 +133,14 @@ struct ServeSession {
     private func readyText(_ server: DecisionServer, _ snapshot: ServedSnapshot) -> String {
         let policySet = snapshot.point.policySet
         let count = policySet.policyCount
-        var checks = server.checkAddress
-        let ready =
-            "authz: checks on \(checks), admin on \(server.adminAddress), \(count) \(count == 1 ? "policy" : "policies")"
-        if checks.host == "0.0.0.0" || checks.host == "::" { checks.host = checks.host == "::" ? "::1" : "127.0.0.1" }
         let workload = snapshot.defaultWorkload == nil ? policySet.workloadNames.first : nil
         let path = workload.map { "/workload/\($0)/check/" } ?? "/check/"
-        return "\(ready)\ntry: curl -i http://\(checks)\(path)\n"
+        return """
+            authz: checks on \(server.checkAddress), admin on \(server.adminAddress), \
+            \(count) \(count == 1 ? "policy" : "policies")
+            try: \(TryCommand(for: path, at: server.checkAddress, tls: settings.server.tls))
+
+            """
     }
 }
 

@@ -8,9 +8,9 @@ struct TokenVerifyCommand: ParsableCommand {
         discussion: """
             With --jwks FILE or URL alone the keys are those of the one set; with --policies (the default without --jwks) the \
             JWT rules of the policies decide, --jwks URI=FILE gives the keys of a rule's jwksUri, and the answer names the rule \
-            that applied. Without tokens on the command line, each line of standard input is one, an empty line included. The \
-            reason of a refusal is a word of the README's list. Nothing is fetched but a URL given with --jwks and, under \
-            --fetch-jwks, the key sets that the rules name.
+            that applied. Without tokens on the command line, each line of standard input is one, an empty line included; a \
+            `Bearer ` in front is taken off. The reason of a refusal is a word of the README's list. Nothing is fetched but a \
+            URL given with --jwks and, under --fetch-jwks, the key sets that the rules name.
 
             Exit status: 0 all are valid; 1 one is not; 2 bad input.
 
@@ -33,7 +33,9 @@ struct TokenVerifyCommand: ParsableCommand {
     @Option(help: ArgumentHelp("One of these must be in `aud`; repeatable (default: anything).", valueName: "text"))
     var audience: [String] = []
 
-    @Flag(help: "Judge header and signature alone; the payload may be any bytes, or none.")
+    @Flag(
+        help:
+            "Judge header and signature alone, neither --issuer nor --audience; the payload may be any bytes, or none.")
     var signatureOnly = false
 
     @Option(
@@ -81,11 +83,11 @@ struct TokenVerifyCommand: ParsableCommand {
             }
         let keys = jwks.isEmpty ? environmentKeys : jwks
         var settings = TokenVerifySettings(against: .keySet(""), now: try TokenClock.resolve(now, environment))
-        settings.isSignatureOnly = try signatureOnly || environment.flag("AUTHZ_SIGNATURE_ONLY")
+        let isFlagSet = try environment.flag("AUTHZ_SIGNATURE_ONLY")
+        let namesMore = issuer != nil || !audience.isEmpty || !policies.isEmpty
+        settings.isSignatureOnly = signatureOnly || isFlagSet && !namesMore
         settings.limits = try limits.resolve(environment)
         settings.fetching = try fetching.resolve(environment)
-        settings.issuer = issuer ?? environment.text("AUTHZ_ISSUER")
-        settings.audiences = audience.isEmpty ? environment.list("AUTHZ_AUDIENCE") : audience
         if usesPolicies {
             if settings.isSignatureOnly || issuer != nil || !audience.isEmpty {
                 throw ValidationError("--signature-only, --issuer and --audience need --jwks: policies name their own")
@@ -110,7 +112,34 @@ struct TokenVerifyCommand: ParsableCommand {
                 throw ValidationError("standard input cannot be both the tokens and the key set")
             }
             settings.against = .keySet(keys[0])
+            // What the command line says goes before the variables, so an explicit --signature-only does not meet them.
+            let variables = signatureOnly ? Environment(values: [:]) : environment
+            settings.issuer = try requiredIssuer(variables)
+            settings.audiences = try requiredAudiences(variables)
+            if settings.isSignatureOnly, settings.issuer != nil || !settings.audiences.isEmpty {
+                throw ValidationError("--signature-only verifies neither --issuer nor --audience")
+            }
         }
         return settings
+    }
+
+    /// An empty text is no issuer, and does not stand for all.
+    private func requiredIssuer(_ environment: Environment) throws -> String? {
+        guard let text = issuer ?? environment.values["AUTHZ_ISSUER"] else { return nil }
+        guard !text.isEmpty else {
+            throw ValidationError(
+                "\(issuer == nil ? "AUTHZ_ISSUER" : "--issuer") is empty; leave it out for any issuer")
+        }
+        return text
+    }
+
+    private func requiredAudiences(_ environment: Environment) throws -> [String] {
+        let isVariable = audience.isEmpty && environment.values["AUTHZ_AUDIENCE"] != nil
+        let list = isVariable ? environment.list("AUTHZ_AUDIENCE") : audience
+        if list.contains("") || isVariable && list.isEmpty {
+            throw ValidationError(
+                "\(isVariable ? "AUTHZ_AUDIENCE" : "--audience") is empty; leave it out for any audience")
+        }
+        return list
     }
 }

@@ -1,4 +1,5 @@
 import AuthzServer
+import AuthzTestSupport
 import Foundation
 import SwiftProtobuf
 import Testing
@@ -156,6 +157,64 @@ import Testing
             CheckFixture.allow("when: [{key: 'request.headers[x-role]', notValues: [admin]}]"))
         #expect(try Self.ask(fixture, Self.http("GET", "/a", ["x-role": "user"])).status.code == 0)
         #expect(try Self.ask(fixture, Self.http("GET", "/a", ["x-role": "user,admin"])).status.code == 7)
+    }
+
+    @Test("SR-15: a control character anywhere in a header is a bad request, but for a tab")
+    func controlCharacters() throws {
+        let fixture = try CheckFixture("")
+        let status = { (value: String) in
+            try Self.ask(fixture, Self.http("GET", "/a", ["x-header": value])).deniedResponse.status.code
+        }
+        for length in 1...20 {
+            for place in 0..<length {
+                var text = [UInt8](repeating: UInt8(ascii: "a"), count: length)
+                for (byte, expected) in [(0, 400), (0x1f, 400), (0x7f, 400), (0x20, 0), (0x7e, 0), (9, 0)]
+                    as [(UInt8, Int32)]
+                {
+                    text[place] = byte
+                    #expect(
+                        try status(String(decoding: text, as: UTF8.self)) == expected,
+                        "\(byte) at \(place) of \(length)")
+                }
+            }
+        }
+        #expect(try status("é☃😀é☃😀") == 0)
+        #expect(try status("é☃😀\u{7f}é☃😀") == 400)
+        for name in ["x header", "x:y", "", "é", "x\u{7f}"] {
+            #expect(try Self.ask(fixture, Self.http("GET", "/a", [name: ""])).deniedResponse.status.code == 400)
+        }
+        #expect(try Self.ask(fixture, Self.http("GET", "/a", ["!#$%&'*+-.09AZ^_`az|~": ""])).status.code == 0)
+    }
+
+    @Test("a claim that cannot be a header denies, or passes without it where the operator has said so")
+    func failOpen() throws {
+        let policy = """
+            apiVersion: security.istio.io/v1
+            kind: RequestAuthentication
+            metadata: {name: tokens, namespace: prod}
+            spec:
+              jwtRules:
+              - issuer: a
+                jwks: '\(TestSigner.p256.jwks())'
+                outputClaimToHeaders: [{header: x-name, claim: name}]
+            """
+        let message = { (name: String) in
+            let token = TestSigner.p256.token(payload: #"{"iss":"a","name":"\#(name)"}"#)
+            return try Self.http("GET", "/a", ["authorization": "Bearer \(token)"])
+        }
+        let closed = try CheckFixture(policy)
+        let written = try Self.ask(closed, message("Alice"))
+        #expect(written.okResponse.headers.map(\.header.key) == ["x-name"])
+        #expect(written.okResponse.headers.map(\.header.value) == ["Alice"])
+        #expect(written.okResponse.headers.map(\.appendAction) == [2])
+        #expect(written.okResponse.headersToRemove == ["authorization"])
+        #expect(try Self.ask(closed, message(#"a\r\nx-admin: 1"#)).deniedResponse.status.code == 403)
+
+        var settings = CheckSettings()
+        settings.failsOpen = true
+        let open = try Self.ask(try CheckFixture(policy, settings: settings), message(#"a\r\nx-admin: 1"#))
+        #expect(open.status.code == 0 && open.okResponse.headers.isEmpty)
+        #expect(open.okResponse.headersToRemove == ["authorization", "x-name"])
     }
 
     // MARK: Workload

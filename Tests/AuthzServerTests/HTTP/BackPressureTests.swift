@@ -8,7 +8,7 @@ import Testing
     func lateReader() async throws {
         let listener = try await HTTPListener.open(
             ListenAddress(host: "127.0.0.1", port: 0), on: MultiThreadedEventLoopGroup.singleton,
-            responder: EchoResponder(), trustedProxies: [], limits: RequestLimits())
+            responder: EchoResponder(), trustedCallers: TrustedCallers(), limits: RequestLimits())
         let count = 20_000
         try await RawClient.run(port: listener.address.port) { inbound, outbound in
             let batch = String(repeating: "GET /a HTTP/1.1\r\nHost: x\r\n\r\n", count: count)

@@ -12,7 +12,8 @@ import Testing
 
         init(limits: RequestLimits = RequestLimits()) throws {
             channel = EmbeddedChannel(loop: loop)
-            let pipeline = HTTP1Pipeline(responder: EchoResponder(), on: loop, trustedProxies: [], limits: limits)
+            let pipeline = HTTP1Pipeline(
+                responder: EchoResponder(), on: loop, trustedCallers: TrustedCallers(), limits: limits)
             try pipeline.configure(channel)
             try channel.connect(to: SocketAddress(ipAddress: "192.0.2.1", port: 1)).wait()
         }

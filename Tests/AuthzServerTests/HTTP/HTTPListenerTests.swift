@@ -9,7 +9,7 @@ import Testing
     {
         try await HTTPListener.open(
             ListenAddress(host: "127.0.0.1", port: port), on: MultiThreadedEventLoopGroup.singleton,
-            responder: EchoResponder(), trustedProxies: [], limits: limits)
+            responder: EchoResponder(), trustedCallers: TrustedCallers(), limits: limits)
     }
 
     @Test("a free port is chosen and named")
@@ -37,7 +37,8 @@ import Testing
         let address = ListenAddress(host: "192.0.2.1", port: 0)
         await #expect(throws: ListenError.addressNotAvailable(address)) {
             try await HTTPListener.open(
-                address, on: MultiThreadedEventLoopGroup.singleton, responder: EchoResponder(), trustedProxies: [],
+                address, on: MultiThreadedEventLoopGroup.singleton, responder: EchoResponder(),
+                trustedCallers: TrustedCallers(),
                 limits: RequestLimits())
         }
     }

@@ -11,7 +11,7 @@ import Testing
     func attack(_ attack: HTTP2Attack) async throws {
         let listener = try await HTTPListener.open(
             ListenAddress(host: "127.0.0.1", port: 0), on: MultiThreadedEventLoopGroup.singleton,
-            responder: try CheckFixture("", defaultWorkload: "prod/api").responder, trustedProxies: [],
+            responder: try CheckFixture("", defaultWorkload: "prod/api").responder, trustedCallers: TrustedCallers(),
             limits: RequestLimits())
         let port = listener.address.port
         try await RawClient.run(port: port) { neighbor, toNeighbor in
@@ -53,7 +53,7 @@ import Testing
     func halfFrames() async throws {
         let listener = try await HTTPListener.open(
             ListenAddress(host: "127.0.0.1", port: 0), on: MultiThreadedEventLoopGroup.singleton,
-            responder: try CheckFixture("", defaultWorkload: "prod/api").responder, trustedProxies: [],
+            responder: try CheckFixture("", defaultWorkload: "prod/api").responder, trustedCallers: TrustedCallers(),
             limits: RequestLimits())
         let bytes =
             TestFrame.preface + TestFrame(.settings).bytes + TestFrame.request(1, "POST", "/check/", ends: false).bytes
@@ -75,7 +75,7 @@ import Testing
         limits.http2.maximumConcurrentStreams = 100_000
         let listener = try await HTTPListener.open(
             ListenAddress(host: "127.0.0.1", port: 0), on: MultiThreadedEventLoopGroup.singleton,
-            responder: EchoResponder(), trustedProxies: [], limits: limits)
+            responder: EchoResponder(), trustedCallers: TrustedCallers(), limits: limits)
         let count = 20_000
         try await RawClient.run(port: listener.address.port) { inbound, outbound in
             let frames = (0..<count).flatMap { TestFrame.request(UInt32(2 * $0 + 1)).bytes }

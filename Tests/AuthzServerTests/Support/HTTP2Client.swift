@@ -12,7 +12,8 @@ final class HTTP2Client {
     /// - Parameter greets: Whether the preface and the client's SETTINGS are sent.
     init(_ responder: some RequestResponder, limits: RequestLimits = RequestLimits(), greets: Bool = true) throws {
         channel = EmbeddedChannel(loop: loop)
-        try ConnectionPipeline(responder: responder, on: loop, trustedProxies: [], limits: limits).configure(channel)
+        try ConnectionPipeline(responder: responder, on: loop, trustedCallers: TrustedCallers(), limits: limits)
+            .configure(channel)
         try channel.connect(to: SocketAddress(ipAddress: "192.0.2.1", port: 1)).wait()
         if greets { send(bytes: TestFrame.greeting) }
     }

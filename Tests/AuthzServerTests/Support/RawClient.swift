@@ -12,8 +12,18 @@ struct RawClient: Sendable {
             inout NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator, NIOAsyncChannelOutboundWriter<ByteBuffer>
         ) async throws -> Void
     ) async throws {
+        try await run(to: SocketAddress(ipAddress: "127.0.0.1", port: port), body)
+    }
+
+    /// Connects for as long as `body` runs.
+    static func run(
+        to address: SocketAddress,
+        _ body: (
+            inout NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator, NIOAsyncChannelOutboundWriter<ByteBuffer>
+        ) async throws -> Void
+    ) async throws {
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .connect(host: "127.0.0.1", port: port) { channel in
+            .connect(to: address) { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
                 }
@@ -33,8 +43,13 @@ struct RawClient: Sendable {
 
     /// Sends one request on a connection of its own and reads the answer to its end.
     static func exchange(_ request: String, port: Int) async throws -> String {
+        try await exchange(request, with: SocketAddress(ipAddress: "127.0.0.1", port: port))
+    }
+
+    /// Sends one request on a connection of its own and reads the answer to its end.
+    static func exchange(_ request: String, with address: SocketAddress) async throws -> String {
         var text = ""
-        try await run(port: port) { inbound, outbound in
+        try await run(to: address) { inbound, outbound in
             try await outbound.write(ByteBuffer(string: request))
             while let buffer = try await inbound.next() { text += String(buffer: buffer) }
         }

@@ -85,7 +85,7 @@ struct ConfigurationFile: Sendable {
         if ListenAddress(text.value) == nil {
             reader.collector.error(
                 .invalidAddress, at: text.location, "\(text.value.quoted) is not an address",
-                label: "expected `HOST:PORT`")
+                label: "expected `HOST:PORT` or `unix:PATH`")
         }
         return text.value
     }

@@ -7,12 +7,13 @@ import AuthzServer
 struct ServeOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Where checks are answered (default: 127.0.0.1:9191); port 0 takes a free one.", valueName: "host:port"))
+            "Where checks are answered: an address (default: 127.0.0.1:9191), where port 0 takes a free one, or unix:PATH.",
+            valueName: "address"))
     var listen: String?
 
     @Option(
         help: ArgumentHelp(
-            "Where /healthz, /readyz and /metrics are answered (default: 127.0.0.1:9192).", valueName: "host:port"))
+            "Where /healthz, /readyz and /metrics are answered (default: 127.0.0.1:9192).", valueName: "address"))
     var adminListen: String?
 
     @Option(
@@ -22,14 +23,19 @@ struct ServeOptions: ParsableArguments {
     @Option(
         parsing: .upToNextOption,
         help: ArgumentHelp(
-            "The proxies whose identity headers count (x-authz-..., x-forwarded-client-cert); default: none.",
+            """
+            The proxies whose identity headers count (x-authz-..., x-forwarded-client-cert); unix: all that can open the \
+            socket (default: none).
+            """,
             valueName: "cidr"))
     var trustedProxies: [String] = []
+
+    @OptionGroup(title: "TLS") var tls: TLSOptions
 
     @Option(
         parsing: .upToNextOption,
         help: ArgumentHelp(
-            "Serve /forward-auth/NAME for nginx, ingress-nginx, traefik, caddy or haproxy; needs --trusted-proxies.",
+            "Serve /forward-auth/NAME for nginx, ingress-nginx, traefik, caddy or haproxy; needs --trusted-proxies or --tls-client-ca.",
             valueName: "name"))
     var forwardAuth: [String] = []
 
@@ -107,11 +113,14 @@ struct ServeOptions: ParsableArguments {
         server.listen = try Self.address(listen ?? environment.text("AUTHZ_LISTEN")) ?? server.listen
         server.adminListen =
             try Self.address(adminListen ?? environment.text("AUTHZ_ADMIN_LISTEN")) ?? server.adminListen
-        server.trustedProxies = try trustedProxies(environment)
+        server.tls = try tls.files(environment)
+        server.trustedCallers = try trustedCallers(environment, of: server.listen)
+        server.trustedCallers.certificateNames = try tls.names(environment, for: server.tls)
         server.checks.forwardAuth = try presets(environment)
-        guard server.checks.forwardAuth.isEmpty || !server.trustedProxies.isEmpty else {
+        guard server.checks.forwardAuth.isEmpty || server.hasTrustedCallers else {
             throw ValidationError(
-                "--forward-auth needs --trusted-proxies: whoever reaches the port could say who asks for what")
+                "--forward-auth needs --trusted-proxies or --tls-client-ca: whoever reaches the port could say who asks for what"
+            )
         }
         server.checks.findsWorkloadByHost = try workloadFromHost || environment.flag("AUTHZ_WORKLOAD_FROM_HOST")
         server.checks.explains = try enableExplain || environment.flag("AUTHZ_ENABLE_EXPLAIN")
@@ -158,14 +167,25 @@ struct ServeOptions: ParsableArguments {
         return schedule
     }
 
-    private func trustedProxies(_ environment: Environment) throws -> [CIDRBlock] {
+    private func trustedCallers(_ environment: Environment, of listen: ListenAddress) throws -> TrustedCallers {
+        var callers = TrustedCallers()
         let written = trustedProxies.isEmpty ? environment.list("AUTHZ_TRUSTED_PROXIES") : trustedProxies
-        return try written.flatMap { $0.split(separator: ",") }.map { text in
-            guard let block = CIDRBlock(parsing: text.utf8.span) else {
-                throw ValidationError("\(String(text).quoted) is not a CIDR block")
+        for text in written.flatMap({ $0.split(separator: ",") }) {
+            if text == "unix" {
+                callers.includesUnixSocket = true
+            } else if let block = CIDRBlock(parsing: text.utf8.span) {
+                callers.proxies.append(block)
+            } else {
+                throw ValidationError("\(String(text).quoted) is not a CIDR block, nor `unix`")
             }
-            return block
         }
+        if listen.isUnixSocket, !callers.proxies.isEmpty {
+            throw ValidationError("who calls over a Unix socket has no address; write `--trusted-proxies unix`")
+        }
+        if !listen.isUnixSocket, callers.includesUnixSocket {
+            throw ValidationError("`--trusted-proxies unix` asks for `--listen unix:PATH`")
+        }
+        return callers
     }
 
     private func presets(_ environment: Environment) throws -> Set<ForwardAuthPreset> {
@@ -192,7 +212,9 @@ struct ServeOptions: ParsableArguments {
     private static func address(_ text: String?) throws -> ListenAddress? {
         guard let text else { return nil }
         guard let address = ListenAddress(text) else {
-            throw ValidationError("\(text.quoted) is not an address; expected `HOST:PORT`")
+            throw ValidationError(
+                "\(text.quoted) is not an address; expected `HOST:PORT`, or `unix:PATH` of at most \(ListenAddress.maximumPathBytes) bytes"
+            )
         }
         return address
     }

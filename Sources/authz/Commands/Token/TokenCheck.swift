@@ -88,6 +88,14 @@ struct TokenCheck {
         return (scheme == "http" || scheme == "https") && source.dropFirst(scheme.count).hasPrefix("://")
     }
 
+    /// What is not verified of a token that is valid; empty where its rules or options say what is.
+    var unverified: [String] {
+        switch judge {
+        case .keySet(_, _, isSignatureOnly: true): ["issuer", "audience", "times"]
+        case .keySet, .policies: []
+        }
+    }
+
     /// Verifies one token.
     func verdict(on token: [UInt8], now: Int64, in workspace: inout TokenWorkspace) -> TokenVerdict {
         switch judge {

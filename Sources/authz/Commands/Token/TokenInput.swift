@@ -4,7 +4,7 @@ import Foundation
 /// The tokens of a command: those on the command line, else one for each line of standard input, an empty line included.
 ///
 /// Lines are read as they come, so that their number does not matter. What stands behind the last line feed is a line unless it
-/// is empty.
+/// is empty. Of each a carriage return at the end and `Bearer ` in front are taken off.
 struct TokenInput {
     /// Bytes of a line beyond these are dropped: enough is left for a check of the length to fail, behind `Bearer ` and blanks.
     private static let maximumBytes = TokenLimits.tokenBytes.upperBound + 1024
@@ -33,7 +33,24 @@ struct TokenInput {
     ///
     /// - Throws: What keeps standard input from being read.
     mutating func next() throws(InputError) -> [UInt8]? {
-        guard readsStandardInput else { return arguments.popFirst().map { Array($0.utf8) } }
+        guard readsStandardInput else { return arguments.popFirst().map { Self.token(in: Array($0.utf8)) } }
+        return try nextLine().map(Self.token)
+    }
+
+    /// What a line or an argument holds without the scheme and, where its lines end as on Windows, without that end. No other blanks
+    /// are taken off: a token has one spelling.
+    private static func token(in line: [UInt8]) -> [UInt8] {
+        var token = line[...]
+        if token.last == UInt8(ascii: "\r") { token.removeLast() }
+        let scheme = "bearer"
+        let rest = token.dropFirst(scheme.utf8.count)
+        if rest.first == UInt8(ascii: " "), zip(token, scheme.utf8).allSatisfy({ $0 | 0x20 == $1 }) {
+            token = rest.drop { $0 == UInt8(ascii: " ") }
+        }
+        return Array(token)
+    }
+
+    private mutating func nextLine() throws(InputError) -> [UInt8]? {
         var line: [UInt8] = []
         var isLine = false
         while true {

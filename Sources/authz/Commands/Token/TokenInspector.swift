@@ -23,8 +23,7 @@ struct TokenInspector {
         var workspace = TokenWorkspace()
         var areAllReadable = true
         var count = 0
-        while let line = try input.next() {
-            let token = Self.bare(line)
+        while let token = try input.next() {
             let problem = readUnverified(token.span, maximumBytes: maximumTokenBytes, in: &workspace)
             if problem != nil { areAllReadable = false }
             switch console.settings.format {
@@ -37,15 +36,9 @@ struct TokenInspector {
         return areAllReadable ? 0 : 1
     }
 
-    /// A token without the blanks around it and `Bearer ` in front.
-    private static func bare(_ line: [UInt8]) -> [UInt8] {
-        var token = line.drop { $0 <= 0x20 }
-        while let last = token.last, last <= 0x20 { token.removeLast() }
-        let scheme = "bearer "
-        if token.count > scheme.utf8.count, zip(token, scheme.utf8).allSatisfy({ $0 | 0x20 == $1 }) {
-            token = token.dropFirst(scheme.utf8.count).drop { $0 <= 0x20 }
-        }
-        return Array(token)
+    /// What is wrong with a token, in the words of `verify`.
+    private func detail(_ problem: TokenStatus, _ workspace: borrowing TokenWorkspace) -> String? {
+        TokenVerdict(problem, maximumTokenBytes: maximumTokenBytes).detail(workspace, now: now)
     }
 
     // MARK: JSON
@@ -69,7 +62,7 @@ struct TokenInspector {
         }
         json.endObject()
         json.member("reason", problem.map { Reason($0).rawValue })
-        json.member("detail", problem.map { "\($0.text)" })
+        json.member("detail", problem.flatMap { detail($0, workspace) })
         json.member("notVerified", Self.unverified)
         json.endObject()
         return json
@@ -87,7 +80,8 @@ struct TokenInspector {
         if let problem {
             let pieces = token.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).count
             let hint = problem == .notThreePieces && pieces == 5 ? "; five pieces are an encrypted token (JWE)" : ""
-            lines.append("\(style("MALFORMED", .bold, .red))  \(Reason(problem).rawValue)  \(problem.text)\(hint)")
+            let detail = detail(problem, workspace)?.escapingControls ?? ""
+            lines.append("\(style("MALFORMED", .bold, .red))  \(Reason(problem).rawValue)  \(detail)\(hint)")
         }
         if !workspace.header.isEmpty {
             lines.append(style("header", .bold))

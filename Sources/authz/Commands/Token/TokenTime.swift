@@ -9,6 +9,9 @@ struct TokenTime {
     let seconds: Double
     let now: Int64
 
+    /// How many seconds `exp` and `nbf` may lie off when a token is verified.
+    private static let clockSkew = 60.0
+
     static let claims = ["exp", "nbf", "iat", "auth_time"]
 
     /// - Returns: `nil` where the claim is absent or no number that can be a time.
@@ -34,10 +37,12 @@ struct TokenTime {
         let difference = seconds - Double(now)
         let isPast = difference < 0
         let span = Self.span(abs(difference))
+        let tolerance =
+            abs(difference) <= Self.clockSkew ? ", within the \(Int(Self.clockSkew)) s of clock skew" : ""
         switch claim {
         case "exp" where seconds == 0: return "never expires"
-        case "exp": return isPast ? "expired \(span) ago" : "expires in \(span)"
-        case "nbf": return isPast ? "valid since \(span)" : "not valid for another \(span)"
+        case "exp": return isPast ? "expired \(span) ago\(tolerance)" : "expires in \(span)"
+        case "nbf": return isPast ? "valid since \(span)" : "not valid for another \(span)\(tolerance)"
         case "iat": return isPast ? "issued \(span) ago" : "issued \(span) ahead"
         default: return isPast ? "\(span) ago" : "\(span) ahead"
         }

@@ -71,6 +71,7 @@ struct TokenVerifier {
         } else {
             json.null()
         }
+        if !check.unverified.isEmpty { json.member("notVerified", check.unverified) }
         json.endObject()
         return json
     }
@@ -87,12 +88,16 @@ struct TokenVerifier {
             if let detail = verdict.detail(workspace, now: now) { lines.append("  \(detail.escapingControls)") }
             if !algorithm.isEmpty { lines.append("  signed with\(algorithm)\(key)") }
         } else {
-            lines.append("\(style("VALID", .bold, .green)) \(algorithm)\(key)")
+            let word = check.unverified.isEmpty ? "VALID" : "SIGNATURE VALID"
+            lines.append("\(style(word, .bold, .green)) \(algorithm)\(key)")
         }
         if let rule = verdict.rule {
             lines.append("  \(rule.policy.qualifiedName), rule \(rule.rule)  \(style("(\(rule.location))", .faint))")
         }
-        if verdict.isValid { lines += ClaimsText.lines(workspace.claims, now: now) }
+        if verdict.isValid {
+            lines += ClaimsText.lines(workspace.claims, now: now)
+            if !check.unverified.isEmpty { lines.append("not verified: \(check.unverified.joined(separator: ", "))") }
+        }
         return lines.map { $0 + "\n" }.joined()
     }
 }
