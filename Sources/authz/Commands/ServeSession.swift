@@ -1,6 +1,7 @@
 import AuthzCore
 import AuthzEngine
 import AuthzServer
+import Glibc
 import Logging
 import ServiceLifecycle
 import UnixSignals
@@ -57,10 +58,14 @@ struct ServeSession {
         let checks = CheckResponder(
             store: store, settings: settings.server.checks, clock: WallClock.seconds,
             log: DecisionLog(logger: decisionLogger, level: settings.logsDecisions ? .info : .debug))
+        var configuration = settings.server
+        configuration.limits.maximumConnections = FileDescriptorLimit.raised().connections(
+            atMost: configuration.limits.maximumConnections, listeners: 2, keySources: keys.board.all.count,
+            cores: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
         let server: DecisionServer
         do throws(ListenError) {
             server = try await DecisionServer.open(
-                settings.server, checks: checks,
+                configuration, checks: checks,
                 admin: AdminResponder(
                     store: store, keys: keys.board, health: health,
                     metrics: [

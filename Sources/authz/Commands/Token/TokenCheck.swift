@@ -62,7 +62,7 @@ struct TokenCheck {
                 switch error {
                 // A set whose keys are all bad is a set: each token is answered with `keys-unavailable`.
                 case .noKeys, .noValidKey: .warning
-                case .notJSON, .keysMissing, .keysNotArray: .error
+                case .notJSON, .keysMissing, .keysNotArray, .tooManyKeys: .error
                 }
             let diagnostic = Diagnostic(
                 severity, .unusableKeySet, at: place, "the key set cannot be used: \(error.text)")
