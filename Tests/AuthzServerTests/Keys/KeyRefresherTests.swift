@@ -222,7 +222,7 @@ import Testing
         } _: { server in
             let rows: [(path: String, error: String?)] = [
                 ("/good", nil), ("/moved", nil), ("/other", nil), ("/relative", "not a URL"),
-                ("/file", "only https is fetched; `--allow-http-jwks` permits http"),
+                ("/file", "only https and http are fetched"),
                 ("/metadata", "connections to 169.254.169.254 are not permitted"),
                 ("/away", "connections to 169.254.169.254 are not permitted"),
                 ("/gone", "connections to 169.254.169.254 are not permitted"),

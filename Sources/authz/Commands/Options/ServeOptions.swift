@@ -29,8 +29,7 @@ struct ServeOptions: ParsableArguments {
     @Flag(help: "Normalize the paths of checks, for an Envoy without normalize_path.")
     var normalizeEnvoyPaths = false
 
-    @Flag(help: "Fetch key sets over http, too, which anybody on the way can change.")
-    var allowHttpJwks = false
+    @OptionGroup var keyReach: KeyReachOptions
 
     @Option(
         help: ArgumentHelp(
@@ -73,16 +72,15 @@ struct ServeOptions: ParsableArguments {
         server.listen = try Self.address(listen ?? environment.text("AUTHZ_LISTEN")) ?? server.listen
         server.adminListen =
             try Self.address(adminListen ?? environment.text("AUTHZ_ADMIN_LISTEN")) ?? server.adminListen
-        server.trustedProxies = try trustedProxies(environment)
+        server.trustedProxies = try [CIDRBlock](
+            written: trustedProxies.isEmpty ? environment.list("AUTHZ_TRUSTED_PROXIES") : trustedProxies)
         server.checks.normalizesEnvoyPaths = try normalizeEnvoyPaths || environment.flag("AUTHZ_NORMALIZE_ENVOY_PATHS")
         server.drainTimeout =
             try Self.duration(drainTimeout ?? environment.text("AUTHZ_DRAIN_TIMEOUT"), from: .zero)
             ?? server.drainTimeout
-        var fetch = FetchLimits()
-        fetch.allowsHTTP = try allowHttpJwks || environment.flag("AUTHZ_ALLOW_HTTP_JWKS")
         return ServeSettings(
             policies: policies, server: server, defaultWorkload: workload ?? environment.text("AUTHZ_WORKLOAD"),
-            fetch: fetch, keySchedule: try keySchedule(environment),
+            fetcher: try keyReach.resolve(environment), keySchedule: try keySchedule(environment),
             logsDecisions: try decisionLog || environment.flag("AUTHZ_DECISION_LOG"),
             isVerbose: try verbose || environment.flag("AUTHZ_VERBOSE"),
             isQuiet: try quiet || environment.flag("AUTHZ_QUIET"))
@@ -110,16 +108,6 @@ struct ServeOptions: ParsableArguments {
                 jwksMaxStale ?? environment.text("AUTHZ_JWKS_MAX_STALE"), from: .seconds(1), to: "720h")
             ?? schedule.maximumStale
         return schedule
-    }
-
-    private func trustedProxies(_ environment: Environment) throws -> [CIDRBlock] {
-        let written = trustedProxies.isEmpty ? environment.list("AUTHZ_TRUSTED_PROXIES") : trustedProxies
-        return try written.flatMap { $0.split(separator: ",") }.map { text in
-            guard let block = CIDRBlock(parsing: text.utf8.span) else {
-                throw ValidationError("\(String(text).quoted) is not a CIDR block")
-            }
-            return block
-        }
     }
 
     private static func address(_ text: String?) throws -> ListenAddress? {

@@ -77,7 +77,7 @@ struct TokenCheck {
     ) throws(InputError) -> [UInt8] {
         guard isURL(source) else { return try DocumentFile.read(source) }
         do throws(FetchError) {
-            return try DocumentFetcher(limits: settings.fetching.limits).fetch(source).body
+            return try settings.fetching.fetcher.fetch(source).body
         } catch {
             throw InputError([Diagnostic(.error, .unreadableInput, at: place, "it cannot be fetched: \(error)")])
         }
