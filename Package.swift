@@ -16,6 +16,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
@@ -24,6 +25,7 @@ let package = Package(
         .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
         .systemLibrary(name: "CLibJWT", pkgConfig: "libjwt", providers: [.apt(["libjwt-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CNGHTTP2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
 
         .target(name: "AuthzCore", dependencies: ["CJansson"], swiftSettings: memorySafe),
         .target(
@@ -36,7 +38,7 @@ let package = Package(
         .target(
             name: "AuthzServer",
             dependencies: [
-                "AuthzCore", "AuthzEngine", "AuthzPolicy", "AuthzToken", "CCurl",
+                "AuthzCore", "AuthzEngine", "AuthzPolicy", "AuthzToken", "CCurl", "CNGHTTP2",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
@@ -72,11 +74,12 @@ let package = Package(
         .testTarget(
             name: "AuthzServerTests",
             dependencies: [
-                "AuthzCore", "AuthzEngine", "AuthzPolicy", "AuthzServer", "AuthzToken", "AuthzTestSupport",
+                "AuthzCore", "AuthzEngine", "AuthzPolicy", "AuthzServer", "AuthzToken", "AuthzTestSupport", "CNGHTTP2",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
             swiftSettings: common),
         .testTarget(
@@ -87,7 +90,7 @@ let package = Package(
             ],
             swiftSettings: common),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["authz", "AuthzTestSupport"], exclude: ["Scripts"],
+            name: "EndToEndTests", dependencies: ["authz", "AuthzTestSupport"], exclude: ["Scripts", "grpc_client.py"],
             swiftSettings: common),
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         .executableTarget(
@@ -95,7 +98,7 @@ let package = Package(
             dependencies: [
                 "AllocationCounter", "AuthzCore", "AuthzEngine", "AuthzPolicy", "AuthzTestSupport", "AuthzToken",
             ],
-            path: "Tests/Benchmarks", swiftSettings: common),
+            path: "Tests/Benchmarks", exclude: ["reference"], swiftSettings: common),
     ],
     swiftLanguageModes: [.v6]
 )

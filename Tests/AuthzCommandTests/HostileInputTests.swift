@@ -1,6 +1,7 @@
 import AuthzCore
 import AuthzEngine
 import AuthzPolicy
+import AuthzToken
 import Glibc
 import Testing
 
@@ -43,6 +44,41 @@ import Testing
         #expect(!text.split(separator: "\n").contains { $0.hasPrefix("  ALLOW forged") })
         #expect(text.contains(#"a\u{1b}[31m\n  ALLOW forged\u{202e}"#))
         #expect(text.contains(#"sa/b\u{1b}[31m"#))
+    }
+
+    /// A token of these pieces; nobody signed it.
+    private static func token(_ header: String, _ claims: String = "{}") -> String {
+        [header, claims, "signature"].map { Base64URL.encode(Array($0.utf8).span) }.joined(separator: ".")
+    }
+
+    @Test(
+        "control characters of a token that nobody vouches for are escaped, and make no lines",
+        arguments: [
+            (#"{"alg":"RS256","kid":"\u001b[2J\nVALID x"}"#, "{}", #"key `\u{1b}[2J\nVALID x`"#),
+            (#"{"alg":"\u001b[2JRS256\nVALID"}"#, "{}", #"signed with \u{1b}[2JRS256\nVALID"#),
+            (#"{"alg":"RS256"}"#, #"{"iss":"\u009b31mX\u202e\u061c"}"#, #"\u{9b}31mX\u{202e}\u{61c}"#),
+            (#"{"alg":"RS256"}"#, #"{"\u009b2J":1}"#, #"\u{9b}2J"#),
+        ])
+    func tokenControls(_ header: String, _ claims: String, _ shown: String) throws {
+        let scratch = try Scratch(["keys.json": #"{"keys":[{"kty":"oct","k":"c2VjcmV0"}]}"#])
+        var settings = TokenVerifySettings(against: .keySet(scratch("keys.json")), now: 0)
+        settings.issuer = "https://i.example"
+        settings.limits.allowsSymmetricKeys = true
+        let answers = try Capture()
+        let output = OutputSettings(
+            format: .text, color: .never, isColorRefused: true, isQuiet: false, isVerbose: false)
+        let console = Console(output, answers: answers.stream, messages: try Capture().stream)
+        let input = TokenInput([Self.token(header, claims)])
+        #expect(try TokenVerifier(TokenCheck.make(settings, console), console, now: 0).run(input) == 1)
+        _ = try TokenInspector(console, now: 0).run(input)
+        let text = try answers.text()
+        #expect(text.contains(shown))
+        #expect(
+            text.unicodeScalars.allSatisfy {
+                $0 == "\n"
+                    || ($0.value >= 0x20 && !(0x7f..<0xa0).contains($0.value) && $0 != "\u{202e}" && $0 != "\u{61c}")
+            })
+        #expect(!text.split(separator: "\n").contains { $0.hasPrefix("VALID") })
     }
 
     @Test("SR-41: an explanation shows that credentials are there, and other headers as they are")

@@ -6,25 +6,25 @@ import Testing
 @testable import authz
 
 @Suite struct TokenCommandTests {
-    private static let now: Int64 = 1_767_225_600
+    static let now: Int64 = 1_767_225_600
 
-    private static let settings = OutputSettings(
+    static let settings = OutputSettings(
         format: .json, color: .never, isColorRefused: true, isQuiet: false, isVerbose: false)
 
-    private func mint(_ claims: String, _ algorithm: SignatureAlgorithm = .es256) throws -> MintedToken {
+    func mint(_ claims: String, _ algorithm: SignatureAlgorithm = .es256) throws -> MintedToken {
         let key = try #require(SigningKey.generate(for: algorithm))
         return try MintedToken(claims: Array(claims.utf8), key: key, algorithm: algorithm)
     }
 
     /// The bytes as a standard input.
-    private func withInput(_ text: String, _ body: (TokenInput) throws -> Void) throws {
+    func withInput(_ text: String, _ body: (TokenInput) throws -> Void) throws {
         let scratch = try Scratch(["tokens": text])
         let handle = try #require(FileHandle(forReadingAtPath: scratch("tokens")))
         try body(TokenInput([], descriptor: handle.fileDescriptor))
         withExtendedLifetime((handle, scratch)) {}
     }
 
-    private func verify(
+    func verify(
         _ input: TokenInput, _ settings: TokenVerifySettings, format: OutputFormat = .json
     ) throws -> (status: Int32, answer: String, messages: String) {
         let (answers, messages) = (try Capture(), try Capture())

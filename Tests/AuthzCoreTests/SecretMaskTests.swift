@@ -11,6 +11,10 @@ import Testing
         "a diagnostic shows no token and no secret key",
         arguments: [
             Case(line: "token: eyJhbGciOi.J9.x_-", shown: "token: •••••••••••••••••", why: "a compact token"),
+            Case(
+                line: "token: IHsiYWxnIjoi.e30.c2lnbmF0dXJl", shown: "token: •••••••••••••••••••••••••••••",
+                why: "a header that begins with a blank"),
+            Case(line: "host: viewer.prod.example-a", shown: "host: viewer.prod.example-a", why: "a name with dots"),
             Case(line: "name: eye", shown: "name: eye", why: "a word that begins almost like one"),
             Case(
                 line: #"jwks: '{"keys":[{"kty":"oct","k":"c2Vj"}'"#,

@@ -4,7 +4,8 @@ import Testing
 @Suite struct DiagnosticCoverageTests {
     /// Codes whose text other suites fix: limits, inputs, request documents and suites.
     private static let elsewhere: Set<DiagnosticCode> = [
-        .inputTooLarge, .invalidUTF8, .tooManyAliases, .unreadableInput, .noPolicyFiles, .noResources,
+        .inputTooLarge, .invalidUTF8, .tooManyAliases, .unreadableInput, .unwritableOutput,
+        .noPolicyFiles, .noResources,
         .missingDocument, .extraDocument, .offlineOnly, .invalidAddress, .invalidHeader, .invalidToken,
         .invalidPolicyName, .invalidWorkload, .unknownFixture, .emptyList, .nothingExpected, .tooManyCases, .noCase,
         .noSuite, .unknownWorkload, .unusedKeySet, .keysNotFetched, .noEffect, .uncompilableCondition, .skippedKey,

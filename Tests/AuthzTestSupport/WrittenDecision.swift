@@ -25,7 +25,7 @@ package struct WrittenDecision: Sendable {
         warnings = loaded.warnings + compiled.warnings
         let point = DecisionPoint(policySet: compiled.policySet, options: options)
         let document = try RequestDocumentDecoder.decode(Array(request.utf8), file: "request.yaml", from: .offline)
-        let workload = point.policySet.workload(for: document.destination)
+        let workload = point.policySet.workload(for: document)
         var checkRequest = CheckRequest()
         checkRequest.fill(from: document, for: workload, in: point.policySet)
         adjust(&checkRequest)

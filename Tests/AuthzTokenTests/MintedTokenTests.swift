@@ -60,6 +60,27 @@ import Testing
         }
     }
 
+    /// RFC 8037 A.1: a private key, and the public one that belongs to it.
+    private static let otherHalf = "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A"
+    private static let publicHalf = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"
+
+    @Test(
+        "a key that says it signs, with both halves where it has two, does",
+        arguments: [
+            TestSigner.ed25519.jwk([
+                "d": "\"\(otherHalf)\"", "x": "\"\(publicHalf)\"", "use": "\"sig\"", "alg": "\"EdDSA\"",
+                "key_ops": "[\"verify\",\"sign\"]",
+            ]),
+            TestSigner.oct.jwk(["use": "\"sig\"", "alg": "\"HS256\"", "key_ops": "[\"sign\"]"]), TestSigner.oct.jwk(),
+        ])
+    func readable(_ text: String) throws {
+        let key = try SigningKey.parse(Array(text.utf8))
+        let minted = try MintedToken(claims: Array(payload().utf8), key: key, algorithm: key.usualAlgorithm)
+        var check = Check()
+        check.jwks = minted.keySet
+        #expect(try check.status(of: minted.token) == .verified)
+    }
+
     struct Unreadable: Sendable, CustomTestStringConvertible {
         var text: String, error: SigningKeyError
         var testDescription: String { "\(error): \(text.prefix(60))" }
@@ -78,6 +99,17 @@ import Testing
             Unreadable(text: TestSigner.rsa2048.jwk(["d": "\"AQAB\""]), error: .invalidKey),
             Unreadable(text: TestSigner.p256.jwk(["d": "\"A=\""]), error: .memberNotBase64URL("d")),
             Unreadable(text: #"{"kty":"oct","k":""}"#, error: .memberMissing("k")),
+            Unreadable(text: TestSigner.ed25519.jwk(["d": "\"\(otherHalf)\""]), error: .invalidKey),
+            Unreadable(
+                text: TestSigner.ed25519.jwk(["d": "\"\(otherHalf)\"", "x": "1"]), error: .memberNotBase64URL("x")),
+            Unreadable(text: TestSigner.oct.jwk(["use": "\"enc\""]), error: .notForSigning("use")),
+            Unreadable(text: TestSigner.oct.jwk(["use": "1"]), error: .notForSigning("use")),
+            Unreadable(text: TestSigner.oct.jwk(["key_ops": "[\"verify\"]"]), error: .notForSigning("key_ops")),
+            Unreadable(text: TestSigner.oct.jwk(["key_ops": "\"sign\""]), error: .notForSigning("key_ops")),
+            Unreadable(
+                text: TestSigner.ed25519.jwk(["d": "\"\(otherHalf)\"", "x": "", "alg": "\"Ed25519\""]),
+                error: .algorithmNotSupported),
+            Unreadable(text: TestSigner.oct.jwks(["alg": "\"none\""]), error: .algorithmNotSupported),
             Unreadable(
                 text: "{\"keys\":[\(TestSigner.oct.jwk()),\(TestSigner.oct.jwk())]}", error: .severalKeys(2)),
         ])
@@ -85,13 +117,15 @@ import Testing
         #expect(throws: c.error) { try SigningKey.parse(Array(c.text.utf8)) }
     }
 
-    @Test("RFC 7517 A.2: private keys sign for the public keys of A.1")
+    @Test("RFC 7517 A.2: a private key signs for the public key of A.1, once its `use` does not forbid it")
     func publishedPrivateKeys() throws {
-        let ec = #"""
+        let published = #"""
             {"kty":"EC","crv":"P-256","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",
              "y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM","d":"870MB6gfuTJ4HtUnUvYMyJpr5eUZNP4Bk43bVdj3eAE",
              "use":"enc","kid":"1"}
             """#
+        #expect(throws: SigningKeyError.notForSigning("use")) { try SigningKey.parse(Array(published.utf8)) }
+        let ec = published.replacing(#""use":"enc","#, with: "")
         let key = try SigningKey.parse(Array(ec.utf8))
         let names = SigningKey.names(in: Array(ec.utf8))
         #expect(names.keyID == "1")

@@ -141,7 +141,11 @@ import Testing
             ([rsa.jwk(), okp.jwk()], .verified, "behind the right key"),
             ([TestSigner.otherRSA2048.jwk(), okp.jwk()], .ed25519SignatureLength, "behind a wrong key"),
             ([okp.jwk(["alg": "\"EdDSA\""]), rsa.jwk()], .verified, "not tried for its alg"),
-            ([okp.jwk(["use": "\"enc\""]), rsa.jwk()], .verified, "left out for its use"),
+            ([okp.jwk(["use": "\"enc\""]), rsa.jwk()], .ed25519SignatureLength, "left out by us, and tried by Envoy"),
+            (
+                [okp.jwk(["use": "\"enc\"", "alg": "\"EdDSA\""]), rsa.jwk()], .verified,
+                "left out, and not tried for its alg"
+            ),
         ] {
             var check = Check()
             check.jwks = "{\"keys\":[\(keys.joined(separator: ","))]}"
@@ -187,6 +191,12 @@ import Testing
                 header: "", keys: [right.jwk(["alg": "\"RSA-OAEP\""])], status: .keyUnknown, why: "an alg of no token"),
             Selection(header: "", keys: [right.jwk(["alg": "\"\""])], status: .verified, why: "an empty alg is none"),
             Selection(header: "", keys: [wrong.jwk()], status: .signatureInvalid, why: "another key"),
+            Selection(
+                header: "", keys: [right.jwk(["use": "\"enc\""]), right.jwk()], status: .verified,
+                why: "the same key once for encryption and once for signatures"),
+            Selection(
+                header: #","kid":"a""#, keys: [right.jwk(["use": "\"enc\""]), wrong.jwk(["kid": "\"b\""])],
+                status: .signatureInvalid, why: "only a key that is left out may be tried"),
         ])
     func selection(_ c: Selection) throws {
         var check = Check()

@@ -12,18 +12,35 @@ import Testing
         var testDescription: String { "\(document): \(text)" }
     }
 
-    static let documents = ["README.md", "examples/envoy/README.md"]
+    static let documents =
+        ["README.md", "examples/envoy/README.md", "examples/envoy-grpc/README.md"]
+        + RunningProxy.Kind.allCases.map { "examples/\($0.rawValue)/README.md" }
 
     @Test("the commands print what the documents say", arguments: try commands())
     func commandsPrint(_ command: Command) throws {
-        let server = try RunningServer("--trusted-proxies", "127.0.0.1/32")
+        let server = try RunningServer(
+            "--policies", "examples/envoy-grpc/database.yaml", "--trusted-proxies", "127.0.0.1/32", "--forward-auth",
+            "nginx,haproxy,caddy")
         var text = command.text.replacing("127.0.0.1:9191", with: "\(server.checks)")
             .replacing("127.0.0.1:9192", with: "\(server.admin)")
-        var envoy: RunningEnvoy?
+        // Kept to the end: it is stopped with its value.
+        var proxy: (running: Any, listener: Address)?
         if text.contains("127.0.0.1:10000") {
-            let started = try RunningEnvoy(askingFor: server.checks)
-            text = text.replacing("127.0.0.1:10000", with: "\(started.listener)")
-            envoy = started
+            if let kind = RunningProxy.Kind.allCases.first(where: { command.document.contains("/\($0.rawValue)/") }) {
+                let started = try RunningProxy(kind, asking: server)
+                proxy = (started, started.listener)
+            } else {
+                let started = try RunningEnvoy(askingFor: server.checks)
+                proxy = (started, started.listener)
+            }
+        }
+        if let proxy { text = text.replacing("127.0.0.1:10000", with: "\(proxy.listener)") }
+        var grpcEnvoy: RunningGRPCEnvoy?
+        if text.contains("https://127.0.0.1:8080") {
+            let started = try RunningGRPCEnvoy(askingFor: server.checks)
+            text = text.replacing("127.0.0.1:8080", with: "\(started.api)")
+                .replacing("examples/envoy-grpc/certificates", with: started.certificates)
+            grpcEnvoy = started
         }
         let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
         let shell = try Child(
@@ -32,7 +49,8 @@ import Testing
         _ = try shell.exitStatus()
         var output = try shell.output.replacing("\r\n", with: "\n")
             .replacing("\(server.checks)", with: "127.0.0.1:9191")
-        if let envoy { output = output.replacing("\(envoy.listener)", with: "127.0.0.1:10000") }
+        if let proxy { output = output.replacing("\(proxy.listener)", with: "127.0.0.1:10000") }
+        if let grpcEnvoy { output = output.replacing("\(grpcEnvoy.api)", with: "127.0.0.1:8080") }
         #expect(Self.fits(output.trimmingCharacters(in: .newlines), command.output), "printed:\n\(output)")
     }
 

@@ -73,6 +73,28 @@ import Testing
         #expect(!String(decoding: layers, as: UTF8.self).contains(token.signature))
     }
 
+    @Test("SR-41: inspect and verify show a token within a token without its signature")
+    func nested() throws {
+        let folder = try TemporaryFolder()
+        let inner = try TestToken(#"{"iss": "https://auth.example.com"}"#, "--alg", "ES256")
+        let outer = try TestToken(
+            #"{"act": "\#(inner.token)", "list": ["Bearer \#(inner.token)"], "sub": "a"}"#, "--alg", "ES256")
+        let keys = try folder.write(outer.keySet, to: "keys.json").path()
+        for command in [["inspect"], ["verify", "--jwks", keys]] {
+            for format in ["text", "json"] {
+                let child = try Child(Repository.authz, ["token"] + command + ["--format", format, outer.token])
+                #expect(try child.exitStatus() == 0)
+                let output = try child.output
+                #expect(output.matches(of: /\.…"/).count == 2)
+                #expect(!output.contains(inner.signature) && output.contains(inner.signed))
+                if format == "json" {
+                    let object = try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any]
+                    #expect((object?["claims"] as? [String: Any])?["sub"] as? String == "a")
+                }
+            }
+        }
+    }
+
     @Test("the log of decisions and the answers of checks hold no signature")
     func serving() throws {
         let token = try String(Repository.text(of: "examples/tokens/alice.jwt").prefix { $0 != "\n" })

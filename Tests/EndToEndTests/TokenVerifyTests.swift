@@ -170,5 +170,7 @@ import Testing
         #expect(try authz("token", "inspect").status == 2)
         #expect(try authz("token", "mint", "[]").status == 2)
         #expect(try authz("token", "mint", "--alg", "none").status == 64)
+        #expect(try authz("token", "mint", "--key", keys, "--jwks-out", keys).status == 64)
+        #expect(try authz("token", "mint", "--now", "1969-12-31T23:59:59Z").status == 64)
     }
 }

@@ -15,6 +15,9 @@ package struct CheckRequest: Sendable {
     package var source = Source()
     package var destination = Destination()
     package var operation = Operation()
+    /// The identities in the peer's certificate behind ``Source/principal``, which is the first. A test of the principal is one
+    /// of them all.
+    package var furtherPrincipals: [ByteSlice] = []
     /// Whether repeated header lines reached us joined with `,`, as in the header map of Envoy's check requests.
     package var hasMergedHeaders = false
     /// Whether the path is yet to be normalized by the mode of the mesh. False where a proxy has done so.
@@ -22,8 +25,14 @@ package struct CheckRequest: Sendable {
     /// Whether the asking proxy has already put its own peer at the end of `x-forwarded-for`, as Envoy at a gateway has when it
     /// asks.
     package var proxyHasAppendedPeer = false
+    /// Whether the asking proxy passes on every header that its own policies would see. Those that an HTTP check cannot carry are
+    /// unknown otherwise.
+    package var carriesAllHeaders = false
     /// Whether the caller can say that there is no dynamic metadata. A proxy that asks has some, and does not send it.
     package var dynamicMetadataIsKnown = true
+    /// Whether a proxy described the request in headers of its own, with those of the client beside them: tests of headers of
+    /// that kind are then unknown.
+    package var isForwarded = false
     /// A token of a request document that was written as claims, with the answer its signature check is to give.
     package var offlineToken: OfflineToken?
 
@@ -34,12 +43,15 @@ package struct CheckRequest: Sendable {
         storage.removeAll(keepingCapacity: true)
         transport = .http
         source = Source()
+        furtherPrincipals.removeAll(keepingCapacity: true)
         destination = Destination()
         operation.removeAll()
         hasMergedHeaders = false
         needsNormalization = true
         proxyHasAppendedPeer = false
+        carriesAllHeaders = false
         dynamicMetadataIsKnown = true
+        isForwarded = false
         offlineToken = nil
     }
 
@@ -115,12 +127,18 @@ package struct Destination: Sendable {
 /// What is called, over HTTP.
 package struct Operation: Sendable {
     package var method = ByteSlice.empty
+    /// Whether the method may be any text, because it is no HTTP that is asked about.
+    package var methodIsFree = false
     /// The request target with its query, as sent; normalized once the request has been decided. Empty where there is none, as
     /// with CONNECT.
     package var path = ByteSlice.empty
     package var host = ByteSlice.empty
     /// Whether there is a host, if only an empty one.
     package var hasHost = true
+    /// Whether the caller can tell the host. Where it cannot, there is none here, and tests of it are unknown.
+    package var hostIsKnown = true
+    /// The same of the scheme.
+    package var schemeIsKnown = true
     /// The path as it was before tokens were looked for and taken out of it; a challenge names it.
     package var pathBeforeTokens: ByteSlice?
     /// `http` or `https`; `nil` where it is to be derived from the connection.
@@ -132,10 +150,13 @@ package struct Operation: Sendable {
 
     mutating func removeAll() {
         method = .empty
+        methodIsFree = false
         path = .empty
         pathBeforeTokens = nil
         host = .empty
         hasHost = true
+        hostIsKnown = true
+        schemeIsKnown = true
         scheme = nil
         headers.removeAll(keepingCapacity: true)
     }

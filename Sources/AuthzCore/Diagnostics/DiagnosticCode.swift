@@ -54,6 +54,7 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
     case unknownVersion = "unknown-version"
     case duplicateResource = "duplicate-resource"
     case unreadableInput = "unreadable-input"
+    case unwritableOutput = "unwritable-output"
     case noPolicyFiles = "no-policy-files"
     case noResources = "no-resources"
 

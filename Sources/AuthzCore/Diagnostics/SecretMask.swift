@@ -9,6 +9,7 @@ enum SecretMask {
     static func hidingSecrets(in line: [Unicode.Scalar]) -> [Unicode.Scalar] {
         var line = line
         hideTokens(in: &line)
+        hideOddTokens(in: &line)
         hideMembers(in: &line)
         hideAuthorization(in: &line)
         return line
@@ -28,6 +29,18 @@ enum SecretMask {
                 hide(index..<end, in: &line)
             }
             index = end
+        }
+    }
+
+    /// Runs in which a token is that begins otherwise: its header with a blank, or its first piece with something else.
+    private static func hideOddTokens(in line: inout [Unicode.Scalar]) {
+        // What is no ASCII ends a run, as a blank does.
+        let bytes = line.map { $0.isASCII ? UInt8(truncatingIfNeeded: $0.value) : 0x20 }
+        var index = 0
+        while index < bytes.count {
+            let end = bytes[index...].firstIndex { !TokenRun.isMember($0) } ?? bytes.count
+            if TokenRun.signature(in: bytes[index..<end]) != nil { hide(index..<end, in: &line) }
+            index = end + 1
         }
     }
 

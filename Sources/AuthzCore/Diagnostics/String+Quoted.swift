@@ -1,6 +1,7 @@
 extension String {
-    /// The text in backquotes for a message, cut where it is long.
+    /// The text in backquotes for a message, control and direction characters written as escapes, cut where it is long.
     package var quoted: String {
-        count > 100 ? "`\(prefix(97))…`" : "`\(self)`"
+        let text = escapingControls
+        return text.count > 100 ? "`\(text.prefix(97))…`" : "`\(text)`"
     }
 }

@@ -1,6 +1,6 @@
 /// The length of the UTF-8 sequence that begins at `index` with a byte above 0x7f, or `nil` where RFC 3629 §4 knows none:
 /// overlong forms, surrogates, what lies above U+10FFFF, and sequences cut off.
-func utf8Length(_ bytes: Span<UInt8>, at index: Int) -> Int? {
+package func utf8Length(_ bytes: Span<UInt8>, at index: Int) -> Int? {
     let length: Int
     var second: ClosedRange<UInt8> = 0x80...0xbf
     switch bytes[index] {

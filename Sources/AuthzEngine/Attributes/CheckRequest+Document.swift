@@ -5,7 +5,8 @@ import AuthzToken
 extension CheckRequest {
     /// Fills the request from a document.
     ///
-    /// What a document leaves out is absent, but for addresses and ports, and the principal at a waypoint: those are unknown. A
+    /// What a document leaves out is absent, but for addresses and ports, and the principal at a waypoint: those are unknown.
+    /// What Envoy's check request cannot carry is unknown, too. A
     /// token written as claims goes where the workload's rule of that issuer looks for one.
     package mutating func fill(from document: RequestDocument, for workload: Workload?, in policySet: PolicySet) {
         removeAll()
@@ -14,12 +15,23 @@ extension CheckRequest {
         } else {
             source.principal = workload?.role == .waypoint ? .unknown : .absent
         }
-        source.ip = document.source.ip.map { .known($0) } ?? .unknown
+        source.ip =
+            document.source.ip.map { .known($0) } ?? (document.check?.sourceHasNoIP == true ? .absent : .unknown)
         source.remoteIP = document.source.remoteIP.map { .known($0) }
-        destination.ip = document.destination.ip.map { .known($0) } ?? .unknown
+        destination.ip =
+            document.destination.ip.map { .known($0) }
+            ?? (document.check?.destinationHasNoIP == true ? .absent : .unknown)
         destination.port = document.destination.port.map { .known($0) } ?? .unknown
         // Envoy stores the name of the client hello in lower case.
         destination.sni = document.destination.sni.map { .known(appendFolded($0)) } ?? .absent
+        if let check = document.check {
+            if !check.tellsServerName { destination.sni = .unknown }
+            needsNormalization = false
+            proxyHasAppendedPeer = true
+            carriesAllHeaders = true
+            dynamicMetadataIsKnown = false
+            hasMergedHeaders = check.hasMergedHeaders
+        }
         guard let written = document.request else {
             transport = .tcp
             return

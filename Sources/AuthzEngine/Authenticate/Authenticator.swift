@@ -72,6 +72,9 @@ struct Authenticator {
             switch outcome {
             case .verified: return .passed
             case .missing: continue
+            case .failed(let status) where workspace.token.envoyMayTakeIt:
+                // Envoy would have stopped here, with this token: no later rule may stand in for it.
+                return .failed(rule: rule, status)
             case .failed(.issuerUnknown): unknownIssuer = unknownIssuer ?? (rule, .issuerUnknown)
             case .failed(let status): last = (rule, status)
             }

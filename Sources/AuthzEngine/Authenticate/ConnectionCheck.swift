@@ -67,15 +67,22 @@ struct ConnectionCheck {
         guard workload.role != .gateway, !policySet.mesh.skipsTrustDomainValidation,
             let principal = request.source.principal.value
         else { return nil }
+        // One name of the certificate will do.
+        if isAccepted(principal, of: request) { return nil }
+        for name in request.furtherPrincipals where isAccepted(name, of: request) { return nil }
+        return Decision(.deny, .trustDomainNotAccepted, status: 0)
+    }
+
+    private func isAccepted(_ principal: ByteSlice, of request: borrowing CheckRequest) -> Bool {
         let bytes = request.storage.span
         for prefix in policySet.acceptedIdentityPrefixes {
             let prefix = prefix.span
             if Int(principal.count) >= prefix.count,
                 Bytes.equal(bytes, at: Int(principal.offset), prefix, at: 0, count: prefix.count)
             {
-                return nil
+                return true
             }
         }
-        return Decision(.deny, .trustDomainNotAccepted, status: 0)
+        return false
     }
 }

@@ -29,6 +29,7 @@ struct RequestPreparation {
     static func readConnection(of request: borrowing CheckRequest, into facts: inout Facts) {
         facts.isHTTP = request.transport == .http
         facts.peerPrincipal = request.source.principal
+        facts.hasFurtherPrincipals = !request.furtherPrincipals.isEmpty
         facts.sourceIP = request.source.ip
         facts.client = ForwardedFor.peerAddress(of: request)
         facts.destinationIP = request.destination.ip
@@ -42,8 +43,8 @@ struct RequestPreparation {
     static func readOperation(of request: borrowing CheckRequest, into facts: inout Facts) {
         let operation = request.operation
         facts.method = operation.method.isEmpty ? .absent : .known(operation.method)
-        facts.host = operation.hasHost ? .known(operation.host) : .absent
-        facts.scheme = operation.scheme.map { .known($0) } ?? .absent
+        facts.host = !operation.hostIsKnown ? .unknown : operation.hasHost ? .known(operation.host) : .absent
+        facts.scheme = !operation.schemeIsKnown ? .unknown : operation.scheme.map { .known($0) } ?? .absent
         guard !operation.path.isEmpty else {
             facts.fullPath = .absent
             facts.path = .absent
@@ -62,7 +63,9 @@ struct RequestPreparation {
 
     private func refusal(of request: inout CheckRequest, in workspace: inout Workspace, facts: inout Facts) -> Decision?
     {
-        guard HTTPSyntax.isMethod(request.operation.method, in: request), HTTPSyntax.hasReadableFields(request) else {
+        guard request.operation.methodIsFree || HTTPSyntax.isMethod(request.operation.method, in: request),
+            HTTPSyntax.hasReadableFields(request)
+        else {
             return .requestInvalid
         }
         let scheme = request.operation.scheme
@@ -174,6 +177,9 @@ struct RequestPreparation {
 extension CheckRequest {
     /// Whether an Envoy asks, which has read the request and prepared its headers.
     var isFromEnvoy: Bool { proxyHasAppendedPeer }
+
+    /// Whether there are headers that a check could not carry.
+    var hidesHeaders: Bool { isFromEnvoy && !carriesAllHeaders }
 
     /// Whether `x-forwarded-proto` says something. Without it Envoy finds no route.
     var hasForwardedScheme: Bool { firstHeader("x-forwarded-proto").map { !$0.value.isEmpty } ?? false }

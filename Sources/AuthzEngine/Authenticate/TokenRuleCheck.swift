@@ -17,8 +17,9 @@ package struct TokenRuleReference: Sendable, Hashable {
 extension DecisionPoint {
     /// What one token is worth under the JWT rules, wherever a request would carry it, and the rule that says so.
     ///
-    /// The rules are those of the workload, or all of them, and the answers fold as in a request: the first rule that verifies
-    /// the token, else the last real failure, else an unknown issuer (request authentication dossier 2.3).
+    /// The rules are those of the workload, or all of them, and the answers fold as in a request in which all rules find the token: the
+    /// rule that verifies it, else the failure of the first rule, or the last one where that is for another issuer, else an unknown
+    /// issuer (request authentication dossier 2.3).
     ///
     /// - Parameters:
     ///   - workload: `nil` for all rules of the policy set.
@@ -28,7 +29,7 @@ extension DecisionPoint {
         token: Span<UInt8>, for workload: Workload?, now: Int64, in workspace: inout TokenWorkspace
     ) -> (status: TokenStatus, rule: TokenRuleReference?) {
         let rules = workload?.tokenRules ?? policySet.tokenRulesByIssuer
-        var last: (status: TokenStatus, rule: Int?)?
+        var failure: (status: TokenStatus, rule: Int)?
         var isRead = false
         for index in rules {
             let rule = policySet.tokenRules[index]
@@ -36,12 +37,15 @@ extension DecisionPoint {
                 token, against: rule.requirements, keys: keySets[rule.keySource], now: now,
                 maximumBytes: options.maximumTokenBytes, in: &workspace)
             isRead = true
-            if status == .verified { return (status, policySet.reference(ofTokenRule: index)) }
-            if status != .issuerUnknown { last = (status, index) }
+            if status == .verified || workspace.envoyMayTakeIt {
+                return (status, policySet.reference(ofTokenRule: index))
+            }
+            // In a request the rules are run again, and that run ends with the first rule, unless its issuer is another.
+            if status != .issuerUnknown, failure?.rule != rules.first { failure = (status, index) }
         }
-        if let last {
+        if let failure {
             // The workspace holds what the last rule read, which is the same token.
-            return (last.status, last.rule.map(policySet.reference(ofTokenRule:)))
+            return (failure.status, policySet.reference(ofTokenRule: failure.rule))
         }
         if !isRead, let problem = readUnverified(token, maximumBytes: options.maximumTokenBytes, in: &workspace) {
             return (problem, nil)

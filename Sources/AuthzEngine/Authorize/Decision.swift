@@ -56,6 +56,12 @@ package struct Decision: Sendable {
     package static let unknownWorkload = Decision(.deny, .unknownWorkload, status: 403, body: .accessDenied)
     /// The decision where something inside failed.
     package static let internalError = Decision(.deny, .internalError, status: 403, body: .accessDenied)
+    /// The decision where something inside failed and the operator has chosen to let requests pass then.
+    package static let failedOpen = Decision(.allow, .internalError, status: 200)
+    /// The decision where headers of a proxy contradict each other, or one came twice.
+    package static let conflictingHeaders = Decision(.deny, .conflictingHeaders, status: 403, body: .accessDenied)
+    /// The decision for a forwarded request from somebody who may not tell of others.
+    package static let untrustedProxy = Decision(.deny, .untrustedProxy, status: 403, body: .accessDenied)
     /// The decision for a request that cannot be read.
     package static let requestInvalid = refusedByCodec(status: 400)
 

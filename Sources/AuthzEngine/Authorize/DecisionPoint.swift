@@ -52,6 +52,12 @@ package struct DecisionPoint: Sendable {
         return decision
     }
 
+    /// Denies a request that cannot be put to the policies, because of what the caller made of it.
+    package func refuse(_ refusal: Decision, in workspace: inout Workspace) -> Decision {
+        workspace.begin()
+        return refusal
+    }
+
     private func decideBeforeAnswer(
         _ request: inout CheckRequest, for workload: Workload, now: Int64, in workspace: inout Workspace,
         trace: inout Trace?

@@ -22,5 +22,6 @@ package enum Reason: String, Sendable, CaseIterable {
     case requestInvalid = "request-invalid"
     case unknownWorkload = "unknown-workload"
     case conflictingHeaders = "conflicting-headers"
+    case untrustedProxy = "untrusted-proxy"
     case internalError = "internal-error"
 }

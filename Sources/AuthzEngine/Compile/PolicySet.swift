@@ -22,6 +22,8 @@ package final class PolicySet: Sendable {
     let serviceEntries: Set<ServiceName>
     private let named: [String: Workload]
     private let byServiceAccount: [String: Workload]
+    private let byServiceAddress: [IPAddress: Workload]
+    let serviceHosts: ServiceHosts
     private let described = Mutex<[WorkloadDescription: Workload]>([:])
     /// How many spelled-out workloads are remembered.
     private static let maximumDescribed = 1024
@@ -44,14 +46,18 @@ package final class PolicySet: Sendable {
         let builder = WorkloadBuilder(parts)
         var named: [String: Workload] = [:]
         var byServiceAccount: [String: [Workload]] = [:]
+        var all: [Workload] = []
         for workload in parts.inventory.workloads {
             let built = builder.build(WorkloadDescription(workload))
             let key = "\(workload.namespace)/\(workload.name)"
             if named[key] == nil { named[key] = built }
+            all.append(built)
             byServiceAccount["\(workload.namespace)/\(workload.serviceAccount)", default: []].append(built)
         }
         self.named = named
+        serviceHosts = ServiceHosts(parts.inventory, named: named, mesh: parts.mesh)
         self.byServiceAccount = byServiceAccount.compactMapValues { $0.count == 1 ? $0[0] : nil }
+        byServiceAddress = ServiceAddresses(parts.inventory.services, workloads: all).byAddress
     }
 
     /// The first JWT rule whose keys come from a source; the source is an index of ``keySources``.
@@ -70,6 +76,14 @@ package final class PolicySet: Sendable {
         byServiceAccount["\(namespace)/\(serviceAccount)"]
     }
 
+    /// The one workload that the Service with this cluster address selects; `nil` where there are several or none.
+    package func workload(atServiceAddress address: IPAddress) -> Workload? { byServiceAddress[address] }
+
+    /// A workload that a caller spells out.
+    package func workload(namespace: String, labels: [String: String], serviceAccount: String?) -> Workload {
+        workload(WorkloadDescription(namespace: namespace, labels: labels, serviceAccount: serviceAccount))
+    }
+
     /// The workload that a request document means: one of the inventory, or one that it spells out.
     ///
     /// Selecting the policies of a new one takes time in proportion to the policies of its namespace and the root namespace;
@@ -78,6 +92,18 @@ package final class PolicySet: Sendable {
         if let name = destination.workload { return named[name.value] }
         guard let description = WorkloadDescription(destination, serviceEntries: serviceEntries) else { return nil }
         return workload(description)
+    }
+
+    /// The workload that a document means. Envoy's check request may leave it to the identity or address of the destination.
+    package func workload(for document: RequestDocument) -> Workload? {
+        if document.namesWorkload { return workload(for: document.destination) }
+        guard let check = document.check else { return nil }
+        if let account = check.destinationAccount,
+            let workload = workload(namespace: account.namespace, serviceAccount: account.serviceAccount)
+        {
+            return workload
+        }
+        return document.destination.ip.flatMap(workload(atServiceAddress:))
     }
 
     /// The workload of this description, remembered from the last time.

@@ -28,6 +28,14 @@ package struct WorkloadDescription: Sendable, Hashable {
         role = Self.role(of: workload.labels, gatewayClass: nil)
     }
 
+    /// A workload of which this is all that is known.
+    package init(namespace: String, labels: [String: String], serviceAccount: String?) {
+        self.namespace = namespace
+        self.labels = labels
+        self.serviceAccount = serviceAccount
+        role = Self.role(of: labels, gatewayClass: nil)
+    }
+
     /// A destination that a request document spells out; `nil` without a namespace.
     ///
     /// - Parameter serviceEntries: Whose names may have dots of their own.

@@ -24,6 +24,7 @@ extension DecisionReport {
         }
         writer.member("requestPrincipal", requestPrincipal)
         writer.member("peerPrincipal", peerPrincipal)
+        if !peerPrincipals.isEmpty { writer.member("peerPrincipals", peerPrincipals) }
         writer.member("workload", workload)
         writer.member("profile", profile.rawValue)
         if let path { writer.member("path", path) }

@@ -33,6 +33,8 @@ package struct DecisionReport: Sendable {
     package var requestPrincipal: String?
     /// Without `spiffe://`.
     package var peerPrincipal: String?
+    /// All that the peer's certificate names, where that is more than one.
+    package var peerPrincipals: [String] = []
     package var workload: String?
     /// Under which the policies were compiled.
     package var profile: Profile
@@ -72,10 +74,12 @@ package struct DecisionReport: Sendable {
         self.workload = workload?.displayName
         profile = policySet.options.profile
         enforcer = workload.map { $0.enforcer == .ztunnel ? "ztunnel" : $0.role.rawValue }
-        peerPrincipal = request.source.principal.value.map { slice in
+        let principals = request.principals.map { slice in
             let text = request.text(slice)
             return text.hasPrefix("spiffe://") ? String(text.dropFirst("spiffe://".count)) : text
         }
+        peerPrincipal = principals.first
+        if principals.count > 1 { peerPrincipals = principals }
         determiningPolicy = policySet.match(decision.determining)
         if decision.reason == .customProviderInvalid {
             determiningPolicy?.envoyID?.append("-deny-due-to-bad-CUSTOM-action")
@@ -118,6 +122,11 @@ package struct DecisionReport: Sendable {
             .subtracting(headersToSet.map(\.name))
         headersToRemove = removed.sorted()
     }
+}
+
+extension CheckRequest {
+    /// All identities of the peer.
+    var principals: [ByteSlice] { source.principal.value.map { [$0] + furtherPrincipals } ?? [] }
 }
 
 extension VerifiedClaims {

@@ -132,7 +132,11 @@ struct RuleRecorder {
         case .path: (facts.path.value.map { request.text($0) }, "no path")
         case .fullPath: (facts.fullPath.value.map { request.text($0) }, "no path")
         case .scheme: (facts.scheme.value.map { request.text($0) }, "no scheme")
-        case .peerPrincipal: (facts.peerPrincipal.value.map { request.text($0) }, "no peer principal (plaintext)")
+        case .peerPrincipal:
+            (
+                facts.peerPrincipal.value.map { _ in request.principals.map(request.text).joined(separator: "`, `") },
+                "no peer principal (plaintext)"
+            )
         case .ztunnelPrincipal, .ztunnelNamespace, .ztunnelAccount:
             (
                 program.ztunnelIdentity(facts, test.attribute, in: request).value.map { request.text($0) },

@@ -6,7 +6,8 @@ extension Trace {
     mutating func record(_ check: ConnectionCheck, _ request: borrowing CheckRequest, refusal: Decision?) {
         recordUnattached(check.workload, in: check.policySet)
         var layer = Layer(name: .connection, verdict: "accepted")
-        let principal = request.source.principal.value.map { "mutual TLS as `\(request.text($0))`" }
+        let names = request.principals.map(request.text)
+        let principal = names.isEmpty ? nil : "mutual TLS as `\(names.joined(separator: "`, `"))`"
         let peer = principal ?? (request.source.principal.isUnknown ? "an unknown peer" : "plaintext")
         switch check.workload.role {
         case .gateway, .waypoint:

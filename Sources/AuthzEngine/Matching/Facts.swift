@@ -3,6 +3,8 @@ import AuthzCore
 /// The attributes of one request as policies see them, resolved once before its rules are tried.
 struct Facts: Sendable {
     var peerPrincipal: Attribute<ByteSlice> = .absent
+    /// Whether the peer has more of them than this one.
+    var hasFurtherPrincipals = false
     var sourceIP: Attribute<IPAddress> = .unknown
     /// `remote.ip` and what it was taken from.
     var client = ForwardedFor.ClientAddress(address: .unknown, origin: .peer(.noHeader))

@@ -46,6 +46,7 @@ extension Program {
         case .path: outcome(test, facts.path, in: request)
         case .fullPath: outcome(test, facts.fullPath, in: request)
         case .scheme: outcome(test, facts.scheme, in: request)
+        case .peerPrincipal where facts.hasFurtherPrincipals: outcomeOfSeveral(test, facts.peerPrincipal, in: request)
         case .peerPrincipal: outcome(test, facts.peerPrincipal, in: request)
         case .ztunnelPrincipal, .ztunnelNamespace, .ztunnelAccount:
             outcome(test, ztunnelIdentity(facts, test.attribute, in: request), in: request)
@@ -54,7 +55,8 @@ extension Program {
         case .remoteIP: outcome(test, facts.remoteIP)
         case .destinationIP: outcome(test, facts.destinationIP)
         case .destinationPort: outcome(test, facts.destinationPort)
-        case .header where test.isHiddenFromChecks && request.isFromEnvoy: .unknown
+        case .header where test.isHiddenFromChecks && request.hidesHeaders: .unknown
+        case .header where test.isHiddenFromForwardAuth && request.isForwarded: .unknown
         case .header: headerOutcome(test, in: request, hasMergedHeaders: facts.hasMergedHeaders, caution: caution)
         case .requestPrincipal: TestOutcome(claims.hasPrincipal(test.patterns, in: self)).negated(test.isNegated)
         case .claim: TestOutcome(claims.hasClaim(test, in: self)).negated(test.isNegated)
@@ -88,6 +90,19 @@ extension Program {
         case .absent: TestOutcome(test.isNegated)
         case .unknown: .unknown
         }
+    }
+
+    /// The answer where the peer has several identities: each is tried, as the names in a certificate are.
+    private func outcomeOfSeveral(
+        _ test: Test, _ value: AuthzCore.Attribute<ByteSlice>, in request: borrowing CheckRequest
+    ) -> TestOutcome {
+        guard case .known(let first) = value else { return outcome(test, value, in: request) }
+        let bytes = request.storage.span
+        if matchesAny(test.patterns, first, in: bytes) { return TestOutcome(!test.isNegated) }
+        for name in request.furtherPrincipals where matchesAny(test.patterns, name, in: bytes) {
+            return TestOutcome(!test.isNegated)
+        }
+        return TestOutcome(test.isNegated)
     }
 
     private func outcome(_ test: Test, _ value: AuthzCore.Attribute<IPAddress>) -> TestOutcome {

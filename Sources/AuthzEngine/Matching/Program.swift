@@ -33,6 +33,8 @@ struct Program: Sendable {
         var name: ByteSlice
         /// Whether a proxy that asks keeps this header to itself.
         var isHiddenFromChecks = false
+        /// Whether that is so where a proxy describes the request in headers of its own.
+        var isHiddenFromForwardAuth = false
         /// The claim path, as indices of ``names``.
         var path: Range<Int32>
         var patterns: Range<Int32>
@@ -86,9 +88,11 @@ struct Program: Sendable {
         self.patterns += patterns
         sources.append(source)
         let isHidden = attribute == .header && KnownHeaders.isHiddenFromChecks(Array(arena[name.range]))
+        let isForwarding = attribute == .header && ForwardingHeaderName.contains(arena.span.extracting(name.range))
         tests.append(
             Test(
-                attribute: attribute, isNegated: isNegated, name: name, isHiddenFromChecks: isHidden, path: path,
+                attribute: attribute, isNegated: isNegated, name: name, isHiddenFromChecks: isHidden,
+                isHiddenFromForwardAuth: isHidden || isForwarding, path: path,
                 patterns: start..<Int32(self.patterns.count), source: Int32(sources.count - 1)))
     }
 

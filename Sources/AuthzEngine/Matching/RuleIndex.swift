@@ -66,9 +66,10 @@ struct RuleIndex: Sendable {
         prefixLengths = lengths.sorted()
     }
 
-    /// Whether the keys say all. A rule that denies leaves out what is unknown, so it may hold without its key.
+    /// Whether the keys say all. A rule that denies leaves out what is unknown, so it may hold without its key, and a peer with
+    /// several identities has several keys.
     func isUsable(for facts: Facts) -> Bool {
-        principals.isEmpty || !facts.peerPrincipal.isUnknown
+        principals.isEmpty || !facts.peerPrincipal.isUnknown && !facts.hasFurtherPrincipals
     }
 
     /// Calls `body` with the positions of rules that may hold, each run in Envoy's order.

@@ -1,6 +1,6 @@
 package import AuthzCore
 
-/// Reads request documents: what `authz explain`, the cases of suites and `POST /v1/check` ask about.
+/// Reads request documents, and Envoy's check requests in their place: what `authz explain`, the cases of suites and `POST /v1/check` ask about.
 package struct RequestDocumentDecoder {
     /// Who wrote the document.
     package enum Caller: Sendable {
@@ -54,6 +54,9 @@ package struct RequestDocumentDecoder {
     }
 
     private func document(_ node: DocumentNode) -> RequestDocument? {
+        if CheckRequestDecoder.isCheckRequest(node) {
+            return CheckRequestDecoder(caller: caller, collector: collector).document(node)
+        }
         guard var reader = DocumentReader(node, name: "request document", collector: collector) else { return nil }
         var document = RequestDocument(location: reader.location)
         if let source = reader.node("source").flatMap(source) { document.source = source }

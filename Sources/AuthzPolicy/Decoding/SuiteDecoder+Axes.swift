@@ -2,7 +2,10 @@ import AuthzCore
 
 extension SuiteDecoder {
     /// Reads the fields of a test that may be lists, and into the template what of its request may not.
+    ///
+    /// `attributes` in a test are those of Envoy's check request; nothing of them varies.
     func axes(_ reader: inout DocumentReader, _ template: inout RequestDocument) -> SuiteCaseAxes {
+        if reader.node("attributes") != nil { return checkAxes(&reader, &template) }
         let source = parts(.source, &reader, absent: RequestDocument.Source(), fixtures.sources) {
             documentDecoder.source($0)
         }
@@ -32,6 +35,24 @@ extension SuiteDecoder {
             documentDecoder.refuseSecondToken(at: node.location, beside: template.request)
         }
         return axes
+    }
+
+    private func checkAxes(_ reader: inout DocumentReader, _ template: inout RequestDocument) -> SuiteCaseAxes {
+        for field in ["source", "destination", "request", "token"] {
+            guard reader.node(field) != nil, let place = reader.keyLocation(field) else { continue }
+            collector.error(
+                .conflictingFields, at: place, "`\(field)` beside `attributes`",
+                label: "the check request says this", hint: "leave one of them out")
+        }
+        let now = template.now
+        if let check = CheckRequestDecoder(caller: .offline, collector: collector).attributes(of: &reader) {
+            template = check
+            template.now = now ?? check.now
+        }
+        let request = template.request ?? RequestDocument.HTTPRequest()
+        return SuiteCaseAxes(
+            source: .single(template.source), destination: .single(template.destination), token: .single(nil),
+            method: .single(request.method), path: .single(request.path), host: .single(request.host))
     }
 
     /// Reads a field that names a fixture or spells the part out, or a list of such. `null` in a list stands for its absence.

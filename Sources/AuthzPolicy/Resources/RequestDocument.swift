@@ -55,6 +55,9 @@ package struct RequestDocument: Sendable {
     /// `nil`: a TCP connection.
     package var request: HTTPRequest?
     package var token: Token?
+    /// `nil` where the document is of our own form; otherwise it is Envoy's check request, whose path Envoy has normalized and
+    /// whose peer it has put at the end of `x-forwarded-for`.
+    package var check: ForwardedCheck?
     /// Seconds since 1970; `nil`: the real time.
     package var now: Int64?
     package var location: SourceLocation
@@ -62,4 +65,7 @@ package struct RequestDocument: Sendable {
     package init(location: SourceLocation) {
         self.location = location
     }
+
+    /// Whether it says by name or by its parts for which workload the request is.
+    package var namesWorkload: Bool { destination.workload != nil || destination.namespace != nil }
 }

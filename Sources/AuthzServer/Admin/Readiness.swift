@@ -1,11 +1,11 @@
 /// Whether the server may be sent requests.
-enum Readiness: Sendable, Equatable {
+package enum Readiness: Sendable, Equatable {
     /// Policies are in force, and each key set has been asked for once.
     case ready
     case keysNotTried
     case draining
 
-    init(isDraining: Bool, keysTried: Bool) {
+    package init(isDraining: Bool, keysTried: Bool) {
         self = isDraining ? .draining : keysTried ? .ready : .keysNotTried
     }
 

@@ -4,25 +4,11 @@ import AuthzEngine
 /// The buffers of one event loop of the check listener.
 package struct CheckLoopState {
     var workspace = Workspace()
-    /// The request that a document describes.
-    var document = CheckRequest()
+    /// The request that a document or a gRPC message describes.
+    var request = CheckRequest()
+    var message = CheckMessage()
     var writer = JSONWriter()
-    /// The last workload that a target named, in the policy set that knew it.
-    private var lastName: [UInt8] = []
-    private var lastWorkload: Workload?
-    private var lastPolicySet: PolicySet?
+    var workloads = WorkloadFinder()
 
     init() {}
-
-    /// The workload of the inventory with this name. That of the last request is remembered: a proxy mostly asks for one.
-    mutating func workload(named name: ByteSlice, of request: borrowing CheckRequest, in policySet: PolicySet)
-        -> Workload?
-    {
-        if policySet === lastPolicySet, request.storage[name.range].elementsEqual(lastName) { return lastWorkload }
-        lastName.removeAll(keepingCapacity: true)
-        lastName.append(contentsOf: request.storage[name.range])
-        lastPolicySet = policySet
-        lastWorkload = policySet.workload(named: request.text(name))
-        return lastWorkload
-    }
 }

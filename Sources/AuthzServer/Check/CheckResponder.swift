@@ -6,21 +6,25 @@ import AuthzEngine
 /// It decides nothing itself: it turns what arrived into ``CheckRequest``s and decisions into answers. Whatever is not an
 /// allow of the engine is an answer other than 200.
 package struct CheckResponder: RequestResponder {
-    private let store: SnapshotStore
-    private let settings: CheckSettings
-    private let clock: @Sendable () -> Int64
-    private let log: DecisionLog?
+    let store: SnapshotStore
+    let settings: CheckSettings
+    let clock: @Sendable () -> Int64
+    let log: DecisionLog?
+    let isServing: @Sendable () -> Bool
 
     /// - Parameters:
     ///   - clock: Seconds since 1970.
     ///   - log: Told of every decision; `nil` for none.
+    ///   - isServing: What `grpc.health.v1` says.
     package init(
-        store: SnapshotStore, settings: CheckSettings, clock: @escaping @Sendable () -> Int64, log: DecisionLog?
+        store: SnapshotStore, settings: CheckSettings, clock: @escaping @Sendable () -> Int64, log: DecisionLog?,
+        isServing: @escaping @Sendable () -> Bool = { true }
     ) {
         self.store = store
         self.settings = settings
         self.clock = clock
         self.log = log
+        self.isServing = isServing
     }
 
     package func makeLoopState() -> sending CheckLoopState { CheckLoopState() }
@@ -29,18 +33,28 @@ package struct CheckResponder: RequestResponder {
         let snapshot = store.current
         switch CheckTarget(of: &intake.request) {
         case .check(let path):
-            check(&intake, path, for: snapshot.defaultWorkload, in: snapshot, &loop, with: &answer)
+            readCheck(&intake, path)
+            let found = loop.workloads.find(
+                of: intake.request, in: snapshot, byHost: settings.findsWorkloadByHost)
+            check(&intake, path, for: found, in: snapshot, &loop, with: &answer)
         case .workload(let name, let path):
-            let workload = loop.workload(named: name, of: intake.request, in: snapshot.point.policySet)
-            check(&intake, path, for: workload, in: snapshot, &loop, with: &answer)
+            readCheck(&intake, path)
+            let found = loop.workloads.find(named: name, of: intake.request, in: snapshot.point.policySet)
+            check(&intake, path, for: found, in: snapshot, &loop, with: &answer)
+        case .forwardAuth(let preset, let name) where settings.forwardAuth.contains(preset):
+            let endpoint = ForwardAuthEndpoint(preset: preset, responder: self)
+            endpoint.respond(to: &intake, for: name, by: snapshot, in: &loop, with: &answer)
         case .documents:
-            guard intake.request.slice(intake.request.operation.method, equals: "POST") else {
-                answer.begin(status: 405, text: "use POST for /v1/check\n")
-                _ = answer.addHeader("allow") { $0.append(contentsOf: "POST".utf8) }
-                return
-            }
-            let endpoint = DocumentEndpoint(settings: settings, now: clock(), log: log)
-            endpoint.respond(to: intake.body, by: snapshot, in: &loop, with: &answer)
+            respond(toDocuments: intake, explains: false, by: snapshot, in: &loop, with: &answer)
+        case .explanations where settings.explains:
+            respond(toDocuments: intake, explains: true, by: snapshot, in: &loop, with: &answer)
+        case .access(let target, let name) where settings.answersAccess:
+            let endpoint = AccessEndpoint(settings: settings, now: clock(), log: log)
+            endpoint.respond(to: target, intake, for: name, by: snapshot, in: &loop, with: &answer)
+        case .access: answer.begin(status: 404, text: "not served here without --enable-authzen\n")
+        case .explanations: answer.begin(status: 404, text: "not served here without --enable-explain\n")
+        case .forwardAuth:
+            answer.begin(status: 404, text: "not served here without --forward-auth\n")
         case .unknown:
             answer.begin(
                 status: 404,
@@ -48,11 +62,21 @@ package struct CheckResponder: RequestResponder {
         }
     }
 
-    /// A check of Envoy's HTTP service: the request is that of the client, but for the prefix of its path.
-    private func check(
-        _ intake: inout RequestIntake, _ path: ByteSlice, for workload: Workload?, in snapshot: ServedSnapshot,
-        _ loop: inout CheckLoopState, with answer: inout Answer
+    private func respond(
+        toDocuments intake: borrowing RequestIntake, explains: Bool, by snapshot: ServedSnapshot,
+        in loop: inout CheckLoopState, with answer: inout Answer
     ) {
+        guard intake.request.slice(intake.request.operation.method, equals: "POST") else {
+            answer.begin(status: 405, text: "use POST for /v1/check and /v1/explain\n")
+            _ = answer.addHeader("allow") { $0.append(contentsOf: "POST".utf8) }
+            return
+        }
+        let endpoint = DocumentEndpoint(settings: settings, explains: explains, now: clock(), log: log)
+        endpoint.respond(to: intake.body, by: snapshot, in: &loop, with: &answer)
+    }
+
+    /// A check of Envoy's HTTP service: the request is that of the client, but for the prefix of its path.
+    private func readCheck(_ intake: inout RequestIntake, _ path: ByteSlice) {
         intake.request.operation.path = path
         intake.request.hasMergedHeaders = true
         intake.request.needsNormalization = settings.normalizesEnvoyPaths
@@ -63,9 +87,33 @@ package struct CheckResponder: RequestResponder {
         } else {
             PeerIdentity.clear(&intake.request)
         }
-        let decision = snapshot.decide(&intake.request, for: workload, now: clock(), in: &loop.workspace)
-        CheckAnswer.write(decision, of: intake.request, for: workload, loop.workspace, to: &answer)
+    }
+
+    private func check(
+        _ intake: inout RequestIntake, _ path: ByteSlice, for found: WorkloadFinder.Found, in snapshot: ServedSnapshot,
+        _ loop: inout CheckLoopState, with answer: inout Answer
+    ) {
+        let decision = decide(&intake.request, for: found.workload, by: snapshot, in: &loop.workspace)
+        CheckAnswer.write(decision, of: intake.request, for: found.workload, loop.workspace, to: &answer)
         log?.record(
-            decision, of: intake.request, sentPath: path, for: workload, at: snapshot.point, in: loop.workspace)
+            decision, of: intake.request, sentPath: path, for: found.workload, foundBy: found.source,
+            at: snapshot.point, in: loop.workspace)
+    }
+
+    /// The engine's decision, but for a claim that cannot be a header: it must not be lost on the way, for the upstream would
+    /// see less than was proven.
+    func decide(
+        _ request: inout CheckRequest, for workload: Workload?, by snapshot: ServedSnapshot,
+        in workspace: inout Workspace
+    ) -> Decision {
+        let decision = snapshot.decide(&request, for: workload, now: clock(), in: &workspace)
+        guard decision.outcome == .allow, !workspace.headersToSet.allSatisfy({ isWritable($0, of: request) }) else {
+            return decision
+        }
+        return settings.failsOpen ? .failedOpen : .internalError
+    }
+
+    private func isWritable(_ field: HeaderField, of request: borrowing CheckRequest) -> Bool {
+        Answer.isHeader(name: request.storage[field.name.range], value: request.storage[field.value.range])
     }
 }

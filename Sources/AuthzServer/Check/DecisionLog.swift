@@ -16,10 +16,13 @@ package struct DecisionLog: Sendable {
 
     /// Logs a decision; does nothing, at no cost, where its level is not logged.
     ///
-    /// - Parameter sentPath: With its query, which is left out.
+    /// - Parameters:
+    ///   - sentPath: With its query, which is left out.
+    ///   - source: What named the workload, where it was a check.
     package func record(
         _ decision: Decision, of request: CheckRequest, sentPath: ByteSlice, for workload: Workload?,
-        at point: DecisionPoint, in workspace: Workspace, decisionID: String? = nil
+        foundBy source: WorkloadSource? = nil, at point: DecisionPoint, in workspace: Workspace,
+        decisionID: String? = nil
     ) {
         guard logger.logLevel <= level else { return }
         let path = request.text(sentPath).prefix { $0 != "?" && $0 != "#" }
@@ -31,6 +34,7 @@ package struct DecisionLog: Sendable {
             "policySet": "\(report.policySet)",
         ]
         if let workload = report.workload { metadata["workload"] = "\(workload)" }
+        if let source { metadata["workloadFoundBy"] = "\(source.rawValue)" }
         if let principal = report.peerPrincipal { metadata["peerPrincipal"] = "\(principal)" }
         if let principal = report.requestPrincipal { metadata["requestPrincipal"] = "\(principal)" }
         if let id = decisionID { metadata["decisionId"] = "\(id)" }

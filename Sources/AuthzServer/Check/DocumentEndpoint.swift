@@ -2,9 +2,11 @@ import AuthzCore
 import AuthzEngine
 import AuthzPolicy
 
-/// `POST /v1/check`: decides one request document, or each of an array.
+/// `POST /v1/check` and `POST /v1/explain`: decides one request document, or each of an array.
 struct DocumentEndpoint {
     let settings: CheckSettings
+    /// Whether the answer tells all that led to it, as `authz explain` does.
+    let explains: Bool
     /// Seconds since 1970.
     let now: Int64
     let log: DecisionLog?
@@ -62,16 +64,13 @@ struct DocumentEndpoint {
     }
 
     private static func requireWorkload(of documents: [RequestDocument]) throws(InputError) {
-        let problems = documents.filter(isUnnamed).map { document in
+        // A proxy's own check says what it says.
+        let problems = documents.filter { !$0.namesWorkload && $0.check == nil }.map { document in
             Diagnostic(
                 .error, .missingField, at: document.location, "the request names no workload",
                 label: "expected `destination` with `workload`, or with `namespace`")
         }
         guard problems.isEmpty else { throw InputError(problems) }
-    }
-
-    private static func isUnnamed(_ document: RequestDocument) -> Bool {
-        document.destination.workload == nil && document.destination.namespace == nil
     }
 
     private func batch(in body: [UInt8]) throws(InputError) -> [RequestDocument] {
@@ -99,19 +98,25 @@ struct DocumentEndpoint {
 
     private func decide(_ document: RequestDocument, by snapshot: ServedSnapshot, in loop: inout CheckLoopState) {
         let point = snapshot.point
-        let workload =
-            Self.isUnnamed(document)
-            ? snapshot.defaultWorkload : point.policySet.workload(for: document.destination)
-        loop.document.fill(from: document, for: workload, in: point.policySet)
-        let sentPath = loop.document.operation.path
-        let decision = snapshot.decide(&loop.document, for: workload, now: now, in: &loop.workspace)
+        var workload = point.policySet.workload(for: document)
+        if workload == nil, !document.namesWorkload { workload = snapshot.defaultWorkload }
+        if explains {
+            Explanation(of: document, for: workload, by: point, now: now, in: &loop.workspace) { request in
+                if document.check != nil { request.needsNormalization = settings.normalizesEnvoyPaths }
+            }.write(to: &loop.writer)
+            return
+        }
+        loop.request.fill(from: document, for: workload, in: point.policySet)
+        if document.check != nil { loop.request.needsNormalization = settings.normalizesEnvoyPaths }
+        let sentPath = loop.request.operation.path
+        let decision = snapshot.decide(&loop.request, for: workload, now: now, in: &loop.workspace)
         let id = DecisionID.next()
         DecisionReport(
-            decision, of: loop.document, sentPath: document.request?.path, for: workload, at: point, in: loop.workspace,
+            decision, of: loop.request, sentPath: document.request?.path, for: workload, at: point, in: loop.workspace,
             decisionID: id
         ).write(to: &loop.writer)
         log?.record(
-            decision, of: loop.document, sentPath: sentPath, for: workload, at: point, in: loop.workspace,
+            decision, of: loop.request, sentPath: sentPath, for: workload, at: point, in: loop.workspace,
             decisionID: id)
     }
 }

@@ -9,7 +9,7 @@ package enum PeerIdentity {
     package static func apply(
         _ headers: IdentityHeaders, hasForwardedFor: Bool, to request: inout CheckRequest
     ) {
-        request.source.principal = principal(headers, in: request)
+        setPrincipal(headers, of: &request)
         request.source.ip = address(headers.sourceIP, in: request)
         if let remote = headers.remoteIP {
             request.source.remoteIP = address(remote, in: request)
@@ -24,6 +24,7 @@ package enum PeerIdentity {
     /// Everything that an untrusted caller could assert is unknown.
     package static func clear(_ request: inout CheckRequest) {
         request.source.principal = .unknown
+        request.furtherPrincipals.removeAll(keepingCapacity: true)
         request.source.ip = .unknown
         request.source.remoteIP = .unknown
         request.destination.ip = .unknown
@@ -33,19 +34,25 @@ package enum PeerIdentity {
 
     /// `x-authz-source-principal`; otherwise the last certificate in `x-forwarded-client-cert`, that of the direct peer.
     ///
-    /// Envoy tries every URI of a certificate, and an attribute here is one text. So several, or one with a comma in it, which
-    /// look alike, are unknown: no ALLOW rule on identities matches, and none of a DENY rule is missed.
-    private static func principal(
-        _ headers: IdentityHeaders, in request: borrowing CheckRequest
-    ) -> Attribute<ByteSlice> {
+    /// In the first of these headers several names, and one with a comma in it, look alike, and are unknown: no ALLOW rule on
+    /// identities matches, and none of a DENY rule is missed. The other one keeps them apart.
+    private static func setPrincipal(_ headers: IdentityHeaders, of request: inout CheckRequest) {
+        request.furtherPrincipals.removeAll(keepingCapacity: true)
+        request.source.principal = .unknown
         if let value = headers.sourcePrincipal {
-            guard !isNothing(value, in: request) else { return .absent }
+            guard !isNothing(value, in: request) else {
+                request.source.principal = .absent
+                return
+            }
             let isSeveral = value.range.contains { request.storage[$0] == UInt8(ascii: ",") }
-            return isSeveral ? .unknown : .known(value)
+            if !isSeveral { request.source.principal = .known(value) }
+        } else if let value = headers.clientCertificate {
+            guard !isNothing(value, in: request) else {
+                request.source.principal = .absent
+                return
+            }
+            ForwardedClientCertificate.setPrincipals(of: value, in: &request)
         }
-        guard let value = headers.clientCertificate else { return .unknown }
-        guard !isNothing(value, in: request) else { return .absent }
-        return ForwardedClientCertificate.identity(in: value, of: request).map { .known($0) } ?? .unknown
     }
 
     private static func address(_ value: ByteSlice?, in request: borrowing CheckRequest) -> Attribute<IPAddress> {

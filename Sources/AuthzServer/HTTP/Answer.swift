@@ -55,11 +55,15 @@ package struct Answer: Sendable {
     package mutating func addHeader(_ name: (inout [UInt8]) -> Void, _ value: (inout [UInt8]) -> Void) -> Bool {
         let nameSlice = append(name)
         let valueSlice = append(value)
-        guard !nameSlice.isEmpty, bytes[nameSlice.range].allSatisfy({ $0 > 0x20 && $0 != 0x7f && $0 != 0x3a }),
-            bytes[valueSlice.range].allSatisfy({ $0 >= 0x20 && $0 != 0x7f || $0 == 0x09 })
-        else { return false }
+        guard Self.isHeader(name: bytes[nameSlice.range], value: bytes[valueSlice.range]) else { return false }
         headers.append(HeaderField(name: nameSlice, value: valueSlice))
         return true
+    }
+
+    /// Whether a line can hold both.
+    static func isHeader(name: ArraySlice<UInt8>, value: ArraySlice<UInt8>) -> Bool {
+        !name.isEmpty && name.allSatisfy { $0 > 0x20 && $0 != 0x7f && $0 != 0x3a }
+            && value.allSatisfy { $0 >= 0x20 && $0 != 0x7f || $0 == 0x09 }
     }
 
     /// Sets the body.

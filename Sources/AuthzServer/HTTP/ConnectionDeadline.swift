@@ -2,7 +2,7 @@ import NIOCore
 
 /// Closes a connection that sends nothing for long, and ends a request that takes too long to arrive.
 ///
-/// It stands in front of the decoder, so a head that arrives byte by byte counts from its first byte.
+/// It stands in front of the codec, so a head that arrives byte by byte counts from its first byte.
 final class ConnectionDeadline: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
@@ -27,14 +27,13 @@ final class ConnectionDeadline: ChannelInboundHandler {
     /// Whether bytes have come since the last request ended.
     private(set) var isReceiving = false
 
-    /// The handler behind the decoder has seen a head. Its bytes may have come together with the request before it.
+    /// The codec has seen a head or a part of one. Its bytes may have come together with the request before it.
     func requestBegan(at now: @autoclosure () -> NIODeadline) {
         if case .idle = phase { phase = .receiving(since: now()) }
         isReceiving = true
     }
 
-    /// The handler behind the decoder has seen the end of a request. Part of a next head in the same packet does not count
-    /// as one until more comes: what the decoder holds is not shown.
+    /// The codec has seen the end of a request, and nothing of a next one yet.
     func requestEnded(at now: NIODeadline) {
         phase = .idle(since: now)
         isReceiving = false

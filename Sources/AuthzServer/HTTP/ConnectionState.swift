@@ -8,6 +8,8 @@ struct ConnectionState {
     private var phase = Phase.between
     private(set) var isDraining = false
     private var clientKeepsOpen = true
+    /// Whether a request has come to its end here.
+    private(set) var hasAnswered = false
 
     /// Whether what arrives is still looked at. After the last answer it is not.
     var isOpen: Bool { phase != .closing }
@@ -23,6 +25,7 @@ struct ConnectionState {
     /// The request is complete and its answer is about to be written.
     mutating func answered() -> Next {
         phase = clientKeepsOpen && !isDraining ? .between : .closing
+        hasAnswered = true
         return phase == .closing ? .close : .keepOpen
     }
 

@@ -16,8 +16,8 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
     private var intake: RequestIntake
     private var state = ConnectionState()
     private var parser: HTTP1Parser
-    /// What has come and is not consumed: the part of a line, at most.
-    private var unread = ByteBuffer()
+    /// What has come and is not consumed: part of a line, at most.
+    private var unread: ByteBuffer
     private var pending: ByteBuffer
 
     init(
@@ -30,6 +30,7 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
         self.peer = peer
         intake = RequestIntake(limits: limits)
         parser = HTTP1Parser(limits: limits)
+        unread = allocator.buffer(capacity: 0)
         pending = allocator.buffer(capacity: 512)
     }
 
@@ -38,13 +39,19 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
         var bytes = unwrapInboundIn(data)
         if unread.readableBytes > 0 {
             unread.writeBuffer(&bytes)
-            bytes = unread
+            swap(&unread, &bytes)
         }
-        unread = ByteBuffer()
+        unread.clear()
         let consumed = read(bytes, context)
-        guard state.isOpen, consumed < bytes.readableBytes else { return }
+        guard state.isOpen else { return }
+        guard consumed < bytes.readableBytes else {
+            // An empty line behind a request begins none.
+            if state.hasAnswered, !parser.isReceiving { deadline.requestEnded(at: context.eventLoop.now) }
+            return
+        }
+        // Only what is left is kept: the buffer of a client that never stops in between would grow with all that it sends.
         bytes.moveReaderIndex(forwardBy: consumed)
-        unread = bytes
+        unread.writeBuffer(&bytes)
         deadline.requestBegan(at: context.eventLoop.now)
     }
 

@@ -52,6 +52,11 @@ struct HTTP1Parser: Sendable {
         self.limits = limits
     }
 
+    /// Whether a request has begun and not ended. Empty lines in front of one do not begin it.
+    var isReceiving: Bool {
+        if case .requestLine = phase { searched > 0 } else { true }
+    }
+
     /// Consumes bytes up to the next event.
     ///
     /// - Parameters:
@@ -64,6 +69,7 @@ struct HTTP1Parser: Sendable {
             while true {
                 switch phase {
                 case .requestLine:
+                    framing = HTTP1Framing()
                     try checkFirstByte(bytes, at: offset)
                     guard let line = try line(bytes, at: &offset, maximum: limits.maximumHeaderBytes) else {
                         return .needsBytes

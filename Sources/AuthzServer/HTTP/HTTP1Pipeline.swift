@@ -12,8 +12,14 @@ package struct HTTP1Pipeline<Responder: RequestResponder>: Sendable {
     package init(
         responder: Responder, on group: any EventLoopGroup, trustedProxies: [CIDRBlock], limits: RequestLimits
     ) {
+        self.init(
+            responder: responder, loops: LoopBoxes(responder, on: group, limits: limits),
+            trustedProxies: trustedProxies, limits: limits)
+    }
+
+    init(responder: Responder, loops: LoopBoxes<Responder>, trustedProxies: [CIDRBlock], limits: RequestLimits) {
         self.responder = responder
-        loops = LoopBoxes(responder, on: group)
+        self.loops = loops
         self.trustedProxies = trustedProxies
         self.limits = limits
     }
@@ -21,13 +27,20 @@ package struct HTTP1Pipeline<Responder: RequestResponder>: Sendable {
     /// Adds the handlers to a new connection, on its event loop.
     package func configure(_ channel: any Channel) throws {
         let deadline = ConnectionDeadline(limits: limits, now: channel.eventLoop.now)
-        let peer = Peer(address: channel.remoteAddress.flatMap(IPAddress.init), trustedProxies: trustedProxies)
+        let peer = Peer(of: channel, trustedProxies: trustedProxies)
         let handler = HTTP1Handler(
             responder: responder, loop: loops.box(of: channel.eventLoop), deadline: deadline, peer: peer,
             limits: limits, allocator: channel.allocator)
         let pipeline = channel.pipeline.syncOperations
         try pipeline.addHandler(deadline)
         try pipeline.addHandler(handler)
+    }
+}
+
+extension Peer {
+    /// Whoever is at the other end of the connection.
+    init(of channel: any Channel, trustedProxies: [CIDRBlock]) {
+        self.init(address: channel.remoteAddress.flatMap(IPAddress.init), trustedProxies: trustedProxies)
     }
 }
 

@@ -19,7 +19,7 @@ package struct HTTPListener: Sendable {
         trustedProxies: [CIDRBlock], limits: RequestLimits
     ) async throws(ListenError) -> HTTPListener {
         let connections = ConnectionRegistry(maximum: limits.maximumConnections)
-        let pipeline = HTTP1Pipeline(
+        let pipeline = ConnectionPipeline(
             responder: responder, on: group, trustedProxies: trustedProxies, limits: limits)
         do {
             let channel = try await ServerBootstrap(group: group)

@@ -2,8 +2,12 @@
 final class LoopBox<State> {
     var state: State
     var answer = Answer()
+    var reply = GRPCReply()
 
-    init(_ state: State) {
+    let streams: HTTP2StreamPool
+
+    init(_ state: State, limits: RequestLimits) {
         self.state = state
+        streams = HTTP2StreamPool(limits: limits)
     }
 }

@@ -4,11 +4,12 @@ import NIOCore
 struct LoopBoxes<Responder: RequestResponder>: Sendable {
     private let boxes: [ObjectIdentifier: NIOLoopBoundBox<LoopBox<Responder.LoopState>>]
 
-    init(_ responder: Responder, on group: any EventLoopGroup) {
+    init(_ responder: Responder, on group: any EventLoopGroup, limits: RequestLimits) {
         var boxes: [ObjectIdentifier: NIOLoopBoundBox<LoopBox<Responder.LoopState>>] = [:]
         for loop in group.makeIterator() {
             boxes[ObjectIdentifier(loop)] = .makeBoxSendingValue(
-                LoopBox(responder.makeLoopState()), as: LoopBox<Responder.LoopState>.self, eventLoop: loop)
+                LoopBox(responder.makeLoopState(), limits: limits), as: LoopBox<Responder.LoopState>.self,
+                eventLoop: loop)
         }
         self.boxes = boxes
     }

@@ -80,8 +80,12 @@ package struct RequestIntake: Sendable {
     package mutating func appendBody(_ bytes: Span<UInt8>) {
         guard problem == nil else { return }
         guard body.count + bytes.count <= limits.maximumBodyBytes else { return refuse(.bodyTooLarge) }
-        body.reserveCapacity(body.count + bytes.count)
-        for index in bytes.indices { body.append(bytes[index]) }
+        bytes.withUnsafeBufferPointer { body.append(contentsOf: $0) }
+    }
+
+    /// Drops what has been read of a body that is read while it arrives.
+    package mutating func removeBody(first count: Int) {
+        body.removeFirst(count)
     }
 
     /// The head is complete.

@@ -11,6 +11,7 @@ package struct RequestLimits: Sendable, Hashable {
     /// sent would meet a closed connection.
     package var idleTimeout: Duration = .seconds(3900)
     package var maximumConnections = 10_000
+    package var http2 = HTTP2Limits()
 
     package init() {}
 }

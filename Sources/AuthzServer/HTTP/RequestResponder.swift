@@ -9,4 +9,22 @@ package protocol RequestResponder: Sendable {
     ///
     /// - Parameter intake: A request without a problem. Its contents may be used up.
     func respond(to intake: inout RequestIntake, in loop: inout LoopState, with answer: inout Answer)
+
+    /// The gRPC method at this path; `nil` where there is none, and then the path is one of HTTP.
+    func method(at path: Span<UInt8>) -> GRPCMethod?
+
+    /// Adds to the reply what one message of a call is answered with. For a method that stays open it is asked again, with the
+    /// same message, whether there is news.
+    func respond(
+        to message: Span<UInt8>, of method: GRPCMethod, in loop: inout LoopState, with reply: inout GRPCReply)
+}
+
+extension RequestResponder {
+    package func method(at path: Span<UInt8>) -> GRPCMethod? { nil }
+
+    package func respond(
+        to message: Span<UInt8>, of method: GRPCMethod, in loop: inout LoopState, with reply: inout GRPCReply
+    ) {
+        reply.fail(.unimplemented, "unknown method")
+    }
 }

@@ -14,7 +14,9 @@ extension SigningKey {
         let key: SigningKey
         if bytes.first(where: { $0 > 0x20 }) == UInt8(ascii: "{") {
             guard let document = JSONValue(parsing: bytes.span) else { throw .notJSON }
-            key = try parse(jwk: privateJWK(in: document))
+            let jwk = try privateJWK(in: document)
+            key = try parse(jwk: jwk)
+            try checkUse(of: jwk)
         } else {
             key = try parse(pem: bytes)
         }
@@ -117,8 +119,25 @@ extension SigningKey {
                 unsafe EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nil, $0.baseAddress, $0.count)
             }
             guard let handle = unsafe handle else { throw .invalidKey }
-            return unsafe SigningKey(owning: handle, .ed25519)
+            let key = unsafe SigningKey(owning: handle, .ed25519)
+            // OpenSSL makes the public half of the private one, so nothing else compares them.
+            if let x = try bytes(of: "x", in: jwk) {
+                let own = key.members.first { "\($0.name)" == "x" }?.value
+                guard own == Base64URL.encode(x.span) else { throw .invalidKey }
+            }
+            return key
         default: throw .typeNotSupported
+        }
+    }
+
+    /// What a JWK says of its use (RFC 7517 §4.2 to §4.4), where it says something.
+    private static func checkUse(of jwk: JSONValue) throws(SigningKeyError) {
+        if let use = jwk["use"], use.string != "sig" { throw .notForSigning("use") }
+        if let operations = jwk["key_ops"], operations.elements?.contains(where: { $0.string == "sign" }) != true {
+            throw .notForSigning("key_ops")
+        }
+        if let name = jwk["alg"], !SignatureAlgorithm.allCases.contains(where: { "\($0.name)" == name.string }) {
+            throw .algorithmNotSupported
         }
     }
 

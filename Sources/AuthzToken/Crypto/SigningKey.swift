@@ -89,6 +89,9 @@ internal import COpenSSL
         }
     }
 
+    /// Whether who verifies with the key can sign with it, too.
+    package var isSymmetric: Bool { kind == .symmetric }
+
     /// How many bits the modulus or the secret has; `nil` for a curve.
     var bits: Int? {
         switch kind {

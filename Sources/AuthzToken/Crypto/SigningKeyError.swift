@@ -16,6 +16,10 @@ package enum SigningKeyError: Error, Sendable, Hashable {
     case modulusTooShort(bits: Int, minimum: Int)
     /// The parts do not belong together.
     case invalidKey
+    /// `use` or `key_ops` of a JWK that names other uses alone (RFC 7517 §4.2, §4.3).
+    case notForSigning(String)
+    /// `alg` of a JWK that is no algorithm of tokens.
+    case algorithmNotSupported
 
     /// What is wrong, as one sentence in lower case without a full stop.
     package var message: String {
@@ -30,6 +34,10 @@ package enum SigningKeyError: Error, Sendable, Hashable {
         case .memberNotBase64URL(let name): "member `\(name)` is not base64url"
         case .modulusTooShort(let bits, let minimum): "an RSA key of \(bits) bits is shorter than \(minimum)"
         case .invalidKey: "its parts do not make a key"
+        case .notForSigning(let name): "its `\(name)` is not that of a key that signs"
+        case .algorithmNotSupported:
+            "its `alg` is none of "
+                + SignatureAlgorithm.allCases.map { "`\($0.name)`" }.joined(separator: ", ")
         }
     }
 }

@@ -27,6 +27,12 @@ package enum SignatureAlgorithm: UInt8, Sendable, CaseIterable {
         }
     }
 
+    /// That of a family and a hash; EdDSA has none.
+    init(_ family: Family, _ digest: Digest) {
+        let algorithm = Self.allCases.first { $0.family == family && $0.digest == digest }
+        self = algorithm ?? .edDSA
+    }
+
     var family: Family {
         switch self {
         case .es256, .es384, .es512: .ecdsa

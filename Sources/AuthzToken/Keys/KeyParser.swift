@@ -5,7 +5,7 @@ struct KeyParser {
     enum Outcome {
         case key(VerificationKey)
         /// Envoy takes the key, we leave it out.
-        case refused(SkippedKey.Reason)
+        case leftOut(VerificationKey, SkippedKey.Reason)
     }
 
     let options: KeyOptions
@@ -26,10 +26,11 @@ struct KeyParser {
         paddedMember = nil
         let algorithm = Self.nonEmpty(element["alg"]?.string)
         let material = try parseMaterial(element, algorithm: algorithm ?? "")
-        if let reason = refusal(of: element, material) { return .refused(reason) }
-        return .key(
-            VerificationKey(
-                index: index, keyID: Self.keyID(of: element), algorithmName: algorithm, material: material))
+        let reason = refusal(of: element, material)
+        let key = VerificationKey(
+            index: index, keyID: Self.keyID(of: element), algorithmName: algorithm, material: material,
+            isLeftOut: reason != nil)
+        return reason.map { .leftOut(key, $0) } ?? .key(key)
     }
 
     /// `kid`, where it is a string and not empty.
@@ -103,7 +104,10 @@ struct KeyParser {
     private mutating func parseOct(
         _ element: JSONValue, algorithm: String
     ) throws(KeyError) -> VerificationKey.Material {
-        guard algorithm.isEmpty || algorithm.begins(with: "HS") else { throw .octAlgorithm }
+        // Unlike the other types, where any name with the right beginning will do.
+        guard algorithm.isEmpty || ["HS256", "HS384", "HS512"].contains(where: { algorithm.isExactly($0) }) else {
+            throw .octAlgorithm
+        }
         let k = try Self.text(element["k"], missing: .octMissing, notString: .octNotString)
         guard let key = decode(k, member: "k"), !key.isEmpty else { throw .octNotBase64URL }
         return .symmetric(key)
@@ -146,7 +150,8 @@ struct KeyParser {
     }
 
     private mutating func decode(_ text: String, member: String) -> [UInt8]? {
-        let encoded = Array(text.utf8)
+        // Envoy takes `.` for padding, too. In a token it stands between the pieces.
+        let encoded = text.utf8.map { $0 == UInt8(ascii: ".") ? UInt8(ascii: "=") : $0 }
         guard let deviations = Base64URL.decode(encoded.span, into: &buffer) else { return nil }
         if deviations.contains(.padding), paddedMember == nil { paddedMember = member }
         return buffer

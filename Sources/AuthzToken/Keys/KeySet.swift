@@ -10,6 +10,8 @@ package final class KeySet: Sendable {
     /// The keys that verify, in the order of the document. Empty where all that Envoy takes are left out by us; then tokens
     /// fail with ``TokenStatus/signatureInvalid``.
     package let keys: [VerificationKey]
+    /// All keys that Envoy would try, in the order of the document: ``keys``, and those that we leave out.
+    let candidates: [VerificationKey]
     /// The elements that verify nothing.
     package let skipped: [SkippedKey]
 
@@ -32,7 +34,7 @@ package final class KeySet: Sendable {
         guard let elements = member.elements else { throw .keysNotArray }
         guard origin == .inline || elements.count <= Self.maximumElements else { throw .tooManyKeys(elements.count) }
         var parser = KeyParser(options: options, origin: origin)
-        var keys: [VerificationKey] = []
+        var candidates: [VerificationKey] = []
         var skipped: [SkippedKey] = []
         var firstError: KeyError?
         var isUsable = false
@@ -46,8 +48,10 @@ package final class KeySet: Sendable {
                 let result = try parser.parse(element, index: index)
                 isUsable = true
                 switch result {
-                case .key(let key): keys.append(key)
-                case .refused(let reason): skipped.append(SkippedKey(index: index, keyID: keyID, reason: reason))
+                case .key(let key): candidates.append(key)
+                case .leftOut(let key, let reason):
+                    candidates.append(key)
+                    skipped.append(SkippedKey(index: index, keyID: keyID, reason: reason))
                 }
             } catch {
                 firstError = firstError ?? error
@@ -58,7 +62,8 @@ package final class KeySet: Sendable {
             if let firstError { throw .noValidKey(firstError) }
             throw .noKeys
         }
-        self.keys = keys
+        self.candidates = candidates
+        keys = candidates.filter { !$0.isLeftOut }
         self.skipped = skipped
     }
 }

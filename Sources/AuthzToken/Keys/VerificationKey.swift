@@ -14,6 +14,8 @@ package final class VerificationKey: Sendable {
     /// `alg` as it is written; `nil` where it is absent, empty or no string.
     package let algorithmName: String?
     let material: Material
+    /// Whether Envoy takes the key and we do not: it verifies nothing, and says what Envoy would have made of a token.
+    let isLeftOut: Bool
     /// `kid` in bytes, empty where there is none, and what is made of `alg`: for comparisons with tokens.
     let keyIDBytes: [UInt8]
     let use: Use
@@ -27,11 +29,12 @@ package final class VerificationKey: Sendable {
         case none
     }
 
-    init(index: Int, keyID: String?, algorithmName: String?, material: Material) {
+    init(index: Int, keyID: String?, algorithmName: String?, material: Material, isLeftOut: Bool) {
         self.index = index
         self.keyID = keyID
         self.algorithmName = algorithmName
         self.material = material
+        self.isLeftOut = isLeftOut
         keyIDBytes = Array((keyID ?? "").utf8)
         if let algorithmName {
             let bytes = algorithmName.utf8.span
@@ -66,6 +69,11 @@ package final class VerificationKey: Sendable {
         return text
     }
 
+    /// Whether an ECDSA signature has the length of its curve; those of others are OpenSSL's to judge.
+    private func hasUsualLength(_ signature: Span<UInt8>) -> Bool {
+        if case .ecdsa(_, let curve) = material { signature.count == 2 * curve.coordinateBytes } else { true }
+    }
+
     var isEd25519: Bool {
         if case .ed25519 = material { true } else { false }
     }
@@ -82,12 +90,40 @@ package final class VerificationKey: Sendable {
 
     /// Whether the key made the signature of the message, with an algorithm that fits it.
     func isValid(_ signature: Span<UInt8>, of message: Span<UInt8>, algorithm: SignatureAlgorithm) -> Bool {
-        guard fits(algorithm) else { return false }
+        guard !isLeftOut, fits(algorithm) else { return false }
+        guard hasUsualLength(signature) else { return false }
+        return material.isValid(signature, of: message, algorithm: algorithm)
+    }
+
+    /// Whether Envoy would take a signature that ``isValid(_:of:algorithm:)`` refuses: it reads the way to verify off the key alone, and
+    /// of `alg` only the hash; it halves an ECDSA signature of any length (request authentication dossier 4.4).
+    func isValidToEnvoy(
+        _ signature: Span<UInt8>, of message: Span<UInt8>, algorithm: SignatureAlgorithm
+    ) -> Bool {
+        // Otherwise the answer is known.
+        guard isLeftOut || !fits(algorithm) || !hasUsualLength(signature) else { return false }
+        let digest = algorithm.digest ?? .sha256
         switch material {
-        case .rsa(let key, _), .ed25519(let key):
-            return key.isValid(signature, of: message, algorithm: algorithm)
-        case .ecdsa(let key, let curve):
-            guard signature.count == 2 * curve.coordinateBytes else { return false }
+        case .rsa:
+            let family = algorithm.family == .rsaPSS ? SignatureAlgorithm.Family.rsaPSS : .rsaPKCS1
+            return material.isValid(signature, of: message, algorithm: SignatureAlgorithm(family, digest))
+        case .ecdsa:
+            let halves = signature.extracting(0..<signature.count / 2 * 2)
+            return material.isValid(halves, of: message, algorithm: SignatureAlgorithm(.ecdsa, digest))
+        case .ed25519: return material.isValid(signature, of: message, algorithm: .edDSA)
+        case .symmetric:
+            return material.isValid(signature, of: message, algorithm: SignatureAlgorithm(.hmac, digest))
+        }
+    }
+}
+
+extension VerificationKey.Material {
+    /// Whether the key made the signature of the message; the algorithm is one of its type.
+    fileprivate func isValid(
+        _ signature: Span<UInt8>, of message: Span<UInt8>, algorithm: SignatureAlgorithm
+    ) -> Bool {
+        switch self {
+        case .rsa(let key, _), .ecdsa(let key, _), .ed25519(let key):
             return key.isValid(signature, of: message, algorithm: algorithm)
         case .symmetric(let key):
             guard let digest = algorithm.digest else { return false }

@@ -5,26 +5,61 @@ extension TokenWorkspace {
     mutating func checkSignature(
         _ token: Span<UInt8>, _ compact: CompactToken, algorithm: SignatureAlgorithm, keys: KeySet
     ) -> TokenStatus {
-        guard !keys.keys.isEmpty else { return .signatureInvalid }
-        guard compact.hasEmptyPieces else {
-            let signed = token.extracting(compact.header.lowerBound..<compact.payload.upperBound)
-            return tryKeys(keys, signed, algorithm)
+        withSignedBytes(of: token, compact) { workspace, signed in
+            let verdict = workspace.tryKeys(keys, signed, algorithm)
+            // A set without keys is one whose keys we leave out.
+            return keys.keys.isEmpty ? .signatureInvalid : verdict
         }
-        // Envoy puts header and payload together again without what stood between them.
-        signedBytes.removeAll(keepingCapacity: true)
-        for index in compact.header { signedBytes.append(token[index]) }
-        signedBytes.append(UInt8(ascii: "."))
-        for index in compact.payload { signedBytes.append(token[index]) }
-        return tryKeys(keys, signedBytes.span, algorithm)
     }
 
-    private func tryKeys(_ keys: KeySet, _ signed: Span<UInt8>, _ algorithm: SignatureAlgorithm) -> TokenStatus {
+    /// Whether one of the keys made the signature of a token whose JSON is none to us. Envoy reads JSON leniently, so that it may take
+    /// such a token.
+    ///
+    /// - Parameter algorithms: Those that its header may name.
+    mutating func isSigned(
+        _ token: Span<UInt8>, _ compact: CompactToken, _ algorithms: [SignatureAlgorithm], keys: KeySet
+    ) -> Bool {
+        guard Base64URL.decode(token.extracting(compact.signature), into: &signature) != nil else { return false }
+        return withSignedBytes(of: token, compact) { workspace, signed in
+            let signature = workspace.signature
+            return algorithms.contains { algorithm in
+                keys.candidates.contains { key in
+                    key.isValid(signature.span, of: signed, algorithm: algorithm)
+                        || key.isValidToEnvoy(signature.span, of: signed, algorithm: algorithm)
+                }
+            }
+        }
+    }
+
+    private mutating func withSignedBytes<Result>(
+        of token: Span<UInt8>, _ compact: CompactToken, _ body: (inout TokenWorkspace, Span<UInt8>) -> Result
+    ) -> Result {
+        guard compact.hasEmptyPieces else {
+            return body(&self, token.extracting(compact.header.lowerBound..<compact.payload.upperBound))
+        }
+        // Envoy puts header and payload together again without what stood between them.
+        var bytes: [UInt8] = []
+        for index in compact.header { bytes.append(token[index]) }
+        bytes.append(UInt8(ascii: "."))
+        for index in compact.payload { bytes.append(token[index]) }
+        return body(&self, bytes.span)
+    }
+
+    private mutating func tryKeys(
+        _ keys: KeySet, _ signed: Span<UInt8>, _ algorithm: SignatureAlgorithm
+    ) -> TokenStatus {
         let kid = header.member("kid", of: header.root)
         var verdict = TokenStatus.keyUnknown
-        for index in keys.keys.indices where isCandidate(keys.keys[index], kid: kid, algorithm) {
+        for index in keys.candidates.indices where isCandidate(keys.candidates[index], kid: kid, algorithm) {
             // Envoy gives up at an Ed25519 key that meets a signature of another length, whatever keys follow.
-            if keys.keys[index].isEd25519, signature.count != 64 { return .ed25519SignatureLength }
-            if keys.keys[index].isValid(signature.span, of: signed, algorithm: algorithm) { return .verified }
+            if keys.candidates[index].isEd25519, signature.count != 64 { return .ed25519SignatureLength }
+            if keys.candidates[index].isValid(signature.span, of: signed, algorithm: algorithm) {
+                envoyMayTakeIt = false
+                return .verified
+            }
+            if keys.candidates[index].isValidToEnvoy(signature.span, of: signed, algorithm: algorithm) {
+                envoyMayTakeIt = true
+            }
             verdict = .signatureInvalid
         }
         return verdict

@@ -6,6 +6,11 @@ package struct TokenWorkspace: Sendable {
     package internal(set) var claims = JSONTape()
     /// Where the payload stands in the bytes of the last token, still encoded. Empty unless the token had three pieces.
     package internal(set) var payload = 0..<0
+    /// Whether the last token was refused only by a check that Envoy does not make. Then no other rule may let the request pass that
+    /// Envoy would not even have asked.
+    package internal(set) var envoyMayTakeIt = false
+    /// Whether header or payload of the last token was no JSON to us, and may be to a lenient reader.
+    var jsonIsLenient = false
     /// The header of the last token that was read.
     package internal(set) var header = JSONTape()
 
@@ -18,7 +23,6 @@ package struct TokenWorkspace: Sendable {
     var times = TokenTimes(notBefore: 0, expiration: 0)
     var decoded: [UInt8] = []
     var signature: [UInt8] = []
-    var signedBytes: [UInt8] = []
 
     /// Tokens that were verified; `nil` where none is remembered.
     var cache: TokenCache?

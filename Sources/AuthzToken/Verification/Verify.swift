@@ -22,8 +22,11 @@ package func verify(
 ) -> TokenStatus {
     guard token.count <= maximumBytes else {
         workspace.removeAll()
+        workspace.envoyMayTakeIt = true
         return .tooLong
     }
+    workspace.envoyMayTakeIt = false
+    workspace.jsonIsLenient = false
     if assumedSignature == nil, let keys, workspace.restore(token, requirements, keys, now: now) { return .verified }
     workspace.removeClaims()
     guard let compact = CompactToken(splitting: token) else {
@@ -32,15 +35,20 @@ package func verify(
     }
     workspace.payload = compact.payload
     var refusal: TokenStatus? = compact.hasEmptyPieces ? .notThreePieces : nil
-    let algorithm: SignatureAlgorithm
+    var algorithm: SignatureAlgorithm?
     do throws(TokenStatus) {
         algorithm = try workspace.readHeader(token.extracting(compact.header), refusal: &refusal)
         try workspace.readPayload(token.extracting(compact.payload), refusal: &refusal)
         try workspace.readSignature(token.extracting(compact.signature), refusal: &refusal)
         try workspace.checkClaims(against: requirements, now: now)
     } catch {
+        guard workspace.jsonIsLenient, let keys else { return error }
+        // A lenient reader finds the algorithm of such a header wherever its name stands.
+        let algorithms = algorithm.map { [$0] } ?? workspace.algorithmsNamedInDecoded
+        workspace.envoyMayTakeIt = workspace.isSigned(token, compact, algorithms, keys: keys)
         return error
     }
+    guard let algorithm else { return .algorithmNotSupported }
     let verdict: TokenStatus
     if let assumedSignature {
         verdict = assumedSignature ? .verified : .signatureInvalid
@@ -50,7 +58,10 @@ package func verify(
         verdict = .keysUnavailable
     }
     guard verdict == .verified else { return verdict }
-    if let refusal { return refusal }
+    if let refusal {
+        workspace.envoyMayTakeIt = true
+        return refusal
+    }
     if assumedSignature == nil, let keys { workspace.remember(token, requirements, keys, now: now) }
     return .verified
 }
@@ -100,7 +111,10 @@ extension TokenWorkspace {
         _ piece: Span<UInt8>, refusal: inout TokenStatus?
     ) throws(TokenStatus) -> SignatureAlgorithm {
         try decode(piece, .headerNotBase64URL, refusal: &refusal)
-        guard Self.scan(decoded, into: &header) else { throw .headerNotJSON }
+        if let error = Self.scan(decoded, into: &header) {
+            note(error)
+            throw .headerNotJSON
+        }
         switch header.kind(at: header.root) {
         case .object: break
         case .null: throw .algorithmNotString  // Envoy reads it as an object without members.
@@ -116,9 +130,18 @@ extension TokenWorkspace {
         return algorithm
     }
 
+    /// The algorithms whose names stand somewhere in what was decoded last.
+    fileprivate var algorithmsNamedInDecoded: [SignatureAlgorithm] {
+        let text = String(decoding: decoded, as: UTF8.self)
+        return SignatureAlgorithm.allCases.filter { text.contains("\($0.name)") }
+    }
+
     mutating func readPayload(_ piece: Span<UInt8>, refusal: inout TokenStatus?) throws(TokenStatus) {
         try decode(piece, .payloadNotBase64URL, refusal: &refusal)
-        guard Self.scan(decoded, into: &claims) else { throw .payloadNotJSON }
+        if let error = Self.scan(decoded, into: &claims) {
+            note(error)
+            throw .payloadNotJSON
+        }
         switch claims.kind(at: claims.root) {
         case .object: break
         case .null:
@@ -178,9 +201,15 @@ extension TokenWorkspace {
         if refusal == nil, !deviations.isEmpty { refusal = status }
     }
 
-    static func scan(_ bytes: [UInt8], into tape: inout JSONTape) -> Bool {
-        do throws(JSONError) { try tape.scan(bytes.span) } catch { return false }
-        return true
+    static func scan(_ bytes: [UInt8], into tape: inout JSONTape) -> JSONError? {
+        do throws(JSONError) { try tape.scan(bytes.span) } catch { return error }
+        return nil
+    }
+
+    /// Notes where a lenient reader might have gone on. Envoy's refuses duplicate members, too.
+    private mutating func note(_ error: JSONError) {
+        if case .duplicateMember = error { return }
+        jsonIsLenient = true
     }
 
     private func checkString(_ node: Int?, _ status: TokenStatus) throws(TokenStatus) {

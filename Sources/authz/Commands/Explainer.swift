@@ -25,25 +25,12 @@ struct Explainer {
             console.report([UnknownWorkload.diagnostic(workload, policySet)], requestSources)
         }
         let now = document.now ?? Int64(Date().timeIntervalSince1970)
-        let (report, trace) = decide(document, policies.decisionPoint, policies.keyFailures, now)
-        var explanation = Explanation(report: report, trace: trace)
-        if report.custom.contains(where: \.isAssumed) {
-            explanation.otherwise =
-                decide(document, policies.decisionPoint.assumingOtherwise, policies.keyFailures, now).report
-        }
-        write(explanation)
-        return settings.failsOnDenial && report.outcome == .deny ? 1 : 0
-    }
-
-    private func decide(
-        _ document: RequestDocument, _ point: DecisionPoint, _ keyFailures: [Int: String], _ now: Int64
-    ) -> (report: DecisionReport, trace: Trace) {
-        var request = CheckRequest()
         var workspace = Workspace()
-        var trace: Trace? = Trace(keyFailures: keyFailures)
-        let report = OfflineDecision.decide(
-            document, by: point, now: now, request: &request, in: &workspace, trace: &trace)
-        return (report, trace ?? Trace())
+        let explanation = Explanation(
+            of: document, for: policySet.workload(for: document), by: policies.decisionPoint, now: now,
+            keyFailures: policies.keyFailures, in: &workspace)
+        write(explanation)
+        return settings.failsOnDenial && explanation.report.outcome == .deny ? 1 : 0
     }
 
     private func write(_ explanation: Explanation) {
@@ -69,18 +56,4 @@ struct Explainer {
             throw InputError(error.diagnostics, sources: sources)
         }
     }
-}
-
-extension DecisionPoint {
-    /// The same with the other answer of CUSTOM providers that cannot be asked.
-    fileprivate var assumingOtherwise: DecisionPoint {
-        var options = options
-        options.customAnswer = options.customAnswer == .allow ? .deny : .allow
-        return DecisionPoint(policySet: policySet, keySets: keySets, options: options, generation: generation)
-    }
-}
-
-extension DecisionReport.CustomMatch {
-    /// Whether the provider's answer is not known.
-    fileprivate var isAssumed: Bool { answer.hasPrefix("assumed-") }
 }

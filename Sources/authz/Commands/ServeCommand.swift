@@ -3,11 +3,15 @@ import ArgumentParser
 /// `authz serve`
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "serve", abstract: "Answer the checks of proxies over HTTP.",
+        commandName: "serve", abstract: "Answer the checks of proxies over gRPC and HTTP.",
         discussion: """
-            Serves, on --listen, /check/... and /workload/NAMESPACE/NAME/check/... for Envoy's ext_authz filter \
-            (http_service with path_prefix), and POST /v1/check, which answers a request document with the whole decision; \
-            on --admin-listen /healthz, /readyz and /metrics. SIGTERM drains.
+            Serves, on --listen, Envoy's ext_authz filter: over gRPC (grpc_service), and over HTTP (http_service with \
+            path_prefix) under /check/... and /workload/NAMESPACE/NAME/check/...; under --forward-auth other proxies, at \
+            /forward-auth/NAME and /workload/NAMESPACE/NAME/forward-auth/NAME; and POST /v1/check, which answers a request \
+            document with the whole decision, under --enable-explain POST /v1/explain, which says why, and under \
+            --enable-authzen /access/v1/evaluation and /access/v1/evaluations. gRPC also has health checks and server \
+            reflection. HTTP/1.1 and HTTP/2 without TLS are told apart by their first bytes. On --admin-listen /healthz, \
+            /readyz and /metrics. SIGTERM drains.
 
             Exit status: 0 after a clean drain; 2 bad policies, or an address that cannot be listened on.
 

@@ -57,7 +57,8 @@ struct ServeSession {
         let keys = KeyServices(of: store, settings: settings, logger: logger)
         let checks = CheckResponder(
             store: store, settings: settings.server.checks, clock: WallClock.seconds,
-            log: DecisionLog(logger: decisionLogger, level: settings.logsDecisions ? .info : .debug))
+            log: DecisionLog(logger: decisionLogger, level: settings.logsDecisions ? .info : .debug),
+            isServing: { Readiness(isDraining: health.isDraining, keysTried: keys.board.allTried) == .ready })
         var configuration = settings.server
         configuration.limits.maximumConnections = FileDescriptorLimit.raised().connections(
             atMost: configuration.limits.maximumConnections, listeners: 2, keySources: keys.board.all.count,

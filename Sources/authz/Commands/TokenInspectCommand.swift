@@ -35,7 +35,7 @@ struct TokenInspectCommand: ParsableCommand {
     }
 
     func run() throws {
-        let console = Console(try output.resolve(.process), answers: .standardOutput(hidesSignatures: false))
+        let console = Console(try output.resolve(.process), answers: .standardOutput(hidesSignatures: true))
         let now = try TokenClock.resolve(self.now, .process)
         let maximum =
             try TokenLimitOptions.maximumTokenBytes(maximumTokenBytes, .process) ?? TokenLimits().maximumTokenBytes

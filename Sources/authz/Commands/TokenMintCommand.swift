@@ -37,12 +37,16 @@ struct TokenMintCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The kid, put behind authz-test- (default: the key's thumbprint).", valueName: "text"))
     var kid: String?
 
-    @Option(help: ArgumentHelp("Write the key set into this file.", valueName: "file")) var jwksOut: String?
+    @Option(
+        help: ArgumentHelp(
+            "Write the key set into this file; a symmetric one only its owner can read.", valueName: "file"))
+    var jwksOut: String?
 
     @Option(help: ArgumentHelp("Write the new private key into this file, which must not exist.", valueName: "file"))
     var keyOut: String?
 
-    @Option(help: ArgumentHelp("The time of --expires-in (default: now).", valueName: "time")) var now: String?
+    @Option(help: ArgumentHelp("The time of --expires-in, since 1970 (default: now).", valueName: "time")) var now:
+        String?
 
     @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -68,6 +72,12 @@ struct TokenMintCommand: ParsableCommand {
         settings.newKeyPath = keyOut ?? environment.text("AUTHZ_KEY_OUT")
         if settings.keyPath != nil, settings.newKeyPath != nil {
             throw ValidationError("--key-out is for a new key; there is --key")
+        }
+        if settings.now < 0 { throw ValidationError("no token is made before 1970") }
+        if let path = settings.keySetPath,
+            let other = settings.sparedPaths.first(where: { FilePlace.isSame(path, $0) })
+        {
+            throw ValidationError("--jwks-out is the same file as \(other.quoted)")
         }
         if let text = expiresIn ?? environment.text("AUTHZ_EXPIRES_IN") {
             guard let duration = DurationText.parse(text), duration > .zero, duration <= .seconds(31_622_400) else {

@@ -60,7 +60,7 @@ struct TokenVerifyCommand: ParsableCommand {
     }
 
     func run() throws {
-        let console = Console(try output.resolve(.process), answers: .standardOutput(hidesSignatures: false))
+        let console = Console(try output.resolve(.process), answers: .standardOutput(hidesSignatures: true))
         let settings = try resolve(.process)
         let input = TokenInput(tokens)
         try console.run { () throws(InputError) in

@@ -3,15 +3,39 @@ import Foundation
 
 /// Writes the files that are named on the command line.
 enum OutputFile {
+    /// Who reads a file, and whether one that is there is written over.
+    enum Access {
+        /// Everybody; written over.
+        case anyone
+        /// Its owner alone; written over.
+        case owner
+        /// Its owner alone; refused where there is one.
+        case ownerOnce
+
+        fileprivate var flags: Int32 { self == .ownerOnce ? O_EXCL : 0 }
+        fileprivate var mode: mode_t { self == .anyone ? 0o644 : 0o600 }
+    }
+
     /// Writes all of a file.
     ///
-    /// - Parameter isSecret: Readable by its owner alone, and never written over.
+    /// - Parameter sparing: Files that are left as they are, also where a link leads to one.
     /// - Throws: One diagnostic that says why it cannot be written.
-    static func write(_ bytes: [UInt8], to path: String, isSecret: Bool = false) throws(InputError) {
-        let descriptor = open(
-            path, O_WRONLY | O_CREAT | O_CLOEXEC | (isSecret ? O_EXCL : O_TRUNC), isSecret ? 0o600 : 0o644)
+    static func write(
+        _ bytes: [UInt8], to path: String, _ access: Access = .anyone, sparing: [String] = []
+    ) throws(InputError) {
+        // Not emptied before it is known which file it is.
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | access.flags, access.mode)
         guard descriptor >= 0 else { throw unwritable(path) }
         defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw unwritable(path) }
+        if status.st_mode & S_IFMT == S_IFREG {
+            for other in sparing where FilePlace(other) == FilePlace(status) {
+                throw unwritable(path, "it is the same file as \(other.quoted)")
+            }
+            if access != .anyone, fchmod(descriptor, access.mode) != 0 { throw unwritable(path) }
+            guard ftruncate(descriptor, 0) == 0 else { throw unwritable(path) }
+        }
         var written = 0
         while written < bytes.count {
             let count = bytes[written...].withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
@@ -23,11 +47,11 @@ enum OutputFile {
         }
     }
 
-    private static func unwritable(_ path: String) -> InputError {
-        let reason = String(cString: strerror(errno)).lowercased()
+    private static func unwritable(_ path: String, _ reason: String? = nil) -> InputError {
+        let reason = reason ?? String(cString: strerror(errno)).lowercased()
         let message = "\(path.quoted) cannot be written: \(reason)"
         return InputError([
-            Diagnostic(.error, .unreadableInput, at: SourceLocation(file: path, line: 1, column: 1), message)
+            Diagnostic(.error, .unwritableOutput, at: SourceLocation(file: path, line: 1, column: 1), message)
         ])
     }
 }

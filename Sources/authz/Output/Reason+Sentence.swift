@@ -26,6 +26,7 @@ extension Reason {
         case .requestInvalid: "the request is invalid"
         case .unknownWorkload: "nobody knows the workload"
         case .conflictingHeaders: "the headers contradict each other"
+        case .untrustedProxy: "the caller is no trusted proxy"
         case .internalError: "something inside failed"
         }
     }
@@ -38,7 +39,7 @@ extension Reason {
             .tokenTooLong, .tokenAlgorithmNotAllowed, .tokenIssuerUnknown, .tokenNotYetValid, .tokenExpired,
             .tokenAudienceMismatch, .tokenKeyUnknown, .tokenSignatureInvalid, .keysUnavailable, .plaintextNotPermitted,
             .mtlsNotAccepted, .trustDomainNotAccepted, .requestInvalid, .unknownWorkload, .conflictingHeaders,
-            .internalError:
+            .untrustedProxy, .internalError:
             false
         }
     }

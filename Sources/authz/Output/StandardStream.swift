@@ -1,3 +1,4 @@
+import AuthzCore
 import Foundation
 
 /// Standard output or standard error, written without a buffer that could be lost.
@@ -12,7 +13,7 @@ final class StandardStream {
     /// Why not all could be written, such as a full disk; `nil` where it could, or where nobody reads any more.
     private(set) var failure: String?
 
-    /// - Parameter hidesSignatures: False where a token, or a claim as it stands, is the answer.
+    /// - Parameter hidesSignatures: False where a token, or the headers of a decision, are the answer.
     static func standardOutput(hidesSignatures: Bool = true) -> StandardStream {
         signal(SIGPIPE, SIG_IGN)
         return StandardStream(descriptor: STDOUT_FILENO, hidesSignatures: hidesSignatures)

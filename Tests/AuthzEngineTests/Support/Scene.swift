@@ -65,7 +65,7 @@ struct Scene: Sendable {
 
     func report(_ ask: Ask) -> DecisionReport {
         let document = ask.document(to: destination)
-        let workload = point.policySet.workload(for: document.destination)
+        let workload = point.policySet.workload(for: document)
         var request = CheckRequest()
         request.fill(from: document, for: workload, in: point.policySet)
         var workspace = Workspace()

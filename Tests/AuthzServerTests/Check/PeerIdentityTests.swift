@@ -34,6 +34,7 @@ import Testing
         let request = intake.request
         return [
             "principal": Self.describe(request.source.principal) { request.text($0) },
+            "further": request.furtherPrincipals.map { request.text($0) }.joined(separator: " | "),
             "ip": Self.describe(request.source.ip) { "\($0)" },
             "remote": request.source.remoteIP.map { Self.describe($0) { "\($0)" } } ?? "derived",
             "destination": Self.describe(request.destination.ip) { "\($0)" },
@@ -44,7 +45,9 @@ import Testing
 
     @Test("what a trusted proxy does not say is unknown, not absent")
     func nothing() {
-        #expect(Set(attributes([]).values) == ["unknown"])
+        var all = attributes([])
+        #expect(all.removeValue(forKey: "further") == "")
+        #expect(Set(all.values) == ["unknown"])
     }
 
     @Test("an untrusted caller says nothing")
@@ -103,11 +106,39 @@ import Testing
                 "x-forwarded-client-cert", "URI=\(peer),Hash=ab", "principal", "unknown",
                 why: "a last one without a name"),
             Case(
-                "x-forwarded-client-cert", "URI=\(peer);URI=spiffe://other", "principal", "unknown",
-                why: "SR-19: several names of one certificate"),
+                "x-forwarded-client-cert", "URI=\(peer);URI=spiffe://other", "principal", peer,
+                why: "SR-19: the first of several names of one certificate"),
+            Case(
+                "x-forwarded-client-cert", "URI=\(peer);Hash=ab;URI=spiffe://other;URI=spiffe://third", "further",
+                "spiffe://other | spiffe://third", why: "SR-19: and the others"),
+            Case(
+                "x-forwarded-client-cert", "Subject=\"CN=a\";DNS=a.example;DNS=b.example;URI=\(peer);URI=x", "further",
+                "x | a.example | b.example | CN=a", why: "Envoy tries URIs, then DNS names, then the subject"),
+            Case(
+                "x-forwarded-client-cert", "URI=a;URI=b,URI=\(peer)", "further", "", why: "one name in the last element"
+            ),
             Case(
                 "x-forwarded-client-cert", "URI=a;URI=b,URI=\(peer)", "principal", peer,
-                why: "one name in the last element"),
+                why: "which is that of the direct peer"),
+            Case(
+                "x-forwarded-client-cert",
+                "By=spiffe://x;Hash=ab;Cert=\"-----BEGIN%20CERTIFICATE-----\";Chain=\"-----BEGIN%20\";URI=\(peer)",
+                "further",
+                "", why: "digests and certificates name nobody"),
+            Case(
+                "x-forwarded-client-cert", "By=spiffe://cluster.local/ns/a/sa/b", "principal", "unknown",
+                why: "By is who was called"),
+            Case(
+                "x-forwarded-client-cert", "URI=\(peer)" + String(repeating: ";DNS=a", count: 15), "principal", peer,
+                why: "as many names as are read"),
+            Case(
+                "x-forwarded-client-cert", "URI=\(peer)" + String(repeating: ";DNS=a", count: 16), "principal",
+                "unknown",
+                why: "one more"),
+            Case(
+                "x-forwarded-client-cert", String(repeating: "DNS=a;", count: 40) + "DNS=b,URI=\(peer)", "principal",
+                peer,
+                why: "but for those of another element"),
             Case("x-forwarded-client-cert", "uri=\(peer)", "principal", peer, why: "keys without case"),
             Case(
                 "x-forwarded-client-cert", "Subject=\"CN=a,O=b;URI=spiffe://fake\";URI=\(peer)", "principal", peer,
@@ -117,10 +148,39 @@ import Testing
                 why: "DNS where there is no URI"),
             Case("x-forwarded-client-cert", "Subject=\"CN=a\"", "principal", "CN=a", why: "then the subject"),
             Case("x-forwarded-client-cert", "URI=", "principal", "unknown", why: "an empty name"),
+            Case("x-forwarded-client-cert", "URI=;DNS=a", "principal", "a", why: "beside another one"),
+            Case(
+                "x-forwarded-client-cert", "URI=\"spiffe://td/ns/a;b/sa/c\"", "principal", "spiffe://td/ns/a;b/sa/c",
+                why: "a quoted URI"),
+            Case(
+                "x-forwarded-client-cert", #"Subject="CN=\"a\",O=b";URI=spiffe://x"#, "further", #"CN="a",O=b"#,
+                why: "escaped quotes"),
+            Case(
+                "x-forwarded-client-cert", #"Subject="CN=a\,b\;c""#, "principal", #"CN=a\,b\;c"#,
+                why: "other backslashes are the name's own"),
+            Case(
+                "x-forwarded-client-cert", #"Subject="a\\";URI=spiffe://x"#, "principal", "unknown",
+                why: "two backslashes before a quote: which is escaped?"),
+            Case(
+                "x-forwarded-client-cert", #"Subject="a\";URI=spiffe://fake;X="",URI=spiffe://x"#, "principal",
+                "unknown",
+                why: "a name that ends with a backslash"),
+            Case(
+                "x-forwarded-client-cert", #"Subject=",By=spiffe://x;Subject="CN=a";URI=spiffe://x"#, "principal",
+                "unknown",
+                why: "a peer before that left a quote open"),
+            Case(
+                "x-forwarded-client-cert", #"a"b=c;URI=spiffe://x"#, "principal", "unknown", why: "a quote in a key"),
+            Case(
+                "x-forwarded-client-cert", #"URI=spiffe://a"b"#, "principal", "unknown",
+                why: "a quote in an unquoted value"),
+            Case(
+                "x-forwarded-client-cert", #"URI="spiffe://a"b"#, "principal", "unknown",
+                why: "text behind a quoted value"),
             Case("x-forwarded-client-cert", "", "principal", "absent", why: "no certificate"),
             Case(
                 "x-forwarded-client-cert", "Subject=\"a\\\",URI=\(peer)", "principal", "unknown",
-                why: "an escape that could hide a quote"),
+                why: "an escaped quote that leaves its value open"),
             Case("x-forwarded-client-cert", "Subject=\"a", "principal", "unknown", why: "an open quote"),
             Case("x-forwarded-client-cert", "URI=\(peer),", "principal", "unknown", why: "an empty last element"),
             Case("x-forwarded-client-cert", "nonsense", "principal", "unknown", why: "no pairs"),
@@ -137,9 +197,14 @@ import Testing
 
     @Test("every prefix of a certificate header is read without harm")
     func prefixes() {
-        let value = "By=spiffe://x;Subject=\"CN=a,O=b\";URI=\(Self.peer),Hash=ab;URI=\(Self.peer)"
+        let value =
+            #"By=spiffe://x;Subject="CN=\"a\",O=b";URI=spiffe://td/1,Hash=ab;DNS=a;Subject="CN=\,";URI=\#(Self.peer);URI=x"#
+        let plain = value.replacing(#"\""#, with: "\"")
         for length in 0...value.count {
-            _ = attributes([["x-forwarded-client-cert", String(value.prefix(length))]])
+            let prefix = String(value.prefix(length))
+            let principal = attributes([["x-forwarded-client-cert", prefix]])["principal"] ?? ""
+            // What is cut off never names somebody whom the text does not name.
+            #expect(["unknown", "absent"].contains(principal) || plain.contains(principal), "\(prefix)")
         }
     }
 }

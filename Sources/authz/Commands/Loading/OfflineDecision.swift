@@ -11,7 +11,7 @@ enum OfflineDecision {
         _ document: RequestDocument, by point: DecisionPoint, now: Int64, request: inout CheckRequest,
         in workspace: inout Workspace, trace: inout Trace?
     ) -> DecisionReport {
-        let workload = point.policySet.workload(for: document.destination)
+        let workload = point.policySet.workload(for: document)
         request.fill(from: document, for: workload, in: point.policySet)
         let decision = point.decide(&request, for: workload, now: now, in: &workspace, trace: &trace)
         return DecisionReport(

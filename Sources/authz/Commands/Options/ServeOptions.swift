@@ -26,8 +26,36 @@ struct ServeOptions: ParsableArguments {
             valueName: "cidr"))
     var trustedProxies: [String] = []
 
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "Serve /forward-auth/NAME for nginx, ingress-nginx, traefik, caddy or haproxy; needs --trusted-proxies.",
+            valueName: "name"))
+    var forwardAuth: [String] = []
+
+    @Flag(
+        help: "Let the host choose the workload by the inventory's Services, for proxies that route by it alone.")
+    var workloadFromHost = false
+
+    @Flag(help: "Name the reason in answers to forward-auth (x-authz-reason).")
+    var reasonHeader = false
+
+    @Flag(help: "Answer POST /v1/explain, which tells whoever asks what the policies say.")
+    var enableExplain = false
+
+    @Flag(help: "Answer the Authorization API 1.0 (AuthZEN), which takes its caller's word for who the subject is.")
+    var enableAuthzen = false
+
+    @Option(
+        help: ArgumentHelp(
+            "The URL by which that API is known, without a path (default: as it is asked).", valueName: "url"))
+    var authzenUrl: String?
+
     @Flag(help: "Normalize the paths of checks, for an Envoy without normalize_path.")
     var normalizeEnvoyPaths = false
+
+    @Flag(help: "Let requests pass where something inside fails; what cannot be read is denied all the same.")
+    var failOpen = false
 
     @OptionGroup var keyReach: KeyReachOptions
 
@@ -74,7 +102,18 @@ struct ServeOptions: ParsableArguments {
             try Self.address(adminListen ?? environment.text("AUTHZ_ADMIN_LISTEN")) ?? server.adminListen
         server.trustedProxies = try [CIDRBlock](
             written: trustedProxies.isEmpty ? environment.list("AUTHZ_TRUSTED_PROXIES") : trustedProxies)
+        server.checks.forwardAuth = try presets(environment)
+        guard server.checks.forwardAuth.isEmpty || !server.trustedProxies.isEmpty else {
+            throw ValidationError(
+                "--forward-auth needs --trusted-proxies: whoever reaches the port could say who asks for what")
+        }
+        server.checks.findsWorkloadByHost = try workloadFromHost || environment.flag("AUTHZ_WORKLOAD_FROM_HOST")
+        server.checks.explains = try enableExplain || environment.flag("AUTHZ_ENABLE_EXPLAIN")
+        server.checks.answersAccess = try enableAuthzen || environment.flag("AUTHZ_ENABLE_AUTHZEN")
+        server.checks.accessURL = try Self.accessURL(authzenUrl ?? environment.text("AUTHZ_AUTHZEN_URL"))
+        server.checks.tellsReason = try reasonHeader || environment.flag("AUTHZ_REASON_HEADER")
         server.checks.normalizesEnvoyPaths = try normalizeEnvoyPaths || environment.flag("AUTHZ_NORMALIZE_ENVOY_PATHS")
+        server.checks.failsOpen = try failOpen || environment.flag("AUTHZ_FAIL_OPEN")
         server.drainTimeout =
             try Self.duration(drainTimeout ?? environment.text("AUTHZ_DRAIN_TIMEOUT"), from: .zero)
             ?? server.drainTimeout
@@ -108,6 +147,27 @@ struct ServeOptions: ParsableArguments {
                 jwksMaxStale ?? environment.text("AUTHZ_JWKS_MAX_STALE"), from: .seconds(1), to: "720h")
             ?? schedule.maximumStale
         return schedule
+    }
+
+    private func presets(_ environment: Environment) throws -> Set<ForwardAuthPreset> {
+        let written = forwardAuth.isEmpty ? environment.list("AUTHZ_FORWARD_AUTH") : forwardAuth
+        return try Set(
+            written.flatMap { $0.split(separator: ",") }.map { text in
+                guard let preset = ForwardAuthPreset(rawValue: String(text)) else {
+                    let names = ForwardAuthPreset.allCases.map(\.rawValue.quoted).joined(separator: ", ")
+                    throw ValidationError(
+                        "\(String(text).quoted) is no proxy of --forward-auth; expected one of \(names)")
+                }
+                return preset
+            })
+    }
+
+    private static func accessURL(_ text: String?) throws -> String? {
+        guard let text else { return nil }
+        guard text.wholeMatch(of: /https?:\/\/[-A-Za-z0-9._:\[\]]+/) != nil else {
+            throw ValidationError("\(text.quoted) is no URL such as `https://pdp.example.com`")
+        }
+        return text
     }
 
     private static func address(_ text: String?) throws -> ListenAddress? {

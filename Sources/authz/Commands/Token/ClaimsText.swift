@@ -1,6 +1,6 @@
 import AuthzCore
 
-/// The claims of a token, one a line; times also as dates.
+/// The claims of a token, one a line; times also as dates. What they hold cannot steer a terminal.
 enum ClaimsText {
     static func lines(_ claims: borrowing JSONTape, now: Int64) -> [String] {
         guard !claims.isEmpty else { return [] }
@@ -9,7 +9,7 @@ enum ClaimsText {
             let name = claims.string(at: key)
             var json = JSONWriter()
             json.value(claims, at: key + 1)
-            var value = json.text
+            var value = json.text.escapingControls
             if TokenTime.claims.contains(name), let time = TokenTime(claim: name, in: claims, now: now) {
                 value += "  \(time.text)"
             }
@@ -26,6 +26,6 @@ extension String {
         if !isEmpty, utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) { return self }
         var json = JSONWriter()
         json.string(self)
-        return json.text
+        return json.text.escapingControls
     }
 }

@@ -18,4 +18,12 @@ struct TokenMintSettings: Sendable {
     var keyID: String?
     var keySetPath: String?
     var newKeyPath: String?
+
+    /// Whether ``claims`` is the text itself, not where it is.
+    var areClaimsText: Bool { claims.utf8.first { $0 > 0x20 } == UInt8(ascii: "{") }
+
+    /// The files that the key set must not be written over.
+    var sparedPaths: [String] {
+        [keyPath, newKeyPath, areClaimsText ? nil : claims].compactMap { $0 }.filter { $0 != "-" }
+    }
 }

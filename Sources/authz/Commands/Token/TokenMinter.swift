@@ -25,9 +25,14 @@ struct TokenMinter {
         }
         if let path = settings.newKeyPath {
             let bytes = key.pem.isEmpty ? Array(minted.keySet.utf8) : key.pem
-            try OutputFile.write(bytes, to: path, isSecret: true)
+            try OutputFile.write(bytes, to: path, .ownerOnce)
         }
-        if let path = settings.keySetPath { try OutputFile.write(Array((minted.keySet + "\n").utf8), to: path) }
+        if let path = settings.keySetPath {
+            // The key set of a symmetric key is the key.
+            let access: OutputFile.Access = key.isSymmetric ? .owner : .anyone
+            try OutputFile.write(
+                Array((minted.keySet + "\n").utf8), to: path, access, sparing: settings.sparedPaths)
+        }
         write(minted)
         return 0
     }
@@ -81,12 +86,16 @@ struct TokenMinter {
 
     /// The claims that were given, with those of options in place of their own.
     private func claims() throws(InputError) -> [UInt8] {
-        let isText = settings.claims.utf8.first { $0 > 0x20 } == UInt8(ascii: "{")
+        let isText = settings.areClaimsText
         let bytes = isText ? Array(settings.claims.utf8) : try DocumentFile.read(settings.claims)
         var tape = JSONTape()
         let place = isText ? "the claims" : settings.claims
         do throws(JSONError) { try tape.scan(bytes.span) } catch {
-            throw problem(place, "\(MintingError.claimsNotObject.message): \(error)")
+            let location = SourceLocation(file: DocumentFile.name(place), offset: error.offset, in: bytes)
+            throw InputError([
+                Diagnostic(
+                    .error, .invalidToken, at: location, "\(MintingError.claimsNotObject.message): \(error.message)")
+            ])
         }
         guard tape.kind(at: tape.root) == .object else { throw problem(place, MintingError.claimsNotObject.message) }
         var json = JSONWriter()

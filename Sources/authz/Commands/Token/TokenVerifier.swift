@@ -80,11 +80,11 @@ struct TokenVerifier {
     private func text(_ verdict: TokenVerdict, _ workspace: borrowing TokenWorkspace) -> String {
         let style = console.answerStyle
         var lines: [String] = []
-        let algorithm = workspace.headerText("alg").map { " \($0)" } ?? ""
+        let algorithm = workspace.headerText("alg").map { " \($0.escapingControls)" } ?? ""
         let key = workspace.headerText("kid").map { ", key \($0.quoted)" } ?? ""
         if let reason = verdict.reason {
             lines.append("\(style("NOT VALID", .bold, .red))  \(reason.rawValue)  \(reason.sentence)")
-            if let detail = verdict.detail(workspace, now: now) { lines.append("  \(detail)") }
+            if let detail = verdict.detail(workspace, now: now) { lines.append("  \(detail.escapingControls)") }
             if !algorithm.isEmpty { lines.append("  signed with\(algorithm)\(key)") }
         } else {
             lines.append("\(style("VALID", .bold, .green)) \(algorithm)\(key)")

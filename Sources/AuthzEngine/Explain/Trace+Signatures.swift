@@ -1,4 +1,4 @@
-import AuthzEngine
+import AuthzCore
 
 extension Trace.Layer {
     /// The layer without the signatures of tokens that the request carried where no rule looks for them.

@@ -1,12 +1,11 @@
-import AuthzCore
-import AuthzEngine
+package import AuthzCore
 
 extension Explanation {
     /// Writes the members of the decision, and beside them `layers` and `notApplied`; `otherwise` holds the decision under the
     /// other assumption about CUSTOM providers.
     ///
     /// The decision is as a client gets it, the rest without the signatures of tokens.
-    func write(to json: inout JSONWriter) {
+    package func write(to json: inout JSONWriter) {
         json.beginObject()
         report.writeMembers(to: &json)
         json.name("layers")

@@ -1,0 +1,24 @@
+import AuthzCore
+import AuthzPolicy
+
+/// Which workload stands behind the cluster addresses of Services.
+struct ServiceAddresses {
+    /// Only addresses behind which there is exactly one.
+    let byAddress: [IPAddress: Workload]
+
+    /// O(Services × workloads of their namespaces), once.
+    init(_ services: [Inventory.Service], workloads: [Workload]) {
+        let byNamespace = Dictionary(grouping: workloads) { $0.description.namespace }
+        var found: [IPAddress: [Workload]] = [:]
+        for service in services where !service.selector.isEmpty {
+            let selected = (byNamespace[service.namespace] ?? []).filter { workload in
+                service.selector.allSatisfy { workload.description.labels[$0.key] == $0.value }
+            }
+            for text in service.clusterIPs {
+                guard let address = IPAddress(parsing: text.utf8.span) else { continue }
+                found[address, default: []] += selected
+            }
+        }
+        byAddress = found.compactMapValues { $0.count == 1 ? $0[0] : nil }
+    }
+}

@@ -1,0 +1,43 @@
+import AuthzCore
+import AuthzEngine
+
+/// Remembers which workloads the bytes of checks meant, so that only a first one costs a look-up by text. A proxy asks for few.
+struct WorkloadMemo {
+    private struct Slot {
+        var source: WorkloadSource
+        var key: [UInt8]
+        var workload: Workload?
+    }
+
+    struct Memory {
+        var workload: Workload?
+    }
+
+    private static let slotCount = 64
+
+    private var slots = [Slot?](repeating: nil, count: slotCount)
+    private var policySet: PolicySet?
+
+    /// What a key meant the last time; `nil` where that is not remembered.
+    mutating func recall(
+        _ source: WorkloadSource, _ key: borrowing [UInt8], in policySet: PolicySet
+    ) -> Memory? {
+        if policySet !== self.policySet {
+            for index in slots.indices { slots[index] = nil }
+            self.policySet = policySet
+        }
+        guard let slot = slots[Self.place(of: key.span)], slot.source == source, slot.key == key else { return nil }
+        return Memory(workload: slot.workload)
+    }
+
+    /// Remembers what a key means in the policy set that was last asked about; one that means nothing, too.
+    mutating func remember(_ workload: Workload?, _ source: WorkloadSource, _ key: [UInt8]) {
+        slots[Self.place(of: key.span)] = Slot(source: source, key: key, workload: workload)
+    }
+
+    private static func place(of key: Span<UInt8>) -> Int {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for index in key.indices { hash = (hash ^ UInt64(key[index])) &* 0x100_0000_01b3 }
+        return Int(truncatingIfNeeded: (hash ^ hash >> 32) % UInt64(slotCount))
+    }
+}

@@ -1,0 +1,104 @@
+import AuthzCore
+import AuthzEngine
+
+/// From the message to the attributes that policies read.
+extension CheckMessage {
+    /// Fills the request with what the message says; its storage becomes a copy of the message, so that slices of one are
+    /// slices of the other.
+    ///
+    /// The principal is left to ``applyPrincipal(to:for:)``: what an empty one means depends on the workload.
+    func fill(_ request: inout CheckRequest, from bytes: Span<UInt8>, normalizesPath: Bool) {
+        request.removeAll()
+        _ = request.append(bytes)
+        request.source.ip = source.address.ip(in: bytes)
+        request.destination.ip = destination.address.ip(in: bytes)
+        request.destination.port = destination.address.knownPort
+        request.needsNormalization = normalizesPath
+        request.proxyHasAppendedPeer = true
+        request.carriesAllHeaders = true
+        request.dynamicMetadataIsKnown = false
+        request.destination.sni = serverName(in: &request)
+        if hasHTTP { fillOperation(of: &request) } else { request.transport = .tcp }
+    }
+
+    /// Without mutual TLS there is no principal; Envoy sends none at a waypoint either, where it is unknown.
+    func applyPrincipal(to request: inout CheckRequest, for workload: Workload?) {
+        if !source.principal.isEmpty {
+            request.source.principal = .known(source.principal)
+        } else {
+            request.source.principal = workload?.role == .waypoint ? .unknown : .absent
+        }
+    }
+
+    /// Envoy stores the name of the client hello in lower case. A check of a connection carries it as the service.
+    private func serverName(in request: inout CheckRequest) -> Attribute<ByteSlice> {
+        guard hasTLSSession || !hasHTTP else { return .unknown }
+        let name = hasTLSSession ? sni : destination.service
+        guard !name.isEmpty else { return .absent }
+        let start = request.storage.count
+        for index in name.range { request.append(lowercased(request.storage[index])) }
+        return .known(request.slice(from: start))
+    }
+
+    /// Where both forms of headers are there, the one that keeps lines apart counts.
+    private func fillOperation(of request: inout CheckRequest) {
+        request.operation.method = method
+        request.operation.path = path
+        request.operation.host = host
+        request.operation.scheme = scheme.isEmpty ? nil : scheme
+        request.hasMergedHeaders = rawHeaders.isEmpty
+        for field in rawHeaders.isEmpty ? headers.entries : rawHeaders.entries { add(field, to: &request) }
+    }
+
+    private func add(_ field: HeaderField, to request: inout CheckRequest) {
+        if !field.name.isEmpty, request.storage[field.name.range.lowerBound] == UInt8(ascii: ":") {
+            return addPseudoHeader(field, to: &request)
+        }
+        if request.slice(field.name, equals: "host") {
+            if request.operation.host.isEmpty { request.operation.host = field.value }
+            return
+        }
+        // Envoy's own word about the body that it sends along.
+        guard !request.slice(field.name, equals: "x-envoy-auth-partial-body") else { return }
+        request.appendHeader(name: field.name, value: trimmed(field.value, in: request))
+    }
+
+    /// Parts of the request line have fields of their own, which go before.
+    private func addPseudoHeader(_ field: HeaderField, to request: inout CheckRequest) {
+        if request.slice(field.name, equals: ":method"), request.operation.method.isEmpty {
+            request.operation.method = field.value
+        } else if request.slice(field.name, equals: ":path"), request.operation.path.isEmpty {
+            request.operation.path = field.value
+        } else if request.slice(field.name, equals: ":authority"), request.operation.host.isEmpty {
+            request.operation.host = field.value
+        } else if request.slice(field.name, equals: ":scheme"), request.operation.scheme == nil, !field.value.isEmpty {
+            request.operation.scheme = field.value
+        }
+    }
+
+    private func trimmed(_ value: ByteSlice, in request: borrowing CheckRequest) -> ByteSlice {
+        var range = value.range
+        while let first = range.first, isBlank(request.storage[first]) { range.removeFirst() }
+        while let last = range.last, isBlank(request.storage[last]) { range.removeLast() }
+        return ByteSlice(offset: range.lowerBound, count: range.count)
+    }
+
+    private func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+}
+
+extension AddressMessage {
+    /// Absent where it is no socket's; unknown where nothing is said, or what is said is no IP address.
+    fileprivate func ip(in bytes: Span<UInt8>) -> Attribute<IPAddress> {
+        switch form {
+        case .none: .unknown
+        case .other: .absent
+        case .socket:
+            IPAddress(parsing: bytes.extracting(host.range), allowsZone: true).map { .known($0) } ?? .unknown
+        }
+    }
+
+    fileprivate var knownPort: Attribute<UInt16> {
+        guard form == .socket, let port, port > 0, let known = UInt16(exactly: port) else { return .unknown }
+        return .known(known)
+    }
+}

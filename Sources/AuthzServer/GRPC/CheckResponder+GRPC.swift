@@ -1,0 +1,45 @@
+import AuthzCore
+import AuthzEngine
+
+extension CheckResponder {
+    package func method(at path: Span<UInt8>) -> GRPCMethod? { GRPCMethod(path: path) }
+
+    package func respond(
+        to message: Span<UInt8>, of method: GRPCMethod, in loop: inout CheckLoopState, with reply: inout GRPCReply
+    ) {
+        switch method {
+        case .check: check(message, in: &loop, with: &reply)
+        case .healthCheck, .healthWatch:
+            HealthService(isServing: isServing()).respond(to: message, isWatch: method == .healthWatch, with: &reply)
+        case .reflection, .reflectionAlpha: ReflectionService.respond(to: message, with: &reply)
+        }
+    }
+
+    /// The attributes are those that the caller asks about, so they are taken as they stand, whoever it is: the answer goes to
+    /// nobody else.
+    private func check(_ message: Span<UInt8>, in loop: inout CheckLoopState, with reply: inout GRPCReply) {
+        let snapshot = store.current
+        do throws(WireError) {
+            try loop.message.read(message)
+        } catch {
+            return refuse(at: snapshot.point, in: &loop, with: &reply)
+        }
+        loop.message.fill(&loop.request, from: message, normalizesPath: settings.normalizesEnvoyPaths)
+        let found = loop.workloads.find(for: loop.message, of: loop.request, in: snapshot)
+        loop.message.applyPrincipal(to: &loop.request, for: found.workload)
+        let path = loop.request.operation.path
+        let decision = decide(&loop.request, for: found.workload, by: snapshot, in: &loop.workspace)
+        CheckReply.write(decision, of: loop.request, for: found.workload, loop.workspace, to: &reply)
+        log?.record(
+            decision, of: loop.request, sentPath: path, for: found.workload, foundBy: found.source, at: snapshot.point,
+            in: loop.workspace)
+    }
+
+    /// A message that cannot be read is denied like a request that cannot be: an error of the call might let it pass.
+    private func refuse(at point: DecisionPoint, in loop: inout CheckLoopState, with reply: inout GRPCReply) {
+        loop.request.removeAll()
+        CheckReply.write(.requestInvalid, of: loop.request, for: nil, loop.workspace, to: &reply)
+        log?.record(
+            .requestInvalid, of: loop.request, sentPath: .empty, for: nil, at: point, in: loop.workspace)
+    }
+}

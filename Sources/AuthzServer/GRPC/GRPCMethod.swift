@@ -1,0 +1,46 @@
+/// The methods of the check listener, by the path of their calls.
+package enum GRPCMethod: Sendable, CaseIterable {
+    case check
+    case healthCheck
+    case healthWatch
+    case reflection
+    /// The same protocol under its older name, which most clients still ask for first.
+    case reflectionAlpha
+
+    package init?(path: Span<UInt8>) {
+        for method in Self.allCases where Self.isEqual(path, method.path) {
+            self = method
+            return
+        }
+        return nil
+    }
+
+    package var path: StaticString {
+        switch self {
+        case .check: "/envoy.service.auth.v3.Authorization/Check"
+        case .healthCheck: "/grpc.health.v1.Health/Check"
+        case .healthWatch: "/grpc.health.v1.Health/Watch"
+        case .reflection: "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo"
+        case .reflectionAlpha: "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo"
+        }
+    }
+
+    /// Whether the caller may send any number of messages; otherwise it sends one.
+    var takesManyMessages: Bool {
+        switch self {
+        case .reflection, .reflectionAlpha: true
+        case .check, .healthCheck, .healthWatch: false
+        }
+    }
+
+    /// Whether the call stays open for news after the caller has said everything.
+    var staysOpen: Bool { self == .healthWatch }
+
+    private static func isEqual(_ bytes: Span<UInt8>, _ text: StaticString) -> Bool {
+        guard bytes.count == text.utf8CodeUnitCount else { return false }
+        return text.withUTF8Buffer { text in
+            for index in text.indices where bytes[index] != text[index] { return false }
+            return true
+        }
+    }
+}

@@ -1,0 +1,36 @@
+/// What a call is answered with: messages, and how it ends. Used again for the next call of its event loop.
+package struct GRPCReply: Sendable {
+    /// Each message behind its five-byte prefix.
+    package private(set) var bytes: [UInt8] = []
+    package private(set) var status = GRPCStatus.ok
+    /// Printable ASCII, for people.
+    package private(set) var message: StaticString = ""
+
+    package init() {}
+
+    package mutating func begin() {
+        bytes.removeAll(keepingCapacity: true)
+        status = .ok
+        message = ""
+    }
+
+    /// Adds a message.
+    ///
+    /// - Parameter fill: Appends its bytes.
+    package mutating func appendMessage(_ fill: (inout [UInt8]) -> Void) {
+        let start = bytes.count
+        bytes.append(contentsOf: [0, 0, 0, 0, 0])
+        fill(&bytes)
+        let count = bytes.count - start - 5
+        for place in 0..<4 {
+            bytes[start + 1 + place] = UInt8(truncatingIfNeeded: count >> (24 - 8 * place))
+        }
+    }
+
+    /// Ends the call without what has been added.
+    package mutating func fail(_ status: GRPCStatus, _ message: StaticString) {
+        bytes.removeAll(keepingCapacity: true)
+        self.status = status
+        self.message = message
+    }
+}

@@ -1,0 +1,36 @@
+/// Answers the requests of HTTP/2 connections of one event loop: a ``RequestResponder`` with its buffers, whatever its type.
+protocol HTTP2Service: AnyObject {
+    func method(at path: Span<UInt8>) -> GRPCMethod?
+    func answer(_ intake: inout RequestIntake, _ send: (borrowing Answer) -> Void)
+    func refuse(_ problem: RequestProblem, _ send: (borrowing Answer) -> Void)
+    func reply(to message: Span<UInt8>, of method: GRPCMethod, _ send: (borrowing GRPCReply) -> Void)
+}
+
+/// A class because it holds what the connections of an event loop share.
+final class ResponderService<Responder: RequestResponder>: HTTP2Service {
+    private let responder: Responder
+    private let loop: LoopBox<Responder.LoopState>
+
+    init(responder: Responder, loop: LoopBox<Responder.LoopState>) {
+        self.responder = responder
+        self.loop = loop
+    }
+
+    func method(at path: Span<UInt8>) -> GRPCMethod? { responder.method(at: path) }
+
+    func answer(_ intake: inout RequestIntake, _ send: (borrowing Answer) -> Void) {
+        responder.respond(to: &intake, in: &loop.state, with: &loop.answer)
+        send(loop.answer)
+    }
+
+    func refuse(_ problem: RequestProblem, _ send: (borrowing Answer) -> Void) {
+        loop.answer.begin(status: problem.status, text: problem.text)
+        send(loop.answer)
+    }
+
+    func reply(to message: Span<UInt8>, of method: GRPCMethod, _ send: (borrowing GRPCReply) -> Void) {
+        loop.reply.begin()
+        responder.respond(to: message, of: method, in: &loop.state, with: &loop.reply)
+        send(loop.reply)
+    }
+}

@@ -1,0 +1,102 @@
+import AuthzCore
+import NIOCore
+
+/// One request of an HTTP/2 connection and its answer. A class because nghttp2 keeps a pointer to it; used again for others.
+final class HTTP2Stream {
+    private(set) var id: Int32 = 0
+    var began = NIODeadline.distantPast
+    /// Its place in the list of open streams.
+    var place = 0
+    var intake: RequestIntake
+    /// The method of a gRPC call.
+    var method: GRPCMethod?
+    /// Whether the content type is that of gRPC.
+    var hasGRPCContentType = false
+    /// Decoded bytes of the header lists so far.
+    var headerBytes = 0
+    var headCount = 0
+    var hasHead = false
+    var omitsBody = false
+    /// Bytes of the body that count against the window of the connection.
+    var heldBytes = 0
+    var splitter = GRPCMessageSplitter()
+    var messageCount = 0
+    /// The last message of a call, in the body.
+    var message: Range<Int>?
+
+    /// What is sent behind the head of the answer.
+    private(set) var output: [UInt8] = []
+    private var sentCount = 0
+    /// Whether nothing more of the request is looked at.
+    var isAnswered = false
+    var hasSentHead = false
+    /// Whether the sender waits for more output.
+    var isDeferred = false
+    /// Whether the output is complete.
+    private(set) var isFinished = false
+    /// How a call ends; `nil` for what is no call.
+    private(set) var status: GRPCStatus?
+    private(set) var statusMessage: StaticString = ""
+
+    init(limits: RequestLimits) {
+        intake = RequestIntake(limits: limits)
+    }
+
+    /// Forgets the last request. Memory is kept unless it is much.
+    func begin(id: Int32, peer: Peer, at now: NIODeadline) {
+        self.id = id
+        began = now
+        intake.begin(peer: peer)
+        method = nil
+        hasGRPCContentType = false
+        headerBytes = 0
+        headCount = 0
+        hasHead = false
+        omitsBody = false
+        heldBytes = 0
+        splitter = GRPCMessageSplitter()
+        messageCount = 0
+        message = nil
+        output.removeAll(keepingCapacity: output.capacity <= 64 << 10)
+        sentCount = 0
+        isAnswered = false
+        hasSentHead = false
+        isDeferred = false
+        isFinished = false
+        status = nil
+        statusMessage = ""
+    }
+
+    var hasOutput: Bool { sentCount < output.count }
+
+    func append(_ bytes: some Collection<UInt8>) {
+        if sentCount == output.count {
+            output.removeAll(keepingCapacity: true)
+            sentCount = 0
+        }
+        output.append(contentsOf: bytes)
+    }
+
+    /// Whether these bytes are all that was appended since everything before was sent.
+    func lastOutputEquals(_ bytes: [UInt8]) -> Bool { output == bytes }
+
+    func finish() {
+        isFinished = true
+    }
+
+    func finish(_ status: GRPCStatus, _ message: StaticString = "") {
+        self.status = status
+        statusMessage = message
+        isFinished = true
+    }
+
+    /// Moves what is left of the output.
+    ///
+    /// - Returns: How many bytes.
+    func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+        let count = min(buffer.count, output.count - sentCount)
+        buffer.copyBytes(from: output[sentCount..<sentCount + count])
+        sentCount += count
+        return count
+    }
+}
