@@ -22,7 +22,7 @@ struct KeyServices {
             } + files.map { Self.status(of: $0, at: snapshot.point) })
         services = [
             KeyRefresher(
-                sources: sources, schedule: settings.keySchedule, fetcher: DocumentFetcher(limits: settings.fetch),
+                sources: sources, schedule: settings.keySchedule, fetcher: settings.fetcher,
                 sink: KeyInstaller(sources: sources, store: store, options: options), demand: snapshot.demand,
                 board: board, logger: logger),
             KeyFileWatcher(

@@ -1,6 +1,7 @@
 import AuthzCore
 import AuthzEngine
 import AuthzServer
+import Glibc
 import Logging
 import ServiceLifecycle
 import UnixSignals
@@ -67,10 +68,14 @@ struct ServeSession {
             console.messages.write("authz: error: \(error)\n")
             return 2
         }
+        var configuration = settings.server
+        configuration.limits.maximumConnections = FileDescriptorLimit.raised().connections(
+            atMost: configuration.limits.maximumConnections, listeners: 2, keySources: keys.board.all.count,
+            cores: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
         let server: DecisionServer
         do throws(ListenError) {
             server = try await DecisionServer.open(
-                settings.server, checks: checks,
+                configuration, checks: checks,
                 admin: AdminResponder(
                     store: store, keys: keys.board, health: health,
                     metrics: [

@@ -11,6 +11,9 @@ final class LogRecorder: Sendable {
     /// What stood beside `error`, in order.
     var errors: [String] { events.withLock { $0.compactMap { event in event.metadata["error"].map { "\($0)" } } } }
 
+    /// How many lines there are.
+    var count: Int { events.withLock { $0.count } }
+
     private struct Handler: LogHandler {
         let recorder: LogRecorder
         var metadata: Logger.Metadata = [:]

@@ -35,12 +35,10 @@ enum HTTP {
 
     /// Sends the text as it is and reads until the server closes.
     static func exchange(_ text: String, with address: Address) throws -> String {
-        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        guard socket >= 0 else { throw SocketError(call: "socket", code: errno) }
+        let socket = try connect(to: address)
         defer { close(socket) }
         var limit = timeval(tv_sec: 20, tv_usec: 0)
         setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-        try connect(socket, to: address)
 
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
@@ -73,7 +71,12 @@ enum HTTP {
         }
     }
 
-    private static func connect(_ socket: Int32, to address: Address) throws {
+    /// Connects and sends nothing.
+    ///
+    /// - Returns: The socket, for the caller to close.
+    static func connect(to address: Address) throws -> Int32 {
+        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        guard socket >= 0 else { throw SocketError(call: "socket", code: errno) }
         var name = sockaddr_in()
         name.sin_family = sa_family_t(AF_INET)
         name.sin_port = address.port.bigEndian
@@ -83,7 +86,11 @@ enum HTTP {
                 Glibc.connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        guard result == 0 else { throw SocketError(call: "connect", code: errno) }
+        guard result == 0 else {
+            defer { close(socket) }
+            throw SocketError(call: "connect", code: errno)
+        }
+        return socket
     }
 
     /// Reads an answer that ends with its connection.
