@@ -41,7 +41,7 @@ static inline CURLcode authz_curl_on_open_socket(CURL *handle, authz_curl_open_s
     return code ? code : curl_easy_setopt(handle, CURLOPT_OPENSOCKETDATA, context);
 }
 
-/* Called about once a second; an answer other than 0 ends the transfer. */
+/* Called about once a second, and whenever something has come; an answer other than 0 ends the transfer. */
 static inline CURLcode authz_curl_on_progress(CURL *handle, authz_curl_progress function, void *context) {
     CURLcode code = curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, function);
     if (!code) code = curl_easy_setopt(handle, CURLOPT_XFERINFODATA, context);

@@ -5,6 +5,7 @@ import Testing
 
 /// A file that stands for standard output or standard error.
 struct Capture {
+    /// Closed with the capture, which has to be kept for as long: its number is another file's then.
     let stream: StandardStream
     private let handle: FileHandle
 

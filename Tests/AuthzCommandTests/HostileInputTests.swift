@@ -64,10 +64,10 @@ import Testing
         var settings = TokenVerifySettings(against: .keySet(scratch("keys.json")), now: 0)
         settings.issuer = "https://i.example"
         settings.limits.allowsSymmetricKeys = true
-        let answers = try Capture()
+        let (answers, messages) = (try Capture(), try Capture())
         let output = OutputSettings(
             format: .text, color: .never, isColorRefused: true, isQuiet: false, isVerbose: false)
-        let console = Console(output, answers: answers.stream, messages: try Capture().stream)
+        let console = Console(output, answers: answers.stream, messages: messages.stream)
         let input = TokenInput([Self.token(header, claims)])
         #expect(try TokenVerifier(TokenCheck.make(settings, console), console, now: 0).run(input) == 1)
         _ = try TokenInspector(console, now: 0).run(input)
@@ -79,6 +79,7 @@ import Testing
                     || ($0.value >= 0x20 && !(0x7f..<0xa0).contains($0.value) && $0 != "\u{202e}" && $0 != "\u{61c}")
             })
         #expect(!text.split(separator: "\n").contains { $0.hasPrefix("VALID") })
+        withExtendedLifetime((answers, messages)) {}
     }
 
     @Test("SR-41: an explanation shows that credentials are there, and other headers as they are")

@@ -48,9 +48,9 @@ import Testing
         #expect(try !resolve([]).isOn)
         #expect(try !resolve(["--allow-http-jwks"]).isOn)
         #expect(try resolve(["--fetch-jwks"]).isOn)
-        #expect(try !resolve(["--fetch-jwks"]).limits.allowsHTTP)
+        #expect(try !resolve(["--fetch-jwks"]).fetcher.limits.allowsHTTP)
         #expect(try resolve([], ["AUTHZ_FETCH_JWKS": "1", "AUTHZ_ALLOW_HTTP_JWKS": "1"]).isOn)
-        #expect(try resolve([], ["AUTHZ_FETCH_JWKS": "1", "AUTHZ_ALLOW_HTTP_JWKS": "1"]).limits.allowsHTTP)
+        #expect(try resolve([], ["AUTHZ_FETCH_JWKS": "1", "AUTHZ_ALLOW_HTTP_JWKS": "1"]).fetcher.limits.allowsHTTP)
         #expect(throws: ValidationError.self) { try resolve([], ["AUTHZ_FETCH_JWKS": "maybe"]) }
         #expect(try !Self.resolve([], ["AUTHZ_FETCH_JWKS": "1"]).fetching.isOn, "serve has no such option")
     }

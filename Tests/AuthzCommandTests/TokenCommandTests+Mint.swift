@@ -8,8 +8,10 @@ import Testing
 
 extension TokenCommandTests {
     private func mint(_ settings: TokenMintSettings) throws {
-        let console = Console(Self.settings, answers: try Capture().stream, messages: try Capture().stream)
+        let (answers, messages) = (try Capture(), try Capture())
+        let console = Console(Self.settings, answers: answers.stream, messages: messages.stream)
         #expect(try TokenMinter(settings, console).run() == 0)
+        withExtendedLifetime((answers, messages)) {}
     }
 
     private func permissions(_ path: String) throws -> Int? {

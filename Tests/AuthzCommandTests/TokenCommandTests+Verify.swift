@@ -66,9 +66,11 @@ extension TokenCommandTests {
                 #expect(status == (isGood ? 0 : 1), "verify \(text.debugDescription)")
             }
             try withInput(text) { input in
-                let console = Console(Self.settings, answers: try Capture().stream)
+                let answers = try Capture()
+                let console = Console(Self.settings, answers: answers.stream)
                 let status = try TokenInspector(console, now: Self.now).run(input)
                 #expect(status == (isGood ? 0 : 1), "inspect \(text.debugDescription)")
+                withExtendedLifetime(answers) {}
             }
         }
         #expect(try verify(TokenInput(["Bearer \(minted.token)\r"]), settings).status == 0)

@@ -160,13 +160,13 @@ import Testing
 
     @Test("mint puts claims of options in place of those that were given")
     func mintClaims() throws {
-        let answers = try Capture()
+        let (answers, messages) = (try Capture(), try Capture())
         var settings = TokenMintSettings(claims: #"{"iss":"a","n":1}"#, now: Self.now)
         settings.issuer = "b"
         settings.audiences = ["x"]
         settings.lifetime = 300
         settings.algorithm = .es256
-        let console = Console(Self.settings, answers: answers.stream, messages: try Capture().stream)
+        let console = Console(Self.settings, answers: answers.stream, messages: messages.stream)
         #expect(try TokenMinter(settings, console).run() == 0)
         let text = try answers.text()
         let object = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
@@ -176,5 +176,6 @@ import Testing
         var claims = JSONWriter()
         claims.value(workspace.claims, at: 0)
         #expect(claims.text == #"{"aud":["x"],"exp":1767225900,"iat":1767225600,"iss":"b","n":1}"#)
+        withExtendedLifetime((answers, messages)) {}
     }
 }

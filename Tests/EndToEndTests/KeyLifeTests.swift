@@ -170,6 +170,26 @@ import Testing
         #expect(try server.check("GET", "/", token: Self.good).status == 401)
     }
 
+    @Test("a file of keys is read again though more connections are opened than the process may have files")
+    func manyConnections() throws {
+        let folder = try KeyScene.policies(KeyScene.rule("https://issuer.example/keys"))
+        let file = try folder.write(Self.onlyFirst, to: "keys.json")
+        let server = try RunningServer(
+            policies: folder.url.appending(path: "policies.yaml").path(),
+            options: ["--jwks", "https://issuer.example/keys=\(file.path())"],
+            under: ["/usr/bin/prlimit", "--nofile=\(Self.manyFiles):\(Self.manyFiles)"])
+        do {
+            let sockets = try (0..<Self.manyFiles + 20).map { _ in try HTTP.connect(to: server.checks) }
+            defer { for socket in sockets { close(socket) } }
+            try folder.write(Self.onlySecond, to: "keys.json")
+            _ = try poll("the new key") { try server.child.errors.contains("keys read") ? true : nil }
+        }
+        _ = try poll("an answer") { try server.check("GET", "/", token: Self.next).status == 200 ? true : nil }
+    }
+
+    /// Enough for the event loops of this host.
+    private static let manyFiles = 150 + 8 * ProcessInfo.processInfo.activeProcessorCount
+
     @Test("what a server measures is what Prometheus reads, and tells no secret of a URL")
     func metrics() throws {
         let issuer = try ScriptedIssuer(.document(Self.onlyFirst))

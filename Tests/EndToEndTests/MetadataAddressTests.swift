@@ -11,18 +11,9 @@ import Testing
         var afterwards: Int
     }
 
-    /// How to run a program in a network namespace of its own; `nil` where this host permits none.
-    private static func namespaceCommand() throws -> [String]? {
-        for options in ["-rn", "-n"] {
-            let probe = try Child(URL(filePath: "/usr/bin/unshare"), [options, "true"])
-            if try probe.exitStatus() == 0 { return [options] }
-        }
-        return nil
-    }
-
     @Test("SR-29: no connection reaches the metadata service, by a URL, by discovery or by a redirect")
     func metadata() throws {
-        guard let namespace = try Self.namespaceCommand() else {
+        guard let namespace = try Namespace.command("n") else {
             Issue.record("this host permits no network namespace: run the test as root, or permit user namespaces")
             return
         }

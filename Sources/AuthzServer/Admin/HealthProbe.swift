@@ -20,7 +20,7 @@ package struct HealthProbe: Sendable {
         var limits = FetchLimits()
         limits.allowsHTTP = true
         let fetcher = DocumentFetcher(limits: limits, addresses: AddressGuard(blocked: []))
-        return try await BlockingThread.run { [url, timeout] in
+        return try await BlockingCall.run { [url, timeout] in
             do throws(FetchError) {
                 _ = try fetcher.fetch(url, since: nil, timeout: timeout)
                 return Answer(isReady: true, text: "ready")

@@ -1,35 +1,83 @@
 import Glibc
+import Synchronization
 
-/// Runs what blocks on a thread of its own: however many wait, nobody waits for another.
-enum BlockingThread {
+/// A thread of its own for what blocks: however many wait, nobody waits for another, and nobody has to wait to the end.
+///
+/// A class because the thread and who waits for it share it.
+package final class BlockingThread<Value: Sendable>: Sendable {
+    private struct State {
+        var value: Value?
+        var lastWait = 0
+        /// By the number of the wait.
+        var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
+    }
+
+    private let state = Mutex(State())
+
+    /// Starts the thread. It is never joined: where nobody looks at its value, that is lost.
+    package init(_ body: @escaping @Sendable () -> Value) throws(ThreadStartError) {
+        try DetachedThread.start { self.end(with: body()) }
+    }
+
+    /// What the thread brought; `nil` while it runs.
+    package var value: Value? { state.withLock { $0.value } }
+
+    /// Returns once the thread has ended, the time has come, or the task is cancelled.
+    package func wait(until time: ContinuousClock.Instant) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.waitForEnd() }
+            group.addTask { try? await Task.sleep(until: time, clock: .continuous) }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
+    private func end(with value: Value) {
+        let waiters = state.withLock { state in
+            state.value = value
+            defer { state.waiters = [:] }
+            return state.waiters
+        }
+        for waiter in waiters.values { waiter.resume() }
+    }
+
+    private func waitForEnd() async {
+        let number = state.withLock { state in
+            state.lastWait += 1
+            return state.lastWait
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isOver = state.withLock { state in
+                    if state.value != nil || Task.isCancelled { return true }
+                    state.waiters[number] = continuation
+                    return false
+                }
+                if isOver { continuation.resume() }
+            }
+        } onCancel: {
+            state.withLock { $0.waiters.removeValue(forKey: number) }?.resume()
+        }
+    }
+}
+
+/// A thread could not be started.
+package struct ThreadStartError: Error, CustomStringConvertible {
+    let code: Int32
+
+    package var description: String { "no thread could be started (error \(code))" }
+}
+
+/// A thread that nobody waits for.
+enum DetachedThread {
+    /// A class because the system carries a pointer to it.
     private final class Start {
         let body: @Sendable () -> Void
 
         init(_ body: @escaping @Sendable () -> Void) { self.body = body }
     }
 
-    /// The thread could not be started.
-    struct StartError: Error, CustomStringConvertible {
-        let code: Int32
-
-        var description: String { "no thread could be started (error \(code))" }
-    }
-
-    /// Runs the body and waits for what it returns.
-    static func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
-        try await withCheckedThrowingContinuation { continuation in
-            do {
-                try start { continuation.resume(with: Result(catching: body)) }
-            } catch {
-                continuation.resume(throwing: error)
-            }
-        }
-    }
-
-    /// Starts the body and waits for nothing.
-    ///
-    /// - Throws: Where there is no thread for it; then it never runs.
-    static func start(_ body: @escaping @Sendable () -> Void) throws(StartError) {
+    static func start(_ body: @escaping @Sendable () -> Void) throws(ThreadStartError) {
         let start = Unmanaged.passRetained(Start(body))
         var thread = pthread_t()
         let code = pthread_create(
@@ -40,7 +88,7 @@ enum BlockingThread {
             }, start.toOpaque())
         guard code == 0 else {
             start.release()
-            throw StartError(code: code)
+            throw ThreadStartError(code: code)
         }
         pthread_detach(thread)
     }

@@ -15,13 +15,14 @@ package struct DocumentFetcher: Sendable {
         self.addresses = addresses
     }
 
-    /// Blocks until the answer is there, at most ``FetchLimits/timeout``.
+    /// Blocks until the answer is there, as long as the other `fetch` with ``FetchLimits/timeout``.
     package func fetch(_ url: String) throws(FetchError) -> FetchedDocument {
         guard case .document(let document) = try fetch(url, since: nil) else { throw .status(304) }
         return document
     }
 
-    /// Blocks until the answer is there.
+    /// Blocks until the answer is there or the time is up; where a name is looked up then, until the system gives that up, which may
+    /// take half a minute. Who must not wait so long leaves the thread alone.
     ///
     /// - Parameters:
     ///   - validators: Of what is already there; `nil` or empty ask for the document in any case.
@@ -89,12 +90,14 @@ package struct DocumentFetcher: Sendable {
         if let refused = transfer.refusedAddress { return .addressNotAllowed(refused) }
         if transfer.isTooLarge { return .tooLarge(maximumBytes: limits.maximumBytes) }
         return switch code {
-        case CURLE_UNSUPPORTED_PROTOCOL: .schemeNotAllowed
+        case CURLE_UNSUPPORTED_PROTOCOL: .schemeNotAllowed(allowsHTTP: limits.allowsHTTP)
         case CURLE_URL_MALFORMAT: .invalidURL
         case CURLE_TOO_MANY_REDIRECTS: .tooManyRedirects(limit: limits.maximumRedirects)
         case CURLE_FILESIZE_EXCEEDED: .tooLarge(maximumBytes: limits.maximumBytes)
         case CURLE_OPERATION_TIMEDOUT: .timedOut
         case CURLE_ABORTED_BY_CALLBACK: .cancelled
+        // What libcurl says of a line of 100 KiB, too.
+        case CURLE_OUT_OF_MEMORY: .transport("a header line is too long, or memory ran out")
         default: .transport(String(cString: curl_easy_strerror(code)))
         }
     }
@@ -113,6 +116,8 @@ private final class Transfer {
     var body: [UInt8] = []
     var headers: [String: String] = [:]
     var headerBytes = 0
+    /// Whether the empty line behind the last status line has come.
+    var areHeadersComplete = false
     var isTooLarge = false
     var refusedAddress: IPAddress?
 
@@ -139,16 +144,37 @@ private final class Transfer {
             isTooLarge = true
             return false
         }
+        // libcurl hands over no body but that of the last answer: what comes behind it are trailer fields.
+        guard body.isEmpty else { return true }
         let text = String(decoding: line, as: UTF8.self)
-        if text.hasPrefix("HTTP/") {
-            // The body and headers of a redirect are not those of the document.
+        if Self.isStatusLine(text) {
+            // The headers of a redirect are not those of the document.
             headers.removeAll()
-            body.removeAll()
+            areHeadersComplete = false
+        } else if areHeadersComplete {
+            return true
+        } else if text == "\r\n" || text == "\n" {
+            areHeadersComplete = true
         } else if let colon = text.firstIndex(of: ":") {
             let (name, value) = (text[..<colon].lowercased(), trimmed(text[text.index(after: colon)...]))
             headers[name] = headers[name].map { "\($0), \(value)" } ?? value
         }
         return true
+    }
+
+    /// Whether the line begins an answer (RFC 9112 §4). A field may have a name that begins like one.
+    private static func isStatusLine(_ text: String) -> Bool {
+        let start = text.utf8.prefix { $0 > 0x20 }
+        return text.hasPrefix("HTTP/") && !start.contains(UInt8(ascii: ":"))
+            && start.dropFirst(5).first.map { (0x30...0x39).contains($0) } == true
+    }
+
+    /// Counts what has come of the body, of a redirect's too, which is handed over to nobody.
+    ///
+    /// - Returns: Whether the transfer may go on.
+    func goOn(received: Int) -> Bool {
+        if received > limits.maximumBytes { isTooLarge = true }
+        return !isTooLarge && !cancellation.isCancelled
     }
 
     private func trimmed(_ text: Substring) -> String {
@@ -185,9 +211,9 @@ private func takeHeader(
 }
 
 private func checkProgress(
-    _ context: UnsafeMutableRawPointer?, _: curl_off_t, _: curl_off_t, _: curl_off_t, _: curl_off_t
+    _ context: UnsafeMutableRawPointer?, _: curl_off_t, _ received: curl_off_t, _: curl_off_t, _: curl_off_t
 ) -> CInt {
-    transfer(context)?.cancellation.isCancelled == false ? 0 : 1
+    transfer(context)?.goOn(received: Int(received)) == true ? 0 : 1
 }
 
 private func openGuardedSocket(

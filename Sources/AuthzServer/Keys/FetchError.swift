@@ -5,7 +5,7 @@ package enum FetchError: Error, Sendable, Hashable {
     /// The text is not a URL that the client can read.
     case invalidURL
     /// Neither `https` nor, where permitted, `http`; in the URL or in a redirect.
-    case schemeNotAllowed
+    case schemeNotAllowed(allowsHTTP: Bool)
     /// The host, or one that a redirect named, resolves to an address that the guard refuses.
     case addressNotAllowed(IPAddress)
     case tooManyRedirects(limit: Int)
@@ -23,7 +23,8 @@ extension FetchError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .invalidURL: "not a URL"
-        case .schemeNotAllowed: "only https is fetched; `--allow-http-jwks` permits http"
+        case .schemeNotAllowed(allowsHTTP: false): "only https is fetched; `--allow-http-jwks` permits http"
+        case .schemeNotAllowed(allowsHTTP: true): "only https and http are fetched"
         case .addressNotAllowed(let address): "connections to \(address) are not permitted"
         case .tooManyRedirects(let limit): "more than \(limit) redirects"
         case .tooLarge(let maximumBytes): "the answer is larger than \(maximumBytes) bytes"

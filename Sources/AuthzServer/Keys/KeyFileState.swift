@@ -2,6 +2,8 @@
 struct KeyFileState {
     private var stamp: FileStamp?
     private var isSettled = false
+    /// Whether the last look could not read the file: its stamp then says nothing.
+    private var isUnread = false
     /// Of the set in force.
     private var content: [UInt8]?
     private var problem: String?
@@ -10,8 +12,9 @@ struct KeyFileState {
     ///
     /// After a change it is read once more at the next look: two changes within one tick of the file system's clock look like one.
     mutating func needsReading(_ stamp: FileStamp?) -> Bool {
-        if stamp != self.stamp {
+        if stamp != self.stamp || isUnread {
             self.stamp = stamp
+            isUnread = false
             isSettled = false
             return true
         }
@@ -28,7 +31,15 @@ struct KeyFileState {
         problem = nil
     }
 
-    /// The file cannot be read, or holds no key set.
+    /// The file could not be read, be it that too many files were open: it is tried again at the next look, changed or not.
+    ///
+    /// - Returns: Whether that is not yet known.
+    mutating func couldNotBeRead(_ problem: String) -> Bool {
+        isUnread = true
+        return failed(with: problem)
+    }
+
+    /// The file is too large, or holds no key set.
     ///
     /// - Returns: Whether that is not yet known.
     mutating func failed(with problem: String) -> Bool {

@@ -32,10 +32,30 @@ package struct KeyFileWatcher: Service {
         await cancelWhenGracefulShutdown {
             var states = paths.map { _ in KeyFileState() }
             while !Task.isCancelled {
-                for index in paths.indices { look(at: index, &states[index]) }
+                if !paths.isEmpty { states = await look(states) }
                 try? await Task.sleep(for: paths.isEmpty ? .seconds(3600) : interval)
             }
         }
+    }
+
+    /// Looks at every file, on a thread of its own: a file may be slow to read, and long. Where no thread can be had, the next look
+    /// comes as soon.
+    private func look(_ states: [KeyFileState]) async -> [KeyFileState] {
+        let thread: BlockingThread<[KeyFileState]>
+        do throws(ThreadStartError) {
+            thread = try BlockingThread {
+                var states = states
+                for index in paths.indices { look(at: index, &states[index]) }
+                return states
+            }
+        } catch {
+            return states
+        }
+        while !Task.isCancelled {
+            if let states = thread.value { return states }
+            await thread.wait(until: .now + .seconds(3600))
+        }
+        return states
     }
 
     private func look(at index: Int, _ state: inout KeyFileState) {
@@ -50,31 +70,35 @@ package struct KeyFileWatcher: Service {
         do throws(InputFile.Failure) {
             content = try InputFile.read(path).bytes
         } catch {
-            let message = error.cause == .tooLarge ? "\(path.quoted): \(error.message)" : error.message
-            return note(message, of: index, &state)
+            if error.cause == .tooLarge {
+                return noteProblem("\(path.quoted): \(error.message)", of: index) { state.failed(with: $0) }
+            }
+            return noteProblem(error.message, of: index) { state.couldNotBeRead($0) }
         }
         if state.isInForce(content) {
             state.succeeded(with: content)
             return note(nil, of: index) { $0.confirmations += 1 }
         }
-        switch sink.install(content, of: index) {
-        case .installed(let keys, let remarks):
+        switch sink.read(content, of: index) {
+        case .keySet(let keySet):
+            keySet.install()
             state.succeeded(with: content)
-            logger.info("keys read", metadata: ["source": "\(path)", "keys": "\(keys)"])
-            for remark in remarks {
+            logger.info("keys read", metadata: ["source": "\(path)", "keys": "\(keySet.keys)"])
+            for remark in keySet.remarks {
                 logger.warning("key left out", metadata: ["source": "\(path)", "key": "\(remark)"])
             }
             note(nil, of: index) { status in
-                status.keyCount = keys
+                status.keyCount = keySet.keys
                 status.successes += 1
             }
         case .refused(let reason):
-            note("\(Self.place(in: content, of: path)): \(reason)", of: index, &state)
+            noteProblem("\(Self.place(in: content, of: path)): \(reason)", of: index) { state.failed(with: $0) }
         }
     }
 
-    private func note(_ problem: String, of index: Int, _ state: inout KeyFileState) {
-        if state.failed(with: problem) {
+    /// - Parameter isNew: Takes the problem in, and says whether it was not known before.
+    private func noteProblem(_ problem: String, of index: Int, isNew: (String) -> Bool) {
+        if isNew(problem) {
             logger.warning(
                 "keys not read; those before stay", metadata: ["source": "\(paths[index])", "error": "\(problem)"])
         }

@@ -7,6 +7,9 @@ package import AuthzToken
 /// one. So `{"keys": []}` counts as an answer that went wrong, like a page of HTML. A set whose keys Envoy would use and we leave
 /// out, all of them, does replace the old one: the issuer has said which keys are its own, and those before are not.
 package struct KeyInstaller: KeySetSink {
+    /// How many elements that verify nothing are named one by one.
+    private static let maximumRemarks = 8
+
     private let names: [KeySourceName]
     private let store: SnapshotStore
     private let options: KeyOptions
@@ -18,14 +21,22 @@ package struct KeyInstaller: KeySetSink {
         self.options = options
     }
 
-    package func install(_ document: [UInt8], of source: Int) -> KeySetAnswer {
+    package func read(_ document: [UInt8], of source: Int) -> KeySetAnswer {
         do throws(KeySetError) {
             let keySet = try KeySet(jwks: document.span, origin: names[source].origin, options: options)
-            store.install(keySet, for: names[source])
-            return .installed(keys: keySet.keys.count, remarks: keySet.skipped.map(\.message))
+            return .keySet(
+                ReadKeySet(keys: keySet.keys.count, remarks: Self.remarks(on: keySet.skipped)) {
+                    store.install(keySet, for: names[source])
+                })
         } catch {
             return .refused(reason: error.text)
         }
+    }
+
+    private static func remarks(on skipped: [SkippedKey]) -> [String] {
+        let named = skipped.prefix(maximumRemarks).map(\.message)
+        let others = skipped.count - named.count
+        return others == 0 ? named : named + ["… and \(others) more"]
     }
 
     package func removeKeys(of source: Int) {

@@ -6,9 +6,6 @@ import ServiceLifecycle
 /// Each source has a task of its own and each fetch a thread of its own, so one issuer does not delay another, however many stall,
 /// and nothing about a request waits for the network.
 package struct KeyRefresher: Service {
-    /// The least time that a fetch gets, however near the end of the keys held is.
-    private static let shortestFetch = Duration.seconds(1)
-
     private let sources: [RemoteKeySource]
     private let schedule: KeySchedule
     private let fetcher: DocumentFetcher
@@ -34,19 +31,12 @@ package struct KeyRefresher: Service {
         self.logger = logger
     }
 
-    /// Returns when its task is cancelled or the group shuts down gracefully; a fetch under way is given up then.
+    /// Returns when its task is cancelled or the group shuts down gracefully; a fetch under way is given up then, and not waited for.
     package func run() async throws {
         await cancelWhenGracefulShutdown {
-            let cancellation = CancellationFlag()
-            await withTaskCancellationHandler {
-                await withDiscardingTaskGroup { group in
-                    for index in sources.indices {
-                        group.addTask { await keepFresh(index, cancellation: cancellation) }
-                    }
-                    group.addTask { await sleepUntilCancelled() }
-                }
-            } onCancel: {
-                cancellation.set()
+            await withDiscardingTaskGroup { group in
+                for index in sources.indices { group.addTask { await keepFresh(index) } }
+                group.addTask { await sleepUntilCancelled() }
             }
         }
     }
@@ -56,12 +46,22 @@ package struct KeyRefresher: Service {
         while !Task.isCancelled { try? await Task.sleep(for: .seconds(3600)) }
     }
 
-    private func keepFresh(_ index: Int, cancellation: CancellationFlag) async {
+    private func keepFresh(_ index: Int) async {
         let clock = ContinuousClock()
         var state = KeySourceState(schedule: schedule, now: clock.now)
         var memory = KeySetMemory()
+        // Whose thread runs, be it given up: there is one for each source at most.
+        var fetch: RunningFetch?
+        defer { fetch?.giveUp() }
         while !Task.isCancelled {
             let now = clock.now
+            if let running = fetch, let outcome = running.outcome {
+                fetch = nil
+                if !running.isGivenUp { take(outcome, of: index, into: &memory, &state, now: now) }
+            } else if let running = fetch, !running.isGivenUp, now >= running.limit {
+                fetch?.giveUp()
+                take(.failed(reason: "\(FetchError.timedOut)"), of: index, into: &memory, &state, now: now)
+            }
             if demand.take(sources[index].index) { state.keyWanted(at: now) }
             switch state.tick(at: now) {
             case .wait(let due):
@@ -73,54 +73,27 @@ package struct KeyRefresher: Service {
                 memory = KeySetMemory()
                 drop(index)
             case .fetch:
-                let limit = state.end.map { max($0 - now, Self.shortestFetch) }
-                let outcome = await fetch(index, &memory, within: limit, cancellation: cancellation)
-                if Task.isCancelled { return }
-                // What was wanted until now is in the answer, or the next token asks again.
-                _ = demand.take(sources[index].index)
-                note(outcome, of: index, in: &state, now: clock.now)
-            case nil: return
+                if fetch == nil {
+                    do throws(ThreadStartError) {
+                        fetch = try start(index, memory)
+                    } catch {
+                        take(.failed(reason: "\(error)"), of: index, into: &memory, &state, now: now)
+                    }
+                } else {
+                    let reason = "the fetch before, which timed out, still looks up a name"
+                    take(.failed(reason: reason), of: index, into: &memory, &state, now: now)
+                }
+            case nil:
+                // Keys that become too old meanwhile end on time.
+                guard let fetch else { return }
+                await fetch.wait(until: min(fetch.limit, state.end ?? fetch.limit))
             }
         }
     }
 
-    /// What became of one fetch.
-    private enum Outcome {
-        case installed(keys: Int, remarks: [String], lifetime: Duration?)
-        /// The set held is still right. It stays the very same object, so that verified tokens stay remembered.
-        case confirmed(lifetime: Duration?)
-        case failed(reason: String)
-    }
-
-    /// - Parameter limit: When the keys held will be too old: a fetch that waits must not put that off.
-    private func fetch(
-        _ index: Int, _ memory: inout KeySetMemory, within limit: Duration?, cancellation: CancellationFlag
-    ) async -> Outcome {
-        var source = sources[index]
-        if let limit { source.timeout = min(source.timeout, limit) }
-        let download = KeySetDownload(fetcher: fetcher, cancellation: cancellation)
-        let before = memory
-        do {
-            let (entry, after) = try await BlockingThread.run { [source] in
-                var memory = before
-                let entry = try download.keySet(from: source, memory: &memory)
-                return (entry, memory)
-            }
-            memory = after
-            let lifetime = CacheLifetime.lifetime(of: entry.document.headers)
-            if let known = memory.keySet, known.document.body == entry.document.body {
-                memory.keySet = entry
-                return .confirmed(lifetime: lifetime)
-            }
-            switch sink.install(entry.document.body, of: index) {
-            case .installed(let keys, let remarks):
-                memory.keySet = entry
-                return .installed(keys: keys, remarks: remarks, lifetime: lifetime)
-            case .refused(let reason): return .failed(reason: reason)
-            }
-        } catch {
-            return .failed(reason: "\(error)")
-        }
+    private func start(_ index: Int, _ memory: KeySetMemory) throws(ThreadStartError) -> RunningFetch {
+        try RunningFetch(
+            sources[index], at: index, fetcher: fetcher, sink: sink, memory: memory, logger: logger)
     }
 
     private func drop(_ index: Int) {
@@ -133,45 +106,60 @@ package struct KeyRefresher: Service {
         }
     }
 
-    private func note(
-        _ outcome: Outcome, of index: Int, in state: inout KeySourceState, now: ContinuousClock.Instant
+    private func take(
+        _ outcome: RunningFetch.Outcome, of index: Int, into memory: inout KeySetMemory, _ state: inout KeySourceState,
+        now: ContinuousClock.Instant
     ) {
+        // What was wanted until now is in the answer, or the next token asks again.
+        _ = demand.take(sources[index].index)
         let hadFailed = state.failuresInARow > 0
         let jitter = Double.random(in: -1...1)
         switch outcome {
-        case .installed(_, _, let lifetime), .confirmed(let lifetime):
+        case .keySet(let keySet, let after, let isNew):
+            // Keys that were dropped while they were being confirmed are not in force any more.
+            let isConfirmed = !isNew && memory.keySet != nil
+            if !isConfirmed { keySet.install() }
+            memory = after
+            let lifetime = after.keySet.flatMap { CacheLifetime.lifetime(of: $0.document.headers) }
             _ = state.succeeded(at: now, lifetime: lifetime, jitter: jitter)
-        case .failed: _ = state.failed(at: now, jitter: jitter)
+            note(keys: keySet.keys, isConfirmed: isConfirmed, of: index, state, hadFailed: hadFailed)
+        case .failed(let reason):
+            _ = state.failed(at: now, jitter: jitter)
+            note(failure: reason, of: index, state)
         }
-        board.update(index) { status in
-            status.hasBeenTried = true
-            status.lastSuccess = state.lastSuccess
-            status.nextFetch = state.nextFetch
-            status.lastError = nil
-            switch outcome {
-            case .installed(let keys, _, _):
-                status.keyCount = keys
-                status.successes += 1
-            case .confirmed: status.confirmations += 1
-            case .failed(let reason):
-                status.lastError = reason
-                status.failures += 1
-            }
-        }
-        log(outcome, of: sources[index].location, hadFailed: hadFailed)
     }
 
-    private func log(_ outcome: Outcome, of location: KeyLocation, hadFailed: Bool) {
-        switch outcome {
-        case .installed(let keys, let remarks, _):
-            logger.info("keys fetched", metadata: ["source": "\(location)", "keys": "\(keys)"])
-            for remark in remarks {
-                logger.warning("key left out", metadata: ["source": "\(location)", "key": "\(remark)"])
-            }
-        case .confirmed:
-            if hadFailed { logger.info("keys confirmed", metadata: ["source": "\(location)"]) }
-        case .failed(let reason):
-            logger.warning("keys not fetched", metadata: ["source": "\(location)", "error": "\(reason)"])
+    private func note(keys: Int, isConfirmed: Bool, of index: Int, _ state: KeySourceState, hadFailed: Bool) {
+        board.update(index) { status in
+            status.take(state)
+            status.keyCount = keys
+            status.lastError = nil
+            if isConfirmed { status.confirmations += 1 } else { status.successes += 1 }
         }
+        let location = sources[index].location
+        if !isConfirmed {
+            logger.info("keys fetched", metadata: ["source": "\(location)", "keys": "\(keys)"])
+        } else if hadFailed {
+            logger.info("keys confirmed", metadata: ["source": "\(location)"])
+        }
+    }
+
+    private func note(failure reason: String, of index: Int, _ state: KeySourceState) {
+        board.update(index) { status in
+            status.take(state)
+            status.lastError = reason
+            status.failures += 1
+        }
+        logger.warning(
+            "keys not fetched", metadata: ["source": "\(sources[index].location)", "error": "\(reason)"])
+    }
+}
+
+extension KeySourceStatus {
+    /// After a fetch that has ended or was given up.
+    fileprivate mutating func take(_ state: KeySourceState) {
+        hasBeenTried = true
+        lastSuccess = state.lastSuccess
+        nextFetch = state.nextFetch
     }
 }

@@ -43,8 +43,7 @@ package struct KeySetFetch: Sendable {
                 board.set(answer(from: source, cancellation), at: index)
             }
         }
-        // Discovery asks twice.
-        let longest = (sources.map(\.timeout).max() ?? .zero) * 2 + Self.grace
+        let longest = (sources.map(\.timeout).max() ?? .zero) + Self.grace
         let turns = (sources.count + threadCount - 1) / threadCount
         let deadline = ContinuousClock.now + longest * turns
         while board.doneCount < sources.count, ContinuousClock.now < deadline {

@@ -9,4 +9,6 @@ struct KeySetMemory: Sendable {
     /// Of a source that is discovered.
     var configuration: Entry?
     var keySet: Entry?
+    /// ``keySet``, read.
+    var read: ReadKeySet?
 }

@@ -6,7 +6,7 @@
 package struct KeySourceState: Sendable {
     /// What the owner is to do.
     package enum Action: Sendable, Hashable {
-        /// Ask the source now, then report ``succeeded(at:lifetime:jitter:)`` or ``failed(at:jitter:)``.
+        /// Ask the source now, and report ``succeeded(at:lifetime:jitter:)`` or ``failed(at:jitter:)``; meanwhile, mind ``end``.
         case fetch
         /// The keys held have not been confirmed for too long: they must verify nothing any more. Then ask again what to do.
         case dropKeys
@@ -51,7 +51,7 @@ package struct KeySourceState: Sendable {
     /// When the keys held are too old; `nil` while there are none.
     package var end: ContinuousClock.Instant? { lastSuccess?.advanced(by: schedule.maximumStale) }
 
-    /// Time has passed. While a fetch is under way, there is nothing to do until it is reported: `nil`.
+    /// Time has passed. While a fetch is under way, there is nothing to do until it is reported, or the keys held end: `nil`.
     package mutating func tick(at now: ContinuousClock.Instant) -> Action? {
         if let end, now >= end {
             lastSuccess = nil

@@ -5,7 +5,7 @@ package struct RemoteKeySource: Sendable, Hashable {
     /// Index in the key sources of the policy set.
     package var index: Int
     package var location: KeyLocation
-    /// For each of its fetches.
+    /// For all that one set needs: where it is discovered, for both fetches together.
     package var timeout: Duration
 
     package init(index: Int = 0, location: KeyLocation, timeout: Duration = .seconds(5)) {

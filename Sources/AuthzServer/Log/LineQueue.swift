@@ -30,7 +30,7 @@ package final class LineQueue: Sendable {
     ///
     /// - Throws: Where no thread can be started.
     package func start() throws {
-        try BlockingThread.start { [self] in
+        try DetachedThread.start { [self] in
             while true {
                 work.wait()
                 let (lines, bytes, isClosed) = state.withLock { state in

@@ -94,7 +94,7 @@ package struct PolicyReloader<Requests: AsyncSequence & Sendable>: Service where
 
     private func look() async -> ReloadInputs.Stamp {
         do {
-            return try await BlockingThread.run { [inputs] in inputs.stamp }
+            return try await BlockingCall.run { [inputs] in inputs.stamp }
         } catch {
             return inputs.stamp
         }
@@ -114,7 +114,7 @@ package struct PolicyReloader<Requests: AsyncSequence & Sendable>: Service where
         let log = ReloadLog(logger: logger)
         let previous = store.current
         do {
-            let loaded = try await BlockingThread.run { [load] in try load(previous.point.policySet) }
+            let loaded = try await BlockingCall.run { [load] in try load(previous.point.policySet) }
             if Task.isCancelled { return }
             let snapshot = store.replace(with: loaded.snapshot)
             keys?.adopt(snapshot)

@@ -17,9 +17,15 @@ package final class KeySet: Sendable {
     /// The elements that verify nothing.
     package let skipped: [SkippedKey]
 
+    /// The most elements of `keys` in a set that is not written in a policy.
+    ///
+    /// Each fitting key may be tried for each forged token without `kid`, and whoever serves the set chooses how many there are.
+    package static let maximumElements = 256
+
     /// Reads a document.
     ///
-    /// - Throws: What makes Envoy refuse the set. A set with keys that Envoy takes is never an error, even when none is left.
+    /// - Throws: What makes Envoy refuse the set, and ``KeySetError/tooManyKeys(_:)``. Another set with keys that Envoy takes is never
+    ///   an error, even when none is left.
     package init(
         jwks document: Span<UInt8>, origin: KeyOptions.Origin, options: KeyOptions = KeyOptions()
     ) throws(KeySetError) {
@@ -29,6 +35,7 @@ package final class KeySet: Sendable {
         guard root.isObject else { throw .notJSON }
         guard let member = root["keys"] else { throw .keysMissing }
         guard let elements = member.elements else { throw .keysNotArray }
+        guard origin == .inline || elements.count <= Self.maximumElements else { throw .tooManyKeys(elements.count) }
         var parser = KeyParser(options: options, origin: origin)
         var candidates: [VerificationKey] = []
         var skipped: [SkippedKey] = []

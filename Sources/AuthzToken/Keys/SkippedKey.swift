@@ -22,9 +22,12 @@ package struct SkippedKey: Sendable, Hashable {
     package let keyID: String?
     package let reason: Reason
 
-    /// What is wrong with the key, as one sentence in lower case without a full stop.
+    /// The most of a `kid` that a message shows, in Unicode scalars.
+    private static let shownScalars = 64
+
+    /// What is wrong with the key, as one sentence in lower case without a full stop. Of a long `kid` it has the beginning.
     package var message: String {
-        let key = keyID.map { "key \(index + 1) (`\($0)`)" } ?? "key \(index + 1)"
+        let key = keyID.map { "key \(index + 1) (`\(Self.shortened($0))`)" } ?? "key \(index + 1)"
         switch reason {
         case .invalid(let error): return "\(key) is left out: \(error.rawValue)"
         case .notObject: return "\(key) is left out: it is not an object"
@@ -36,5 +39,13 @@ package struct SkippedKey: Sendable, Hashable {
         case .symmetric:
             return "\(key) is left out: a symmetric key counts only where it is written in the policy"
         }
+    }
+
+    private static func shortened(_ keyID: String) -> String {
+        let scalars = keyID.unicodeScalars
+        guard let end = scalars.index(scalars.startIndex, offsetBy: shownScalars, limitedBy: scalars.endIndex),
+            end != scalars.endIndex
+        else { return keyID }
+        return "\(String(scalars[..<end]))…"
     }
 }

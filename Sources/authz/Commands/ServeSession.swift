@@ -1,6 +1,7 @@
 import AuthzCore
 import AuthzEngine
 import AuthzServer
+import Glibc
 import Logging
 import ServiceLifecycle
 import UnixSignals
@@ -55,7 +56,7 @@ struct ServeSession {
         let health = ServerHealth()
         let reload = ReloadBoard()
         let keys = KeyKeeper(
-            store: store, schedule: settings.keySchedule, fetcher: DocumentFetcher(limits: settings.fetch),
+            store: store, schedule: settings.keySchedule, fetcher: settings.fetcher,
             options: settings.policies.limits.keyOptions, logger: logger)
         // From here on the signal no longer ends the process.
         let hangups = await UnixSignalsSequence(trapping: .sighup)
@@ -72,10 +73,14 @@ struct ServeSession {
             console.messages.write("authz: error: \(error)\n")
             return 2
         }
+        var configuration = settings.server
+        configuration.limits.maximumConnections = FileDescriptorLimit.raised().connections(
+            atMost: configuration.limits.maximumConnections, listeners: 2, keySources: keys.board.all.count,
+            cores: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
         let server: DecisionServer
         do throws(ListenError) {
             server = try await DecisionServer.open(
-                settings.server, checks: checks,
+                configuration, checks: checks,
                 admin: AdminResponder(
                     store: store, keys: keys.board, reload: reload, health: health,
                     metrics: [

@@ -9,10 +9,13 @@ import Testing
         "an attack ends with a word to the attacker, and its neighbor is served",
         arguments: HTTP2Attack.all)
     func attack(_ attack: HTTP2Attack) async throws {
+        var limits = RequestLimits()
+        // The neighbor waits for the end of the attack, however busy the host is.
+        limits.requestTimeout = .seconds(300)
         let listener = try await HTTPListener.open(
             ListenAddress(host: "127.0.0.1", port: 0), on: MultiThreadedEventLoopGroup.singleton,
             responder: try CheckFixture("", defaultWorkload: "prod/api").responder, trustedCallers: TrustedCallers(),
-            limits: RequestLimits())
+            limits: limits)
         let port = listener.address.port
         try await RawClient.run(port: port) { neighbor, toNeighbor in
             let neighborReader = HTTP2Reader()

@@ -140,13 +140,15 @@ import Testing
         "http is refused unless it is allowed, in a redirect, too",
         arguments: ["http://127.0.0.1:1/keys", "file:///etc/passwd", "ftp://127.0.0.1/"])
     func schemes(_ url: String) async throws {
-        await #expect(throws: FetchError.schemeNotAllowed) {
+        await #expect(throws: FetchError.schemeNotAllowed(allowsHTTP: false)) {
             _ = try await fetch(url, fetcher { $0.allowsHTTP = false })
         }
         try await ScriptedServer.run { _, _ in
             .redirect(to: "file:///etc/passwd")
         } _: { server in
-            await #expect(throws: FetchError.schemeNotAllowed) { _ = try await fetch(server.url("/a"), fetcher()) }
+            await #expect(throws: FetchError.schemeNotAllowed(allowsHTTP: true)) {
+                _ = try await fetch(server.url("/a"), fetcher())
+            }
         }
     }
 

@@ -16,7 +16,7 @@ import Testing
 
     private var keySet: KeySet? { store.current.point.keySets[0] }
 
-    private func install(_ document: String) -> KeySetAnswer {
+    private func install(_ document: String) -> KeyInstaller.Installation {
         installer.install(Array(document.utf8), of: 0)
     }
 
@@ -69,6 +69,37 @@ import Testing
             #expect(installer.install(Array(document[..<count]), of: 0) != .installed(keys: 1))
         }
         #expect(keySet === before)
+    }
+
+    @Test("a set that was read is in force only once it is installed, each time as the same object")
+    func readOnly() throws {
+        guard case .keySet(let read) = installer.read(Array(TestSigner.p256.jwks().utf8), of: 0) else {
+            Issue.record("it is a key set")
+            return
+        }
+        #expect(keySet == nil)
+        read.install()
+        let installed = try #require(keySet)
+        installer.removeKeys(of: 0)
+        read.install()
+        #expect(keySet === installed)
+    }
+
+    @Test("of many elements that are left out eight are named, and the others counted", arguments: [8, 9, 255])
+    func manyRemarks(_ count: Int) {
+        let empty = String(repeating: ",{}", count: count)
+        let answer = install(#"{"keys":[\#(TestSigner.p256.jwk())\#(empty)]}"#)
+        let named = (2...9).map { "key \($0) is left out: [kty] is missing in [keys]" }
+        #expect(answer == .installed(keys: 1, remarks: count == 8 ? named : named + ["… and \(count - 8) more"]))
+    }
+
+    @Test("a set of too many elements does not take the place of one")
+    func tooMany() {
+        #expect(install(TestSigner.p256.jwks()) == .installed(keys: 1))
+        let many = String(repeating: "{},", count: 256)
+        let answer = install(#"{"keys":[\#(many)\#(TestSigner.p384.jwk())]}"#)
+        #expect(answer == .refused(reason: "[keys] in Jwks has 257 elements, more than 256"))
+        #expect(keySet?.keys.count == 1)
     }
 
     @Test("each element that is left out is told")

@@ -12,12 +12,14 @@ import Testing
         /// How many sets were handed over.
         var installations: Int { count.load(ordering: .relaxed) }
 
-        func install(_ document: [UInt8], of source: Int) -> KeySetAnswer {
+        func read(_ document: [UInt8], of source: Int) -> KeySetAnswer {
             let text = String(decoding: document, as: UTF8.self)
             guard text.hasPrefix(#"{"keys""#) else { return .refused(reason: "not a key set") }
-            documents.withLock { $0[source] = text }
-            count.add(1, ordering: .relaxed)
-            return .installed(keys: 1)
+            return .keySet(
+                ReadKeySet(keys: 1) {
+                    self.documents.withLock { $0[source] = text }
+                    self.count.add(1, ordering: .relaxed)
+                })
         }
 
         func removeKeys(of source: Int) {
@@ -220,7 +222,7 @@ import Testing
         } _: { server in
             let rows: [(path: String, error: String?)] = [
                 ("/good", nil), ("/moved", nil), ("/other", nil), ("/relative", "not a URL"),
-                ("/file", "only https is fetched; `--allow-http-jwks` permits http"),
+                ("/file", "only https and http are fetched"),
                 ("/metadata", "connections to 169.254.169.254 are not permitted"),
                 ("/away", "connections to 169.254.169.254 are not permitted"),
                 ("/gone", "connections to 169.254.169.254 are not permitted"),

@@ -14,6 +14,9 @@ final class LogRecorder: Sendable {
     /// What stood beside `error`, in order.
     var errors: [String] { events.compactMap { event in event.metadata["error"].map { "\($0)" } } }
 
+    /// How many lines there are.
+    var count: Int { events.count }
+
     private struct Handler: LogHandler {
         let recorder: LogRecorder
         var metadata: Logger.Metadata = [:]

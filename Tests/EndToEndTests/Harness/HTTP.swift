@@ -35,8 +35,11 @@ enum HTTP {
 
     /// Sends the text as it is and reads until the server closes.
     static func exchange(_ text: String, with address: Address) throws -> String {
-        let socket = try connection(to: address)
+        let socket = try connect(to: address)
         defer { close(socket) }
+        var limit = timeval(tv_sec: 20, tv_usec: 0)
+        setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
             let sent = rest.withUnsafeBytes { Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
@@ -68,22 +71,12 @@ enum HTTP {
         }
     }
 
-    /// A socket that is connected; who gets it closes it.
-    static func connection(to address: Address) throws -> Int32 {
+    /// Connects and sends nothing.
+    ///
+    /// - Returns: The socket, for the caller to close.
+    static func connect(to address: Address) throws -> Int32 {
         let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard socket >= 0 else { throw SocketError(call: "socket", code: errno) }
-        var limit = timeval(tv_sec: 20, tv_usec: 0)
-        setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-        do {
-            try connect(socket, to: address)
-        } catch {
-            close(socket)
-            throw error
-        }
-        return socket
-    }
-
-    private static func connect(_ socket: Int32, to address: Address) throws {
         var name = sockaddr_in()
         name.sin_family = sa_family_t(AF_INET)
         name.sin_port = address.port.bigEndian
@@ -93,7 +86,11 @@ enum HTTP {
                 Glibc.connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        guard result == 0 else { throw SocketError(call: "connect", code: errno) }
+        guard result == 0 else {
+            defer { close(socket) }
+            throw SocketError(call: "connect", code: errno)
+        }
+        return socket
     }
 
     /// Reads an answer that ends with its connection.

@@ -6,7 +6,9 @@ final class KeepAliveClient {
     private var unread: [UInt8] = []
 
     init(_ address: Address) throws {
-        socket = try HTTP.connection(to: address)
+        socket = try HTTP.connect(to: address)
+        var limit = timeval(tv_sec: 20, tv_usec: 0)
+        setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     }
 
     deinit { close(socket) }

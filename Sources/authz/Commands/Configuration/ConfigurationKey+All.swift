@@ -14,6 +14,7 @@ extension ConfigurationKey {
         ConfigurationKey("minimumRsaBits", .number(512...16_384), deciding, default: "2048"),
         ConfigurationKey("maximumTokenBytes", .number(1...1_048_576), deciding, default: "16384"),
         ConfigurationKey("allowHttpJwks", .flag, deciding, default: "false"),
+        ConfigurationKey("jwksBlockedCidrs", .texts, deciding),
         ConfigurationKey("fetchJwks", .flag, offline, default: "false"),
         ConfigurationKey("listen", .address, [.serve], default: "127.0.0.1:9191"),
         ConfigurationKey("adminListen", .address, [.serve, .healthcheck], default: "127.0.0.1:9192"),

@@ -14,8 +14,7 @@ final class RemoteKeys {
     /// `nil` where nothing may be fetched.
     init?(_ settings: PolicySettings, _ console: Console) {
         guard settings.fetching.isOn else { return nil }
-        fetch = KeySetFetch(
-            fetcher: DocumentFetcher(limits: settings.fetching.limits), options: settings.limits.keyOptions)
+        fetch = KeySetFetch(fetcher: settings.fetching.fetcher, options: settings.limits.keyOptions)
         self.console = console
     }
 

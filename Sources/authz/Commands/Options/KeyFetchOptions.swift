@@ -6,8 +6,7 @@ struct KeyFetchOptions: ParsableArguments {
     @Flag(help: "Fetch the key sets of rules (jwksUri, or by discovery) that --jwks does not give.")
     var fetchJwks = false
 
-    @Flag(help: "Fetch key sets over http, too, which anybody on the way can change.")
-    var allowHttpJwks = false
+    @OptionGroup var reach: KeyReachOptions
 
     func validate() throws {
         _ = try resolve(.process)
@@ -17,7 +16,7 @@ struct KeyFetchOptions: ParsableArguments {
     func resolve(_ environment: Environment) throws -> KeyFetchSettings {
         var settings = KeyFetchSettings()
         settings.isOn = try fetchJwks || environment.flag("AUTHZ_FETCH_JWKS")
-        settings.limits.allowsHTTP = try allowHttpJwks || environment.flag("AUTHZ_ALLOW_HTTP_JWKS")
+        settings.fetcher = try reach.resolve(environment)
         return settings
     }
 }

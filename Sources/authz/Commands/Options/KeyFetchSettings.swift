@@ -4,5 +4,5 @@ import AuthzServer
 struct KeyFetchSettings: Sendable {
     /// Without it nothing is asked.
     var isOn = false
-    var limits = FetchLimits()
+    var fetcher = DocumentFetcher()
 }

@@ -63,8 +63,7 @@ struct ServeOptions: ParsableArguments {
     @Flag(help: "Let requests pass where something inside fails; what cannot be read is denied all the same.")
     var failOpen = false
 
-    @Flag(help: "Fetch key sets over http, too, which anybody on the way can change.")
-    var allowHttpJwks = false
+    @OptionGroup var keyReach: KeyReachOptions
 
     @Option(
         help: ArgumentHelp(
@@ -132,11 +131,9 @@ struct ServeOptions: ParsableArguments {
         server.drainTimeout =
             try Self.duration(drainTimeout ?? environment.text("AUTHZ_DRAIN_TIMEOUT"), from: .zero)
             ?? server.drainTimeout
-        var fetch = FetchLimits()
-        fetch.allowsHTTP = try allowHttpJwks || environment.flag("AUTHZ_ALLOW_HTTP_JWKS")
         return ServeSettings(
             policies: policies, server: server, defaultWorkload: workload ?? environment.text("AUTHZ_WORKLOAD"),
-            fetch: fetch, keySchedule: try keySchedule(environment),
+            fetcher: try keyReach.resolve(environment), keySchedule: try keySchedule(environment),
             logsDecisions: try decisionLog || environment.flag("AUTHZ_DECISION_LOG"),
             decisionLogShare: try Self.share(decisionLogSample ?? environment.text("AUTHZ_DECISION_LOG_SAMPLE")) ?? 1,
             isVerbose: try verbose || environment.flag("AUTHZ_VERBOSE"),

@@ -6,7 +6,7 @@ struct ServeSettings: Sendable {
     var server: ServerConfiguration
     /// The workload of requests that name none; `namespace/name`.
     var defaultWorkload: String?
-    var fetch: FetchLimits
+    var fetcher: DocumentFetcher
     var keySchedule: KeySchedule
     /// Whether decisions are logged at the usual level, and not only under `-v`.
     var logsDecisions: Bool

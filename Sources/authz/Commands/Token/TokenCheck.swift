@@ -62,7 +62,7 @@ struct TokenCheck {
                 switch error {
                 // A set whose keys are all bad is a set: each token is answered with `keys-unavailable`.
                 case .noKeys, .noValidKey: .warning
-                case .notJSON, .keysMissing, .keysNotArray: .error
+                case .notJSON, .keysMissing, .keysNotArray, .tooManyKeys: .error
                 }
             let diagnostic = Diagnostic(
                 severity, .unusableKeySet, at: place, "the key set cannot be used: \(error.text)")
@@ -77,7 +77,7 @@ struct TokenCheck {
     ) throws(InputError) -> [UInt8] {
         guard isURL(source) else { return try DocumentFile.read(source) }
         do throws(FetchError) {
-            return try DocumentFetcher(limits: settings.fetching.limits).fetch(source).body
+            return try settings.fetching.fetcher.fetch(source).body
         } catch {
             throw InputError([Diagnostic(.error, .unreadableInput, at: place, "it cannot be fetched: \(error)")])
         }
