@@ -18,6 +18,8 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
     private var parser: HTTP1Parser
     /// What has come and is not consumed: part of a line, at most.
     private var unread: ByteBuffer
+    /// How much memory that has.
+    var unreadCapacity: Int { unread.capacity }
     private var pending: ByteBuffer
 
     init(
