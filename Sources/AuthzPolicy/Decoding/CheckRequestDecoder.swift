@@ -198,23 +198,11 @@ struct CheckRequestDecoder {
             document.destination.labels = [:]
             return
         }
-        document.destination.labels = Self.labels(in: written.value)
+        document.destination.labels = LabelText.labels(in: written.value)
         guard document.destination.labels == nil else { return }
         collector.error(
             .invalidWorkload, at: written.location, "\(written.value.quoted) is no list of labels",
             label: "expected labels such as `app=api,version=v1`")
-    }
-
-    private static func labels(in text: String) -> [String: String]? {
-        var labels: [String: String] = [:]
-        guard !text.isEmpty else { return labels }
-        for pair in text.split(separator: ",", omittingEmptySubsequences: false) {
-            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard parts.count == 2, !parts[0].isEmpty,
-                labels.updateValue(String(parts[1]), forKey: String(parts[0])) == nil
-            else { return nil }
-        }
-        return labels
     }
 
     /// The text of a field; `nil` where it is absent or empty, which is the same in proto3.

@@ -1,7 +1,7 @@
 /// Labels as `key=value,key=value`, the way that `kubectl` takes them.
-enum LabelText {
+package enum LabelText {
     /// `nil` for a text that is not of this form, or names a key twice. An empty text is no labels.
-    static func labels(in text: String) -> [String: String]? {
+    package static func labels(in text: String) -> [String: String]? {
         var labels: [String: String] = [:]
         guard !text.isEmpty else { return labels }
         for pair in text.split(separator: ",", omittingEmptySubsequences: false) {
