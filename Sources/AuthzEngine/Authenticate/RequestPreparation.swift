@@ -64,7 +64,7 @@ struct RequestPreparation {
     private func refusal(of request: inout CheckRequest, in workspace: inout Workspace, facts: inout Facts) -> Decision?
     {
         guard request.operation.methodIsFree || HTTPSyntax.isMethod(request.operation.method, in: request),
-            HTTPSyntax.hasReadableFields(request)
+            HTTPSyntax.hasReadableFields(request), !request.isFromEnvoy || HTTPSyntax.hasReadableLine(request)
         else {
             return .requestInvalid
         }

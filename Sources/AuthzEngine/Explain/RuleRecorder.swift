@@ -147,7 +147,13 @@ struct RuleRecorder {
         case .remoteIP: (facts.remoteIP.value.map { "\($0)" }, "no address")
         case .destinationIP: (facts.destinationIP.value.map { "\($0)" }, "no address")
         case .destinationPort: (facts.destinationPort.value.map { "\($0)" }, "no port")
-        case .dynamicMetadata: (nil, "no metadata")
+        case .dynamicMetadata:
+            (
+                request.metadataField(of: test, in: program).map { field in
+                    field.texts.map { request.text(request.dynamicMetadata.texts[$0]) }.joined(separator: "`, `")
+                },
+                "no metadata"
+            )
         case .requestPrincipal:
             (
                 claims.principal,

@@ -108,18 +108,22 @@ package struct CheckResponder: RequestResponder {
 
     /// The engine's decision, but for a claim that cannot be a header: it must not be lost on the way, for the upstream would
     /// see less than was proven.
+    ///
+    /// - Parameter answersHTTP: Whether the headers for the upstream stand among those of the answer.
     func decide(
         _ request: inout CheckRequest, for workload: Workload?, by snapshot: ServedSnapshot,
-        in workspace: inout Workspace
+        in workspace: inout Workspace, answersHTTP: Bool = true
     ) -> Decision {
         let decision = snapshot.decide(&request, for: workload, now: clock(), in: &workspace)
-        guard decision.outcome == .allow, !workspace.headersToSet.allSatisfy({ isWritable($0, of: request) }) else {
-            return decision
-        }
+        guard decision.outcome == .allow,
+            !workspace.headersToSet.allSatisfy({ isWritable($0, of: request, answersHTTP) })
+        else { return decision }
         return settings.failsOpen ? .failedOpen : .internalError
     }
 
-    private func isWritable(_ field: HeaderField, of request: borrowing CheckRequest) -> Bool {
-        Answer.isHeader(name: request.storage[field.name.range], value: request.storage[field.value.range])
+    private func isWritable(_ field: HeaderField, of request: borrowing CheckRequest, _ answersHTTP: Bool) -> Bool {
+        let name = request.storage[field.name.range]
+        return Answer.isHeader(name: name, value: request.storage[field.value.range])
+            && !(answersHTTP && ReservedHeaders.include(name))
     }
 }

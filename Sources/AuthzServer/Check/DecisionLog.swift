@@ -55,9 +55,9 @@ package final class DecisionLog: Sendable {
         if let caller = peer?.certificate?.displayName { writer.member("caller", caller) }
         if let source { writer.member("workloadFoundBy", source.rawValue) }
         if request.transport == .http {
-            writer.member("method", request.text(request.operation.method))
-            writer.member("host", request.text(request.operation.host))
-            writer.member("path", String(request.text(sentPath).prefix { $0 != "?" && $0 != "#" }))
+            writer.member("method", Self.text(request.operation.method, of: request))
+            writer.member("host", Self.text(request.operation.host, of: request))
+            writer.member("path", String(Self.text(sentPath, of: request).prefix { $0 != "?" && $0 != "#" }))
         }
         if let trace = TraceContext(of: request) {
             writer.member("traceId", trace.traceID)
@@ -68,6 +68,18 @@ package final class DecisionLog: Sendable {
         if !queue.offer(writer.bytes + [UInt8(ascii: "\n")]) { dropped.add(1, ordering: .relaxed) }
     }
 
+    /// At most so many bytes of a text that a caller makes: what fills the queue is lost to all others.
+    private static let maximumBytes = 2048
+
+    private static func text(_ slice: ByteSlice, of request: CheckRequest) -> String {
+        request.text(slice.prefix(min(Int(slice.count), maximumBytes)))
+    }
+
+    private static func cut(_ text: String) -> String {
+        guard text.utf8.count > maximumBytes else { return text }
+        return String(decoding: text.utf8.prefix(maximumBytes), as: UTF8.self)
+    }
+
     private func write(_ report: DecisionReport, at point: DecisionPoint, to writer: inout JSONWriter) {
         writer.member("decisionId", report.decisionID)
         writer.member("outcome", report.outcome.rawValue)
@@ -76,8 +88,8 @@ package final class DecisionLog: Sendable {
         writer.member("policySet", report.policySet)
         writer.member("generation", point.generation)
         if let workload = report.workload { writer.member("workload", workload) }
-        if let principal = report.peerPrincipal { writer.member("peerPrincipal", principal) }
-        if let principal = report.requestPrincipal { writer.member("requestPrincipal", principal) }
+        if let principal = report.peerPrincipal { writer.member("peerPrincipal", Self.cut(principal)) }
+        if let principal = report.requestPrincipal { writer.member("requestPrincipal", Self.cut(principal)) }
         if let match = report.determiningPolicy {
             let rule = match.rule.map { ", rule \($0)" } ?? ""
             writer.member("determiningPolicy", "\(match.policy.qualifiedName)\(rule)")
@@ -91,10 +103,10 @@ package final class DecisionLog: Sendable {
     private func write(_ token: TokenSummary, to writer: inout JSONWriter) {
         writer.name("token")
         writer.beginObject()
-        if let text = token.algorithm { writer.member("alg", text) }
-        if let text = token.keyID { writer.member("kid", text) }
-        if let text = token.issuer { writer.member("iss", text) }
-        if let text = token.subject { writer.member("sub", text) }
+        if let text = token.algorithm { writer.member("alg", Self.cut(text)) }
+        if let text = token.keyID { writer.member("kid", Self.cut(text)) }
+        if let text = token.issuer { writer.member("iss", Self.cut(text)) }
+        if let text = token.subject { writer.member("sub", Self.cut(text)) }
         if !token.audiences.isEmpty { writer.member("aud", token.audiences) }
         if let time = token.expiration {
             writer.name("exp")

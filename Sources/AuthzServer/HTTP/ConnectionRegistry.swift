@@ -6,6 +6,8 @@ final class ConnectionRegistry: Sendable {
     private struct State {
         var channels: [ObjectIdentifier: any Channel] = [:]
         var isClosed = false
+        /// When connections were last asked to make room.
+        var asked = NIODeadline.distantPast
         var waiter: CheckedContinuation<Void, Never>?
     }
 
@@ -19,14 +21,25 @@ final class ConnectionRegistry: Sendable {
     /// - Returns: Whether the connection may stay.
     func add(_ channel: any Channel) -> Bool {
         let id = ObjectIdentifier(channel)
-        let isAdmitted = state.withLock { state in
-            guard !state.isClosed, state.channels.count < maximum else { return false }
+        let now = NIODeadline.now()
+        let (isAdmitted, isFull) = state.withLock { state in
+            guard !state.isClosed else { return (false, false) }
+            guard state.channels.count < maximum else {
+                guard now - state.asked >= Self.pause else { return (false, false) }
+                state.asked = now
+                return (false, true)
+            }
             state.channels[id] = channel
-            return true
+            return (true, false)
         }
         if isAdmitted { channel.closeFuture.whenComplete { _ in self.remove(id) } }
+        // Too late for this one; its client will come again.
+        if isFull { send(.makeRoom) }
         return isAdmitted
     }
+
+    /// Between two times that all connections are asked to make room.
+    private static let pause = TimeAmount.seconds(1)
 
     private func remove(_ id: ObjectIdentifier) {
         let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in

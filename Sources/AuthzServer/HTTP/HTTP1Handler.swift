@@ -73,6 +73,8 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
         case .drain: state.drain()
         case .closeIfIdle:
             if !state.isReceiving, !deadline.isReceiving { context.close(promise: nil) }
+        case .makeRoom:
+            if !state.isReceiving, deadline.isUnused(at: context.eventLoop.now) { context.close(promise: nil) }
         case .requestTimedOut: refuse(.timedOut, context)
         case nil: context.fireUserInboundEventTriggered(event)
         }

@@ -88,6 +88,9 @@ package struct RequestIntake: Sendable {
         body.removeFirst(count)
     }
 
+    /// About how much memory it has.
+    var memoryBytes: Int { request.storage.capacity + body.capacity }
+
     /// The head is complete.
     ///
     /// - Parameter requiresHost: As HTTP/1.1 and HTTP/2 do.

@@ -13,20 +13,38 @@ package protocol RequestResponder: Sendable {
     /// The gRPC method at this path; `nil` where there is none, and then the path is one of HTTP.
     func method(at path: Span<UInt8>) -> GRPCMethod?
 
+    /// Whether a request to this path is one of HTTP, whatever it says of its content: a check over HTTP has the content type of the
+    /// request that it is about.
+    func servesHTTP(at path: Span<UInt8>) -> Bool
+
     /// Adds to the reply what one message of a call is answered with. For a method that stays open it is asked again, with the
     /// same message, whether there is news.
     func respond(
         to message: Span<UInt8>, of method: GRPCMethod, from peer: Peer, in loop: inout LoopState,
+        with reply: inout GRPCReply)
+
+    /// Answers a call that has no message which could be answered.
+    func refuse(
+        _ problem: CallProblem, of method: GRPCMethod, from peer: Peer, in loop: inout LoopState,
         with reply: inout GRPCReply)
 }
 
 extension RequestResponder {
     package func method(at path: Span<UInt8>) -> GRPCMethod? { nil }
 
+    package func servesHTTP(at path: Span<UInt8>) -> Bool { true }
+
     package func respond(
         to message: Span<UInt8>, of method: GRPCMethod, from peer: Peer, in loop: inout LoopState,
         with reply: inout GRPCReply
     ) {
         reply.fail(.unimplemented, "unknown method")
+    }
+
+    package func refuse(
+        _ problem: CallProblem, of method: GRPCMethod, from peer: Peer, in loop: inout LoopState,
+        with reply: inout GRPCReply
+    ) {
+        reply.fail(problem.status, problem.text)
     }
 }

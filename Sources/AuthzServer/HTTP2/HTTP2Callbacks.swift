@@ -3,8 +3,11 @@ import CNGHTTP2
 /// What nghttp2 calls while it receives and sends, each handed on to the connection.
 enum HTTP2Callbacks {
     static func register(in callbacks: OpaquePointer?) {
-        nghttp2_session_callbacks_set_on_begin_frame_callback(callbacks) { _, header, context in
+        nghttp2_session_callbacks_set_on_begin_frame_callback(callbacks) { session, header, context in
             guard let connection = owner(context), let header else { return failure }
+            if kind(of: header.pointee) == .reset {
+                return connection.resetBegan(openStream(session, header.pointee.stream_id)) ? 0 : failure
+            }
             return connection.frameBegan(kind(of: header.pointee), byteCount: header.pointee.length) ? 0 : failure
         }
         nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks) { session, frame, context in
@@ -66,10 +69,11 @@ enum HTTP2Callbacks {
     }
 
     /// Reads from the output of a stream, and ends it with the trailers of its call.
-    static let read: nghttp2_data_source_read_callback = { session, id, buffer, capacity, flags, source, _ in
+    static let read: nghttp2_data_source_read_callback = { session, id, buffer, capacity, flags, source, context in
         guard let pointer = source?.pointee.ptr, let flags else { return Int(failure) }
         let stream = Unmanaged<HTTP2Stream>.fromOpaque(pointer).takeUnretainedValue()
         let count = stream.read(into: UnsafeMutableRawBufferPointer(start: buffer, count: capacity))
+        owner(context)?.taken(count)
         guard !stream.hasOutput else { return count }
         guard stream.isFinished else {
             guard count == 0 else { return count }

@@ -65,6 +65,7 @@ final class HTTP2Handler: ChannelInboundHandler {
         switch event as? ConnectionEvent {
         case .drain: connection.drain()
         case .closeIfIdle: connection.closeWhenIdle()
+        case .makeRoom: connection.closeIfUnused(at: context.eventLoop.now)
         case .requestTimedOut: return
         case nil: return context.fireUserInboundEventTriggered(event)
         }

@@ -51,9 +51,9 @@ struct HTTP2Session: ~Copyable {
         nghttp2_option_set_max_continuations(option, limits.maximumContinuations)
         nghttp2_option_set_max_outbound_ack(option, limits.maximumPendingAcknowledgments)
         nghttp2_option_set_max_deflate_dynamic_table_size(option, Int(limits.headerTableBytes))
-        // Our own count comes first and answers with the code that the protocol has for it.
-        nghttp2_option_set_stream_reset_rate_limit(
-            option, UInt64(limits.resetBurst) * 2, UInt64(limits.resetsPerSecond) * 2)
+        // Our own count answers with the code that the protocol has for it, and leaves out the streams that are answered, which this
+        // one could not tell.
+        nghttp2_option_set_stream_reset_rate_limit(option, UInt64(UInt32.max), UInt64(UInt32.max))
         var session: OpaquePointer?
         guard nghttp2_session_server_new2(&session, callbacks, nil, option) == 0, let session else {
             throw SessionError.outOfMemory

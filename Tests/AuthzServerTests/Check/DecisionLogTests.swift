@@ -49,6 +49,20 @@ import Testing
         #expect(try member("policySet", of: line)?.hasPrefix("sha256:") == true)
     }
 
+    @Test("a text of a caller is cut, so that its lines do not displace those of others")
+    func long() throws {
+        let fixture = try CheckFixture("", log: log())
+        let text = String(repeating: "é", count: 400_000)
+        for field in ["method", "path", "host"] {
+            let document = #"{"destination": {"workload": "prod/api"}, "request": {"\#(field)": "/\#(text)"}}"#
+            #expect(fixture.ask("POST", "/v1/check", body: document).status == 200)
+        }
+        let lines = lines
+        #expect(lines.count == 3)
+        #expect(lines.allSatisfy { $0.utf8.count < 4096 })
+        #expect(try member("path", of: lines[1])?.hasPrefix("/éé") == true)
+    }
+
     @Test("SR-41: text of a caller cannot end the line")
     func injection() throws {
         let fixture = try CheckFixture("", log: log())
