@@ -12,16 +12,16 @@ final class HTTP2Connection {
     let limits: HTTP2Limits
     let requestLimits: RequestLimits
     /// The open ones.
-    private var streams: [HTTP2Stream] = []
-    private var resets: TokenBucket
-    private var idleFrames: TokenBucket
-    private var smallFrames: TokenBucket
+    @exclusivity(unchecked) private var streams: [HTTP2Stream] = []
+    @exclusivity(unchecked) private var resets: TokenBucket
+    @exclusivity(unchecked) private var idleFrames: TokenBucket
+    @exclusivity(unchecked) private var smallFrames: TokenBucket
     /// Those that go on once the client has taken some of its answers.
-    private var waiting: [HTTP2Stream] = []
+    @exclusivity(unchecked) private var waiting: [HTTP2Stream] = []
     /// Of all answers together.
-    private(set) var unreadBytes = 0
+    @exclusivity(unchecked) private(set) var unreadBytes = 0
     /// Of the headers of all requests that are not answered.
-    private var heldHeaderBytes = 0
+    @exclusivity(unchecked) private var heldHeaderBytes = 0
     private var continuations = 0
     /// Time of the last bytes.
     private(set) var now: NIODeadline
