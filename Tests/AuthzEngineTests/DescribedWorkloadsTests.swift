@@ -10,7 +10,7 @@ import Testing
 
     @Test("those that are asked for again stay, whatever else is asked, and only so many are kept")
     func memory() throws {
-        let builder = WorkloadBuilder(try PolicySet.compile([]).policySet)
+        let builder = WorkloadBuilder(try PolicySet.compile(PolicyDocuments()).policySet)
         var workloads = DescribedWorkloads()
         let wanted = Self.description("prod", ["app": "api"])
         workloads.remember(builder.build(wanted), as: wanted)
@@ -25,7 +25,7 @@ import Testing
 
     @Test("a long description is not kept")
     func long() throws {
-        let builder = WorkloadBuilder(try PolicySet.compile([]).policySet)
+        let builder = WorkloadBuilder(try PolicySet.compile(PolicyDocuments()).policySet)
         var workloads = DescribedWorkloads()
         let labels = Dictionary(
             uniqueKeysWithValues: (0..<100).map { ("label-\($0)", String(repeating: "a", count: 60)) })
@@ -36,7 +36,10 @@ import Testing
     }
 
     struct Case: Sendable, CustomTestStringConvertible {
-        var namespace = "prod", labels: [String: String] = [:], isPossible: Bool, why: String
+        var namespace: String = "prod"
+        var labels: [String: String] = [:]
+        var isPossible: Bool
+        var why: String
         var testDescription: String { why }
     }
 

@@ -61,7 +61,7 @@ struct CheckMessage {
             case 2: try destination.merge(value, in: bytes)
             case 4: try mergeRequest(value, in: bytes)
             case 10: try contextExtensions.add(value, in: bytes)
-            case 11: try metadata.merge(value, in: bytes)
+            case 11: try metadata.merge(value)
             case 12: try mergeTLSSession(value, in: bytes)
             default: break
             }

@@ -7,13 +7,16 @@ enum HeaderText {
     static func append(_ bytes: Span<UInt8>, to text: inout [UInt8]) {
         var index = 0
         while index < bytes.count {
-            guard let length = utf8Length(bytes, at: index), length > 1 || isPrintable(bytes[index]) else {
+            if isPrintable(bytes[index]) {
+                text.append(bytes[index])
+                index += 1
+            } else if let length = utf8Length(bytes, at: index) {
+                for place in index..<index + length { text.append(bytes[place]) }
+                index += length
+            } else {
                 text.append(UInt8(ascii: "!"))
                 index += 1
-                continue
             }
-            for place in index..<index + length { text.append(bytes[place]) }
-            index += length
         }
     }
 

@@ -6,30 +6,55 @@ struct MetadataMessage {
     /// Bounds the comparisons of a test.
     static let maximumFields = 512
 
-    /// By name; a `google.protobuf.Struct` each, in pieces where it came in several.
-    private var namespaces: [(name: ByteSlice, pieces: [ByteSlice])] = []
+    /// What came of it.
+    private var messages: [ByteSlice] = []
 
-    var isEmpty: Bool { namespaces.isEmpty }
+    var isEmpty: Bool { messages.isEmpty }
 
     mutating func removeAll() {
-        if !namespaces.isEmpty { namespaces.removeAll(keepingCapacity: true) }
+        if !messages.isEmpty { messages.removeAll(keepingCapacity: true) }
     }
 
-    /// Merges a message into what is there: a namespace that comes twice is the last one.
-    mutating func merge(_ slice: ByteSlice, in bytes: Span<UInt8>) throws(WireError) {
-        var reader = WireReader(slice)
-        while let field = try reader.next(in: bytes) {
-            guard case .bytes(let value) = field.value, field.number == 1 else { continue }
-            let (name, pieces) = try entry(value, in: bytes)
-            namespaces.removeAll { $0.name.isSame(as: name, in: bytes) }
-            guard namespaces.count < TextMap.maximumEntries else { throw .tooManyEntries }
-            namespaces.append((name, pieces))
+    /// Merges a message into what is there. It is read later.
+    mutating func merge(_ slice: ByteSlice) throws(WireError) {
+        guard messages.count < TextMap.maximumEntries else { throw .tooManyEntries }
+        messages.append(slice)
+    }
+
+    /// By name; a `google.protobuf.Struct` each, in pieces where it came in several. One that comes twice is the last.
+    private func namespaces(
+        in bytes: Span<UInt8>
+    ) throws(WireError) -> [(name: ByteSlice, pieces: [ByteSlice])] {
+        var namespaces: [(name: ByteSlice, pieces: [ByteSlice])] = []
+        var count = 0
+        for message in messages {
+            var reader = WireReader(message)
+            while let field = try reader.next(in: bytes) {
+                guard case .bytes(let value) = field.value, field.number == 1 else { continue }
+                count += 1
+                guard count <= TextMap.maximumEntries else { throw .tooManyEntries }
+                let (name, pieces) = try entry(value, in: bytes)
+                for index in namespaces.indices where isSame(namespaces[index].name, name, in: bytes) {
+                    namespaces.remove(at: index)
+                    break
+                }
+                namespaces.append((name, pieces))
+            }
         }
+        return namespaces
+    }
+
+    private func isSame(_ one: ByteSlice, _ other: ByteSlice, in bytes: Span<UInt8>) -> Bool {
+        guard one.count == other.count else { return false }
+        for place in 0..<Int(one.count) where bytes[Int(one.offset) + place] != bytes[Int(other.offset) + place] {
+            return false
+        }
+        return true
     }
 
     /// Puts the texts and lists of texts into a request whose storage begins with these bytes.
     func fill(_ metadata: inout DynamicMetadata, from bytes: Span<UInt8>) throws(WireError) {
-        for namespace in namespaces {
+        for namespace in try namespaces(in: bytes) {
             metadata.namespaces.append(namespace.name)
             for piece in namespace.pieces {
                 var reader = WireReader(piece)
@@ -111,15 +136,5 @@ struct MetadataMessage {
             guard texts.count < Self.maximumFields else { throw .tooManyEntries }
             texts.append(text)
         }
-    }
-}
-
-extension ByteSlice {
-    fileprivate func isSame(as other: ByteSlice, in bytes: Span<UInt8>) -> Bool {
-        guard count == other.count else { return false }
-        for place in 0..<Int(count) where bytes[range.lowerBound + place] != bytes[other.range.lowerBound + place] {
-            return false
-        }
-        return true
     }
 }

@@ -128,8 +128,10 @@ final class HTTP2Connection {
 
     /// Whether a call has been answered so far and may ask further.
     private func isInConversation(_ stream: HTTP2Stream) -> Bool {
-        stream.method?.takesManyMessages == true && stream.messageCount > 0 && !stream.isAnswered && !stream.hasOutput
-            && !stream.splitter.hasRest(in: stream.intake.body.span)
+        guard stream.method?.takesManyMessages == true, stream.messageCount > 0, !stream.isAnswered, !stream.hasOutput
+        else { return false }
+        let body = stream.intake.body
+        return !stream.splitter.hasRest(in: body.span)
     }
 
     private func end(_ code: HTTP2Session.ErrorCode) {

@@ -1,6 +1,7 @@
 import AuthzServer
 import AuthzTestSupport
 import Foundation
+import NIOCore
 import SwiftProtobuf
 import Testing
 
@@ -142,7 +143,11 @@ import Testing
     }
 
     struct BrokenCase: Sendable, CustomTestStringConvertible {
-        var body: [UInt8], headers: [(String, String)] = [], ends = true, status: Int32, why: String
+        var body: [UInt8]
+        var headers: [(String, String)] = []
+        var ends = true
+        var status: Int32
+        var why: String
         var testDescription: String { why }
     }
 

@@ -129,7 +129,7 @@ import Testing
     func unreadForLong() throws {
         let client = try HTTP2Client(try CheckFixture("").responder)
         client.send(TestFrame(.settings, [0, 4, 0, 0, 0, 0]), .call(1, Self.path))
-        for _ in 0..<100 {
+        for _ in 0..<72 {
             client.send(.data(1, (0..<900).flatMap { _ in Self.question }, ends: false))
         }
         client.send(TestFrame(.windowUpdate, [0, 0x7f, 0, 0]), TestFrame(.windowUpdate, stream: 1, [0, 0x7f, 0, 0]))
