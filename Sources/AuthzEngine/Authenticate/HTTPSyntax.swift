@@ -50,7 +50,7 @@ package enum HTTPSyntax {
     }
 
     /// Whether there is no control character but tabs. Eight bytes at a time: byte by byte it was 12 % of a gRPC check, so 3 %.
-    private static func isText(_ slice: ByteSlice, in bytes: Span<UInt8>) -> Bool {
+    static func isText(_ slice: ByteSlice, in bytes: Span<UInt8>) -> Bool {
         var index = slice.range.lowerBound
         let end = slice.range.upperBound
         while index < end {
