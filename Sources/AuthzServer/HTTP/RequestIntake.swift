@@ -26,7 +26,7 @@ package struct RequestIntake: Sendable {
     package mutating func begin(peer: Peer) {
         request.removeAll()
         identity = IdentityHeaders()
-        body.removeAll(keepingCapacity: body.capacity <= 64 << 10)
+        if !body.isEmpty { body.removeAll(keepingCapacity: body.capacity <= 64 << 10) }
         problem = nil
         self.peer = peer
         headerBytes = 0
