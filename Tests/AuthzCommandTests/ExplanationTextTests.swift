@@ -88,7 +88,12 @@ import Testing
 
     @Test("a request whose workload nobody knows is explained by that alone")
     func unknownWorkload() throws {
-        #expect(try Self.explain("destination: {workload: a/b}") == "DENY 403  nobody knows the workload\n")
+        #expect(
+            try Self.explain("destination: {workload: a/b}") == """
+                DENY 403  nobody knows the workload
+                  workload    not known  (named by the request document)
+
+                """)
     }
 
     @Test("color marks words that are there without it")

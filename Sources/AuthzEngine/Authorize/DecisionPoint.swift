@@ -83,7 +83,7 @@ package struct DecisionPoint: Sendable {
         }
         let authorizer = Authorizer(policySet: policySet, workload: workload, options: options)
         if let denial = authorizer.custom(request, facts, in: &workspace, trace: &trace) { return denial }
-        if isHTTP {
+        if isHTTP, !workload.tokenRules.isEmpty {
             let authenticator = Authenticator(
                 policySet: policySet, workload: workload, keySets: keySets, now: now,
                 maximumTokenBytes: options.maximumTokenBytes)

@@ -36,7 +36,7 @@ package struct RequestIntake: Sendable {
         request.removeAll()
         identity = IdentityHeaders()
         repeatsIdentity = false
-        body.removeAll(keepingCapacity: body.capacity <= Self.keptBodyBytes)
+        if !body.isEmpty { body.removeAll(keepingCapacity: body.capacity <= Self.keptBodyBytes) }
         keepsBody = true
         bodyBytes = 0
         problem = nil
