@@ -76,12 +76,12 @@ struct RequestPreparation {
         if request.isFromEnvoy { joinHeaders(of: &request, scratch: &workspace.scratch) }
         workspace.isGRPC = GRPC.isRequest(request)
         guard request.operation.hasHost else { return .refusedByManager(status: 400) }
-        if !request.isFromEnvoy, request.slice(request.operation.method, equals: "QUERY"),
+        if !request.isFromEnvoy, request.isMethod("QUERY"),
             request.firstHeader("content-type")?.value.isEmpty ?? true
         {
             return .refusedByManager(status: 400)
         }
-        let hasPath = !request.slice(request.operation.method, equals: "CONNECT") || !request.operation.path.isEmpty
+        let hasPath = !request.isMethod("CONNECT") || !request.operation.path.isEmpty
         if hasPath, let refusal = pathRefusal(of: &request, scratch: &workspace.scratch) { return refusal }
         Self.readConnection(of: request, into: &facts)
         facts.client = ForwardedFor.clientAddress(of: request, mesh: mesh, role: role)

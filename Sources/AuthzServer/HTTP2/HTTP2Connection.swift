@@ -358,7 +358,7 @@ extension GRPCStatus {
         switch problem {
         case .bodyTooLarge, .headersTooLarge: self = .resourceExhausted
         case .timedOut: self = .deadlineExceeded
-        case .malformed, .invalidMethod, .invalidTarget, .invalidHeader, .invalidHost, .repeatedIdentityHeader:
+        case .malformed, .invalidMethod, .invalidTarget, .invalidHeader, .invalidHost:
             self = .internalError
         }
     }
