@@ -33,6 +33,7 @@ struct AccessEndpoint {
                 try evaluate(json, target, for: found, by: snapshot, in: &loop)
                 answer.begin(status: 200)
             } catch {
+                loop.noteUnreadable(by: .authzen, from: intake.peer, at: snapshot, in: log)
                 loop.writer.removeAll()
                 writeError(error.message, to: &loop.writer)
                 answer.begin(status: 400)
@@ -68,7 +69,7 @@ struct AccessEndpoint {
             let decision =
                 switch evaluation {
                 case .success(let evaluation): decide(evaluation, for: found, by: snapshot, in: &loop)
-                case .failure(let problem): refuse(problem, to: &loop.writer)
+                case .failure(let problem): refuse(problem, by: snapshot, in: &loop)
                 }
             if batch.semantic.ends(with: decision) { break }
         }
@@ -96,7 +97,7 @@ struct AccessEndpoint {
         let id = DecisionID.next()
         log?.record(
             decision, of: loop.request, sentPath: path, for: found.workload, foundBy: found.source, by: .authzen,
-            at: snapshot.point, in: loop.workspace, decisionID: id)
+            at: snapshot.point, in: loop.workspace, decisionID: id, trace: loop.trace)
         let isAllowed = decision.outcome == .allow
         loop.writer.beginObject()
         loop.writer.member("decision", isAllowed)
@@ -110,7 +111,15 @@ struct AccessEndpoint {
     }
 
     /// Writes the answer to an evaluation of a batch that cannot be read.
-    private func refuse(_ problem: AccessEvaluation.Problem, to writer: inout JSONWriter) -> Bool {
+    private func refuse(
+        _ problem: AccessEvaluation.Problem, by snapshot: ServedSnapshot, in loop: inout CheckLoopState
+    ) -> Bool {
+        loop.noteUnreadable(by: .authzen, from: nil, at: snapshot, in: log)
+        write(problem, to: &loop.writer)
+        return false
+    }
+
+    private func write(_ problem: AccessEvaluation.Problem, to writer: inout JSONWriter) {
         writer.beginObject()
         writer.member("decision", false)
         writer.name("context")
@@ -122,7 +131,6 @@ struct AccessEndpoint {
         writer.endObject()
         writer.endObject()
         writer.endObject()
-        return false
     }
 
     private func writeError(_ message: String, to writer: inout JSONWriter) {

@@ -10,6 +10,9 @@ package protocol RequestResponder: Sendable {
     /// - Parameter intake: A request without a problem. Its contents may be used up.
     func respond(to intake: inout RequestIntake, in loop: inout LoopState, with answer: inout Answer)
 
+    /// A request was refused for this before it was complete, and nobody else hears of it.
+    func refused(for problem: RequestProblem, from peer: Peer, in loop: inout LoopState)
+
     /// The gRPC method at this path; `nil` where there is none, and then the path is one of HTTP.
     func method(at path: Span<UInt8>) -> GRPCMethod?
 
@@ -21,6 +24,8 @@ package protocol RequestResponder: Sendable {
 }
 
 extension RequestResponder {
+    package func refused(for problem: RequestProblem, from peer: Peer, in loop: inout LoopState) {}
+
     package func method(at path: Span<UInt8>) -> GRPCMethod? { nil }
 
     package func respond(

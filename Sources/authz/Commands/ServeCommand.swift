@@ -29,8 +29,8 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup(title: "Configuration") var configuration: ConfigurationOptions
 
     func run() async throws {
-        if configuration.isPrinted(for: .serve) { return }
         let settings = try serving.resolve(.process, policies: try policies.resolve(.process))
+        if configuration.isPrinted(for: .serve) { return }
         let status = await ServeSession(settings).run()
         if status != 0 { throw ExitCode(status) }
     }
