@@ -34,10 +34,8 @@ struct Authz: AsyncParsableCommand {
             // Of a health check 2 is a status that Docker keeps for itself.
             Foundation.exit(CommandLineScan.process.command == .healthcheck ? 1 : 2)
         }
-        var kind: any ParsableCommand.Type = self
         do {
             var command = try parseAsRoot()
-            kind = type(of: command)
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {
@@ -49,9 +47,8 @@ struct Authz: AsyncParsableCommand {
             StandardStream.standardError().write(renderer.text(of: error.diagnostics))
             Foundation.exit(2)
         } catch {
-            // The usage that is shown is that of the command.
-            let code = kind.exitCode(for: error)
-            let text = kind.fullMessage(for: error)
+            let code = exitCode(for: error)
+            let text = fullMessage(for: error)
             if !text.isEmpty {
                 let stream: StandardStream = code.isSuccess ? .standardOutput() : .standardError()
                 stream.write(text + "\n")

@@ -50,7 +50,7 @@ import Testing
         defer { close(output) }
         // A write that has begun ends with an error once the reader is gone.
         let stream = LogStream(descriptor: input)
-        let isWritten = Thread.detached { stream.write([UInt8](repeating: UInt8(ascii: "x"), count: 32 << 20)) }
+        let isWritten = Thread.detached { stream.write([UInt8](repeating: UInt8(ascii: "x"), count: 1 << 20)) }
         var piece = [UInt8](repeating: 0, count: 16)
         #expect(read(output, &piece, piece.count) > 0)
         shutdown(output, Int32(SHUT_RD))

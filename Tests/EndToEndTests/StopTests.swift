@@ -42,7 +42,7 @@ import Testing
             apiVersion: security.istio.io/v1
             kind: AuthorizationPolicy
             metadata: {name: odd, namespace: production}
-            spec: {action: DENY}
+            spec: {selector: {matchLabels: {}}, action: DENY, rules: [{}]}
             """
         try folder.write(policies, to: "policies.yaml")
         try FreePort.withRetries {

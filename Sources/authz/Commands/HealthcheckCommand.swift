@@ -45,7 +45,7 @@ struct HealthcheckCommand: AsyncParsableCommand {
             "A certificate in PEM for a listener that asks for one (--tls-client-ca).", valueName: "file"))
     var clientCert: String?
 
-    @Option(help: ArgumentHelp("The private key of that certificate in PEM.", valueName: "file"))
+    @Option(help: ArgumentHelp("The private key of that certificate in PEM (default: in its file).", valueName: "file"))
     var clientKey: String?
 
     @Flag(name: .shortAndLong, help: "Say nothing.")
@@ -97,29 +97,25 @@ struct HealthcheckCommand: AsyncParsableCommand {
             guard self.admin == nil else { throw ValidationError("--admin is of --kind http; write --address") }
             let given = address ?? environment.given(nil, "AUTHZ_LISTEN")
             return HealthProbe(
-                .call, at: try Self.address(given, default: ServerConfiguration().listen), tls: try tls(environment))
+                .call, at: try Self.address(given, default: ServerConfiguration().listen), tls: tls(environment))
         }
     }
 
-    private func tls(_ environment: Environment) throws -> HealthProbe.TLS? {
+    private func tls(_ environment: Environment) -> HealthProbe.TLS? {
         var tls = HealthProbe.TLS()
         tls.certificate = clientCert ?? environment.text("AUTHZ_CLIENT_CERT")
         tls.key = clientKey ?? environment.text("AUTHZ_CLIENT_KEY")
-        guard (tls.certificate == nil) == (tls.key == nil) else {
-            throw ValidationError("--client-cert and --client-key go together")
-        }
         if let authorities = serverCa ?? environment.text("AUTHZ_SERVER_CA") {
             tls.authorities = authorities
             return tls
         }
-        // The very certificate is what is trusted then, whatever names it has.
-        tls.authorities = environment.text("AUTHZ_TLS_CERT")
-        tls.verifiesName = false
-        guard tls.authorities != nil else {
-            if tls.certificate != nil { throw ValidationError("--client-cert asks for --server-ca") }
-            return nil
+        if let certificate = environment.text("AUTHZ_TLS_CERT") {
+            // The very certificate is what is trusted then, whatever names it has.
+            tls.authorities = certificate
+            tls.verifiesName = false
+            return tls
         }
-        return tls
+        return tls.certificate == nil ? nil : tls
     }
 
     private static func probe(ofURL given: GivenOption) throws -> HealthProbe {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import AuthzCore
 
 /// `authz serve`
 struct ServeCommand: AsyncParsableCommand {
@@ -27,6 +28,15 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup(title: "Serving") var serving: ServeOptions
     @OptionGroup(title: "Policies") var policies: PolicyOptions
     @OptionGroup(title: "Configuration") var configuration: ConfigurationOptions
+
+    /// What a file says wrongly is no usage error, and is left to ``run()``.
+    func validate() throws {
+        do {
+            _ = try serving.resolve(.process, policies: try policies.resolve(.process))
+        } catch is InputError {
+            return
+        }
+    }
 
     func run() async throws {
         let settings = try serving.resolve(.process, policies: try policies.resolve(.process))

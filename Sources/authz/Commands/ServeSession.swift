@@ -88,6 +88,8 @@ struct ServeSession {
         configuration.limits.maximumConnections = FileDescriptorLimit.raised().connections(
             atMost: configuration.limits.maximumConnections, listeners: 2, keySources: keys.board.all.count,
             cores: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+        // Before anybody can see that the server is ready, and stop it at once.
+        let stops = await UnixSignalsSequence(trapping: .sigterm, .sigint)
         let server: DecisionServer
         do throws(ListenError) {
             server = try await DecisionServer.open(
@@ -110,8 +112,6 @@ struct ServeSession {
             load: { [policies] (previous) throws(InputError) in try policies.load(after: previous).load }, store: store,
             keys: keys, board: reload, requests: hangups, logger: logger)
         let watchers = tls.map { [TLSFileWatcher($0, logger: logger)] } ?? []
-        // Before anybody is told that the server is ready, for whoever reads that may stop it at once.
-        let stops = await UnixSignalsSequence(trapping: .sigterm, .sigint)
         announce(server, snapshot)
         return await run([keys, reloader] + watchers + [server], until: stops)
     }

@@ -20,7 +20,7 @@ struct ServedPolicies: Sendable {
     func loadAtRest() throws(InputError) -> (
         value: (load: PolicyLoad, policies: OfflinePolicies), stamp: ReloadInputs.Stamp
     ) {
-        try inputs.readAtRest(rest: { Thread.sleep(forTimeInterval: 0.2) }) { () throws(InputError) in try load() }
+        try inputs.readAtRest(rest: { Thread.sleep(forTimeInterval: 0.2) }, { () throws(InputError) in try load() })
     }
 
     /// Reads and compiles everything, with the workload of requests that name none.

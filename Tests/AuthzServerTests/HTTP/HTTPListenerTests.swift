@@ -63,13 +63,13 @@ import Testing
 
     /// Answers each request with much.
     private struct LargeResponder: RequestResponder {
-        static let count = 16 << 20
+        static let body = [UInt8](repeating: UInt8(ascii: "x"), count: 16 << 20)
 
         func makeLoopState() -> sending Int { 0 }
 
         func respond(to intake: inout RequestIntake, in loop: inout Int, with answer: inout Answer) {
             answer.begin(status: 200)
-            answer.setBody(.text) { $0.append(contentsOf: repeatElement(UInt8(ascii: "x"), count: Self.count)) }
+            answer.setBody(.text) { $0.append(contentsOf: Self.body) }
         }
     }
 
@@ -92,7 +92,7 @@ import Testing
                 while let buffer = try await inbound.next() { count += buffer.readableBytes }
                 try await group.waitForAll()
             }
-            #expect(count > LargeResponder.count)
+            #expect(count > LargeResponder.body.count)
         }
     }
 

@@ -19,11 +19,13 @@ import Testing
     func atRest() throws {
         let scene = try Scene()
         var (reads, rests) = (0, 0)
-        let (value, stamp) = try scene.inputs.readAtRest(rest: { rests += 1 }) { () throws(InputError) in
-            reads += 1
-            if reads < 3 { try? scene.files.write("b\(reads)", to: "p/a.yaml", isAtomic: true) }
-            return reads
-        }
+        let (value, stamp) = try scene.inputs.readAtRest(
+            rest: { rests += 1 },
+            { () throws(InputError) in
+                reads += 1
+                if reads < 3 { try? scene.files.write("b\(reads)", to: "p/a.yaml", isAtomic: true) }
+                return reads
+            })
         #expect(value == 3)
         #expect(rests == 2)
         #expect(stamp == scene.inputs.stamp)
@@ -35,15 +37,17 @@ import Testing
         let place = SourceLocation(file: "a.yaml", line: 1, column: 1)
         let problem = InputError([Diagnostic(.error, .invalidYAML, at: place, "half")])
         var reads = 0
-        let read = try scene.inputs.readAtRest(rest: {}) { () throws(InputError) in
-            reads += 1
-            guard reads == 1 else { return reads }
-            try? scene.files.write("b", to: "p/a.yaml", isAtomic: true)
-            throw problem
-        }
+        let read = try scene.inputs.readAtRest(
+            rest: {},
+            { () throws(InputError) in
+                reads += 1
+                guard reads == 1 else { return reads }
+                try? scene.files.write("b", to: "p/a.yaml", isAtomic: true)
+                throw problem
+            })
         #expect(read.value == 2)
         let error = #expect(throws: InputError.self) {
-            try scene.inputs.readAtRest(rest: {}) { () throws(InputError) in throw problem }
+            try scene.inputs.readAtRest(rest: {}, { () throws(InputError) in throw problem })
         }
         #expect(error?.diagnostics.map(\.message) == ["half"])
     }
@@ -53,10 +57,12 @@ import Testing
         let scene = try Scene()
         var reads = 0
         let error = #expect(throws: InputError.self) {
-            try scene.inputs.readAtRest(rest: {}) { () throws(InputError) in
-                reads += 1
-                try? scene.files.write("b\(reads)", to: "p/a.yaml", isAtomic: true)
-            }
+            try scene.inputs.readAtRest(
+                rest: {},
+                { () throws(InputError) in
+                    reads += 1
+                    try? scene.files.write("b\(reads)", to: "p/a.yaml", isAtomic: true)
+                })
         }
         #expect(error?.diagnostics.map(\.message) == ["the files change each time that they are read"])
         #expect(reads == 10)

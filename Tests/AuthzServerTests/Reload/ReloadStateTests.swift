@@ -62,7 +62,8 @@ import Testing
             case .request: return state.requested()
             case .finished(let stamp, let isToRetry): return state.finished(stamp, isToRetry: isToRetry)
             case .changed(let stamp):
-                #expect(!state.changedMeanwhile(stamp))
+                let isTooLong = state.changedMeanwhile(stamp)
+                #expect(!isTooLong)
                 return nil
             }
         }
@@ -97,10 +98,12 @@ import Testing
         var state = ReloadState(stamp: 0)
         #expect(state.requested() == .load)
         for number in 1...ReloadState<Int>.maximumLooks {
-            #expect(!state.changedMeanwhile(number))
+            let isTooLong = state.changedMeanwhile(number)
+            #expect(!isTooLong)
             #expect(state.looked(number, isChange: !=) == .load)
         }
-        #expect(state.changedMeanwhile(100))
+        let isTooLong = state.changedMeanwhile(100)
+        #expect(isTooLong)
         #expect(state.looked(100, isChange: !=) == .load)
     }
 
