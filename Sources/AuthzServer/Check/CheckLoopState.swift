@@ -32,6 +32,7 @@ package struct CheckLoopState {
         let decision = snapshot.point.refuse(.requestInvalid, in: &workspace)
         meter.count(decision, by: api, at: snapshot, workspace)
         log?.record(
-            decision, of: request, sentPath: .empty, from: peer, for: nil, by: api, at: snapshot.point, in: workspace)
+            decision, of: request, sentPath: .empty, from: peer, for: FoundWorkload(), by: api, at: snapshot.point,
+            in: workspace)
     }
 }

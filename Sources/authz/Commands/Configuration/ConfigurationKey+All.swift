@@ -32,6 +32,7 @@ extension ConfigurationKey {
         ConfigurationKey("enableAuthzen", .flag, [.serve], default: "false"),
         ConfigurationKey("authzenUrl", .text(.accessURL), [.serve]),
         ConfigurationKey("failOpen", .flag, [.serve], default: "false"),
+        ConfigurationKey("removeHeaderAliases", .flag, [.serve], default: "false"),
         ConfigurationKey("normalizeEnvoyPaths", .flag, [.serve], default: "false"),
         ConfigurationKey("jwksRefresh", .text(.keyInterval), [.serve], default: "5m"),
         ConfigurationKey("jwksMinRefetch", .text(.keyInterval), [.serve], default: "30s"),
