@@ -39,6 +39,8 @@ extension ConfigurationKey {
         ConfigurationKey("decisionLog", .flag, [.serve], default: "false"),
         ConfigurationKey("decisionLogSample", .share, [.serve], default: "1"),
         ConfigurationKey("exitCode", .flag, [.explain], default: "false"),
+        ConfigurationKey("curl", .flag, [.explain], default: "false"),
+        ConfigurationKey("html", .path, [.explain]),
         ConfigurationKey("filter", .text, [.test]),
         ConfigurationKey("failFast", .flag, [.test], default: "false"),
         ConfigurationKey("format", .choice(OutputFormat.allCases.map(\.rawValue)), offline, default: "text"),
