@@ -5,7 +5,8 @@ SHELL := /bin/bash
 .PHONY: help run build test lint compare bench bench-server clean packages test-packages bench-packages
 
 PACKAGES := pkgconf libssl-dev libjansson-dev libjwt-dev libcurl4-openssl-dev libnghttp2-dev
-TEST_PACKAGES := $(PACKAGES) caddy curl haproxy iproute2 nginx-light openssl prometheus python3-venv strace xz-utils
+TEST_PACKAGES := $(PACKAGES) caddy chromium curl haproxy iproute2 nginx-light openssl patch prometheus python3-jsonschema \
+	python3-venv strace xz-utils
 ENVOY_VERSION := 1.40.0
 GRPCIO_VERSION := 1.85.1
 SWIFT ?= swift

@@ -25,11 +25,13 @@ struct PolicyEditor {
         case .deniedByPolicy, .noAllowPolicyMatched, .plaintextNotPermitted, .mtlsNotAccepted, .tokenAudienceMismatch,
             .allowedByPolicy, .noPolicyApplies, .deniedByCustom:
             nil
-        case .customProviderInvalid: "the CUSTOM provider is unknown or one of several: the mesh settings have to change"
+        case .customProviderInvalid:
+            "the CUSTOM provider is unknown or one of several: the mesh settings have to change"
         case .tokenMalformed, .tokenTooLong, .tokenAlgorithmNotAllowed, .tokenNotYetValid, .tokenExpired,
             .tokenKeyUnknown, .tokenSignatureInvalid, .keysUnavailable:
             "the token is not good, and no policy should make it so"
-        case .tokenIssuerUnknown: "the issuer needs a rule with its keys in a RequestAuthentication, which only you can name"
+        case .tokenIssuerUnknown:
+            "the issuer needs a rule with its keys in a RequestAuthentication, which only you can name"
         case .trustDomainNotAccepted:
             "the trust domain has to be accepted in the mesh settings (`trustDomainAliases`, `caCertificates`)"
         case .requestInvalid: "the proxy refuses the request before any policy"
@@ -184,7 +186,9 @@ struct PolicyEditor {
         else { return [] }
         var edits: [PolicyDraft.Edit] = []
         let port = request.destination.port.value.map { "\($0)" }
-        if let port, let mode = spec["portLevelMtls"]?[port]?["mode"], let changed = text.replacing(mode, with: "PERMISSIVE") {
+        if let port, let mode = spec["portLevelMtls"]?[port]?["mode"],
+            let changed = text.replacing(mode, with: "PERMISSIVE")
+        {
             edits.append(PolicyDraft.Edit(sentence: "make port \(port) PERMISSIVE in \(name)", text: changed))
         }
         if let port, !policy.policy.matchLabels.isEmpty {

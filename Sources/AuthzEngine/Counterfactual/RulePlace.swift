@@ -97,7 +97,8 @@ struct RulePlace {
         }
         let operations = isHTTP ? ["paths", "methods", "hosts", "ports"] : ["ports"]
         edits += operations.compactMap { exception("to", "operation", to, $0, values) }
-        let sources = action == .custom ? ["ipBlocks"] : ["principals", "ipBlocks"] + (isHTTP ? ["requestPrincipals"] : [])
+        let sources =
+            action == .custom ? ["ipBlocks"] : ["principals", "ipBlocks"] + (isHTTP ? ["requestPrincipals"] : [])
         edits += sources.compactMap { exception("from", "source", from, $0, values) }
         var keys = ["source.ip", "destination.port"]
         if action != .custom { keys += ["source.principal"] + (isHTTP ? ["request.auth.principal"] : []) }

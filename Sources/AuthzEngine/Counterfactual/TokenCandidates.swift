@@ -167,7 +167,9 @@ struct TokenCandidates {
         let time = { (name: String) in claims.json(at: [name]).flatMap { Double($0) } }
         if let end = time("exp"), end <= Double(now) { claims.set("\(now + 3600)", at: ["exp"]) }
         if claims.json(at: ["exp"]) != nil, time("exp") == nil { claims.set(nil, at: ["exp"]) }
-        if claims.json(at: ["nbf"]) != nil, time("nbf").map({ $0 > Double(now) }) ?? true { claims.set(nil, at: ["nbf"]) }
+        if claims.json(at: ["nbf"]) != nil, time("nbf").map({ $0 > Double(now) }) ?? true {
+            claims.set(nil, at: ["nbf"])
+        }
         for name in ["iat", "jti"] where claims.json(at: [name]) != nil && (name == "jti" || time("iat") == nil) {
             if name == "iat" || claims.json(at: ["jti"])?.hasPrefix("\"") == false { claims.set(nil, at: [name]) }
         }

@@ -35,7 +35,9 @@ struct WrittenValues {
             let tape = claims.tape
             if tape.kind(at: node) == .string { return literal(tape.string(at: node)) }
             guard tape.kind(at: node) == .array else { return nil }
-            return tape.elements(of: node).first { tape.kind(at: $0) == .string }.flatMap { literal(tape.string(at: $0)) }
+            return tape.elements(of: node).first { tape.kind(at: $0) == .string }.flatMap {
+                literal(tape.string(at: $0))
+            }
         case .header:
             let name = String(decoding: program.arena[test.name.range], as: UTF8.self)
             guard !RuleRecorder.secretHeaders.contains(name) else { return nil }
@@ -65,7 +67,9 @@ struct WrittenValues {
         return parts
     }
 
-    private func text(_ value: AuthzCore.Attribute<ByteSlice>) -> String? { literal(value.value.map { request.text($0) }) }
+    private func text(_ value: AuthzCore.Attribute<ByteSlice>) -> String? {
+        literal(value.value.map { request.text($0) })
+    }
 
     private func literal(_ text: String?) -> String? {
         guard let text, !text.isEmpty, !text.hasPrefix("*"), !text.hasSuffix("*"),

@@ -102,7 +102,8 @@ extension PolicyText {
     /// - Parameters:
     ///   - flow: Its value in one line.
     ///   - block: The lines of its value below the key; `nil` for one line.
-    package func adding(_ key: String, _ flow: String, block: [String]? = nil, to mapping: DocumentNode) -> PolicyText? {
+    package func adding(_ key: String, _ flow: String, block: [String]? = nil, to mapping: DocumentNode) -> PolicyText?
+    {
         guard case .mapping(let entries, let location) = mapping, let start = offset(of: location) else { return nil }
         if bytes[start] == UInt8(ascii: "{") {
             let first = entries.first.flatMap { offset(of: $0.key.location) }

@@ -31,7 +31,8 @@ struct Explainer {
             let place = SourceLocation(file: settings.requestPaths[0], line: 1, column: 1)
             throw InputError([
                 Diagnostic(
-                    .error, .extraDocument, at: place, "--diff-request compares two requests, not \(inputs.inputs.count)")
+                    .error, .extraDocument, at: place,
+                    "--diff-request compares two requests, not \(inputs.inputs.count)")
             ])
         }
         for input in inputs.inputs { warn(of: input, inputs.sources, policies) }

@@ -22,7 +22,9 @@ struct CounterfactualText {
     private func lines(_ changes: RequestChanges) -> [String] {
         switch changes.verdict {
         case .none:
-            return ["  \(style("no change of the request is allowed", .bold)): \(Self.tried(changes)), with every value that counts"]
+            return [
+                "  \(style("no change of the request is allowed", .bold)): \(Self.tried(changes)), with every value that counts"
+            ]
         case .bounded:
             return ["  no change of the request was found: \(Self.tried(changes)), which is not all that there are"]
         case .found: break

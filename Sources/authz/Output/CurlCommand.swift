@@ -8,7 +8,8 @@ struct CurlCommand {
 
     init(_ request: ExplainedRequest) {
         let isAllowed = request.explanation.report.outcome == .allow
-        guard let document = isAllowed ? request.input.document : request.counterfactual.request?.changes.first?.document
+        guard
+            let document = isAllowed ? request.input.document : request.counterfactual.request?.changes.first?.document
         else {
             text = "# no request to this workload is allowed that differs in a few fields"
             return
@@ -31,7 +32,11 @@ struct CurlCommand {
             return (notes + ["# a TCP connection to port \(port), which curl does not make"]).joined(separator: "\n")
         }
         var words = ["curl", "-i"]
-        if http.method == "HEAD" { words.append("-I") } else if http.method != "GET" { words += ["-X", quoted(http.method)] }
+        if http.method == "HEAD" {
+            words.append("-I")
+        } else if http.method != "GET" {
+            words += ["-X", quoted(http.method)]
+        }
         // A path stays as it is, dots and all.
         words.append("--path-as-is")
         let scheme = http.scheme ?? "http"
@@ -66,7 +71,8 @@ struct CurlCommand {
     /// One word for a POSIX shell.
     private static func quoted(_ text: String) -> String {
         let isPlain = text.utf8.allSatisfy { byte in
-            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+                || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
                 || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || "-._/:".utf8.contains(byte)
         }
         return isPlain && !text.isEmpty ? text : "'\(text.replacing("'", with: #"'\''"#))'"

@@ -1,4 +1,5 @@
 import AuthzCore
+import AuthzEngine
 import AuthzPolicy
 
 /// Says of a request that was read from a decision log what the log said, and what it could not say.
@@ -9,7 +10,8 @@ enum LoggedDecisionText {
         var lines = ["from a decision log: \(LoggedDecision.silence)"]
         if logged.outcome != report.outcome.rawValue || logged.reason != report.reason.rawValue {
             lines.append(
-                "the log says \(logged.outcome), \(logged.reason): the request had more in it, or the policies were others")
+                "the log says \(logged.outcome), \(logged.reason): the request had more in it, or the policies were others"
+            )
         }
         return lines.map { "  \($0.escapingControls)\n" }.joined()
     }

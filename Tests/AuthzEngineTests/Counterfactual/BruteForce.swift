@@ -65,7 +65,8 @@ struct BruteForce {
 
     private static let principals: [String?] = [
         nil, "spiffe://td1/ns/foo/sa/bar", "spiffe://cluster.local/ns/foo/sa/bar", "spiffe://td2/ns/prod-eu/sa/bar",
-        "spiffe://td1/ns/fo/sa/baz", "spiffe://td1/ns/foo/sa/baz", "spiffe://td1/ns/zoo/sa/bar", "spiffe://td/ns/a/sa/b",
+        "spiffe://td1/ns/fo/sa/baz", "spiffe://td1/ns/foo/sa/baz", "spiffe://td1/ns/zoo/sa/bar",
+        "spiffe://td/ns/a/sa/b",
         "spiffe://td2/ns/foo/sa/sa", "spiffe://other/ns/other/sa/other", "spiffe://td1/ns/prod-eu/sa/other",
     ]
     private static let paths = [
@@ -87,7 +88,8 @@ struct BruteForce {
         for issuer in ["i", "j", "ice", "malice"] {
             for subject in ["alice", "bob", "ali", ""] {
                 for rest in [
-                    "", #","groups":"ops""#, #","scope":"read write""#, #","nested":{"role":"admin"}"#, #","aud":"api""#,
+                    "", #","groups":"ops""#, #","scope":"read write""#, #","nested":{"role":"admin"}"#,
+                    #","aud":"api""#,
                     #","groups":["ops","x"],"scope":["read","write","read write"],"nested":{"role":"admin"},"aud":["api"]"#,
                     #","groups":"x","scope":"x","nested":{"role":"x"},"aud":"x""#,
                 ] { all.append(#"{"iss":"\#(issuer)","sub":"\#(subject)"\#(rest)}"#) }

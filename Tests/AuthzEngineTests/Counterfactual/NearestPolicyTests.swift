@@ -61,7 +61,8 @@ import Testing
                         PolicyLoader.load(text: String(decoding: change.files[0].new, as: UTF8.self), file: "p.yaml")
                             .documents)
                     var (old, new) = (BruteForce(before), BruteForce(after))
-                    #expect(!old.allows(example) && new.allows(example), "\(about)")
+                    let (was, is_) = (old.allows(example), new.allows(example))
+                    #expect(!was && is_, "\(about)")
                 }
             }
         }
@@ -151,7 +152,8 @@ import Testing
 
     @Test("allow-nothing is left as it is, and a policy for the request stands beside it")
     func allowNothing() throws {
-        let change = try #require(try Self.search(Scene.policy("{}"), Ask(method: "PUT", path: "/v1/x")).0.changes.first)
+        let change = try #require(
+            try Self.search(Scene.policy("{}"), Ask(method: "PUT", path: "/v1/x")).0.changes.first)
         #expect(change.steps == ["add the policy foo/allow-request"])
         #expect(change.patch.contains("+  selector:\n+    matchLabels:\n+      app: \"web\"\n"))
         #expect(!change.opening.isWider)

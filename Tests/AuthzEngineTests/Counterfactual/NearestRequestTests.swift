@@ -39,7 +39,8 @@ import Testing
                 #expect(result.verdict != .bounded, "\(about)")
                 bySize[result.changes.first?.edits.count ?? 0, default: 0] += 1
                 for change in result.changes {
-                    #expect(force.allows(change.document), "\(about)")
+                    let isAllowed = force.allows(change.document)
+                    #expect(isAllowed, "\(about)")
                     #expect(change.report.outcome == .allow)
                     #expect(change.edits.count == result.changes[0].edits.count)
                 }
@@ -120,9 +121,12 @@ import Testing
         #expect(words == ["destination.port: 8080 > 9000", "source.principal: - > td1/ns/x/sa/x"])
     }
 
-    @Test("where everything is denied, no change is allowed", arguments: [
-        "{action: DENY, rules: [{}]}", "{}", "{rules: [{when: [{key: 'request.headers[x]', values: [a], notValues: [a]}]}]}",
-    ])
+    @Test(
+        "where everything is denied, no change is allowed",
+        arguments: [
+            "{action: DENY, rules: [{}]}", "{}",
+            "{rules: [{when: [{key: 'request.headers[x]', values: [a], notValues: [a]}]}]}",
+        ])
     func none(spec: String) throws {
         let result = try Self.search(Ask(), try Scene(Scene.policy(spec)))
         #expect(result.verdict == .none)

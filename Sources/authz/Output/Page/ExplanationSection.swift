@@ -150,7 +150,8 @@ struct ExplanationSection {
             let lines = texts.text(Counterfactual(request: request)).split(separator: "\n").map(String.init)
             let items = lines.dropFirst().map { line -> HTML in "<li>\(HTML.words(line.trimmingBlanks))</li>" }
             let title = lines.first?.trimmingBlanks ?? ""
-            parts.append("<h2>What could be asked instead</h2><div class=\"card\"><p>\(title)</p><ul>\(items)</ul></div>")
+            parts.append(
+                "<h2>What could be asked instead</h2><div class=\"card\"><p>\(title)</p><ul>\(items)</ul></div>")
         }
         if let policy = counterfactual.policy {
             let items = policy.changes.map { change -> HTML in
@@ -162,7 +163,8 @@ struct ExplanationSection {
                     <p class="\(kind)">\(HTML.words(warning))</p></div>
                     """
             }
-            let obstacle: HTML = policy.obstacle.map { "<div class=\"card\"><p>None helps: \(HTML.words($0)).</p></div>" } ?? ""
+            let obstacle: HTML =
+                policy.obstacle.map { "<div class=\"card\"><p>None helps: \(HTML.words($0)).</p></div>" } ?? ""
             parts.append("<h2>What change of the policies would allow it</h2>\(items)\(obstacle)")
         }
         if let allowance = counterfactual.allowance {
