@@ -41,7 +41,8 @@ import Testing
         // The page has no script; one around it measures.
         let frame = try folder.write(
             """
-            <!doctype html><body style="margin:0"><iframe id="f" src="page.html" width="\(window.width)" height="900"></iframe>
+            <!doctype html><body style="margin:0">
+            <iframe id="f" src="page.html" width="\(window.width)" height="900"></iframe>
             <script>f.onload = () => { const d = f.contentDocument;
             document.body.textContent = [d.documentElement.scrollWidth, d.querySelectorAll("section").length,
             d.querySelectorAll("ol.flow > li").length, getComputedStyle(d.body).backgroundColor].join(";") }</script>
@@ -52,7 +53,8 @@ import Testing
             frame.absoluteString,
         ])
         let output = try child.output
-        let match = try #require(output.firstMatch(of: /(\d+);(\d+);(\d+);(rgb\([0-9, ]+\))/), "\(output)\n\(try child.errors)")
+        let measured = output.firstMatch(of: /(\d+);(\d+);(\d+);(rgb\([0-9, ]+\))/)
+        let match = try #require(measured, "\(output)\n\(try child.errors)")
         #expect(Int(match.1) == window.width)
         #expect(Int(match.2) == Self.requests.count)
         #expect(try #require(Int(match.3)) > 4 * Self.requests.count)

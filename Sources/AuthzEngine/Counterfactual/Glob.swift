@@ -40,9 +40,9 @@ struct Glob: Hashable, Sendable {
 /// Finds a shortest text for each combination of patterns that can hold together: a walk over the states of all patterns at once.
 struct GlobExplorer {
     /// How many states are visited at most.
-    static let maximumStates = 3000
+    static let maximumStates = 5000
     /// How long all patterns may be together.
-    static let maximumPositions = 4096
+    static let maximumPositions = 8192
 
     private enum Element {
         case byte(UInt8)
@@ -50,189 +50,144 @@ struct GlobExplorer {
         case end
     }
 
-    private let globs: [Glob]
-    /// Only texts that fit this one count.
-    private let shape: Glob?
+    private let mixesPaths: Bool
+    private let fresh: UInt8
     private var elements: [Element] = []
-    private var starts: [Int] = []
-    private var ends: [Int] = []
-    private var alphabet: [UInt8] = []
+    /// Whether the patterns of an element are about what stands before a `?`.
+    private var isFrozenAtQuery: [Bool] = []
+    private var starts: [Int32] = []
+    /// The end of the pattern that a text has to fit to count.
+    private let required: Int32?
 
-    /// - Parameter fresh: A byte that stands in no pattern.
+    /// - Parameters:
+    ///   - shape: Only texts that fit this one count.
+    ///   - fresh: A byte that stands in no pattern.
     init(_ globs: [Glob], within shape: Glob? = nil, fresh: UInt8) {
-        self.globs = globs
-        self.shape = shape
-        var bytes: Set<UInt8> = []
+        self.fresh = fresh
+        mixesPaths = globs.contains(where: \.stopsAtQuery) && globs.contains { !$0.stopsAtQuery }
+        var elements: [Element] = []
         for glob in globs + (shape.map { [$0] } ?? []) {
-            starts.append(elements.count)
+            starts.append(Int32(elements.count))
             for piece in glob.pieces {
                 switch piece {
-                case .literal(let text):
-                    elements += text.map { .byte($0) }
-                    bytes.formUnion(text)
+                case .literal(let text): elements += text.map { .byte($0) }
                 case .any: elements.append(.anyStar)
-                case .segment:
-                    elements.append(.segmentStar)
-                    bytes.insert(UInt8(ascii: "/"))
+                case .segment: elements.append(.segmentStar)
                 case .segmentByte: elements.append(.segmentByte)
                 }
             }
-            ends.append(elements.count)
             elements.append(.end)
+            isFrozenAtQuery += Array(repeating: glob.stopsAtQuery, count: elements.count - isFrozenAtQuery.count)
         }
-        bytes.remove(UInt8(ascii: "\n"))
-        let mixes = globs.contains(where: \.stopsAtQuery) && globs.contains { !$0.stopsAtQuery }
-        if mixes { bytes.insert(UInt8(ascii: "?")) }
-        alphabet = [fresh] + bytes.sorted()
+        self.elements = elements
+        required = shape == nil ? nil : Int32(elements.count - 1)
+    }
+
+    /// Which elements of the patterns come next.
+    private struct State: Hashable {
+        /// In order.
+        var positions: [Int32]
+        var isBehindQuery: Bool
     }
 
     /// Texts, the shortest first, and whether they are all that differ.
     func texts() -> (found: [[UInt8]], isComplete: Bool) {
         guard elements.count <= Self.maximumPositions else { return ([], false) }
-        let words = (elements.count + 63) / 64
-        var walk = Walk(words: words, alphabet: alphabet)
-        for (index, element) in elements.enumerated() {
-            switch element {
-            case .byte(let byte): if let letter = alphabet.firstIndex(of: byte) { walk.literals[letter].set(index) }
-            case .anyStar:
-                walk.stars.set(index)
-                for letter in alphabet.indices { walk.loops[letter].set(index) }
-            case .segmentStar:
-                walk.stars.set(index)
-                for letter in alphabet.indices where alphabet[letter] != UInt8(ascii: "/") {
-                    walk.loops[letter].set(index)
-                }
-            case .segmentByte:
-                for letter in alphabet.indices where alphabet[letter] != UInt8(ascii: "/") {
-                    walk.literals[letter].set(index)
-                }
-            case .end: walk.ends.set(index)
+        var first = State(positions: [], isBehindQuery: false)
+        for position in starts { add(position, to: &first.positions) }
+        first.positions.sort()
+        var states = [first]
+        var parents: [(state: Int, byte: UInt8)] = [(-1, 0)]
+        var seen: Set<State> = [first]
+        var signatures: Set<[Int32]> = []
+        var found: [[UInt8]] = []
+        var index = 0
+        var isComplete = true
+        while index < states.count {
+            let state = states[index]
+            if required.map({ state.positions.contains($0) }) ?? true,
+                signatures.insert(state.positions.filter(isEnd)).inserted
+            {
+                found.append(Self.text(index, parents))
             }
+            for byte in bytes(after: state) {
+                let next = step(state, byte)
+                // Where the shape can no longer be met, nothing that follows counts.
+                if let required, !next.positions.contains(where: { $0 >= starts[starts.count - 1] && $0 <= required }) {
+                    continue
+                }
+                guard !seen.contains(next) else { continue }
+                guard states.count < Self.maximumStates else {
+                    isComplete = false
+                    break
+                }
+                seen.insert(next)
+                states.append(next)
+                parents.append((index, byte))
+            }
+            index += 1
         }
-        for (index, glob) in globs.enumerated() where glob.stopsAtQuery {
-            for position in starts[index]...ends[index] { walk.frozenAtQuery.set(position) }
-        }
-        var start = Bits(words: words)
-        for position in starts { start.set(position) }
-        return walk.run(from: start, required: shape == nil ? nil : ends.last, limit: Self.maximumStates)
+        return (found, isComplete)
     }
 
-    /// A set of positions.
-    fileprivate struct Bits: Hashable {
-        var words: [UInt64]
+    private func isEnd(_ position: Int32) -> Bool {
+        if case .end = elements[Int(position)] { true } else { false }
+    }
 
-        init(words: Int) { self.words = Array(repeating: 0, count: words) }
-
-        mutating func set(_ index: Int) { words[index >> 6] |= 1 << UInt64(index & 63) }
-        func contains(_ index: Int) -> Bool { words[index >> 6] >> UInt64(index & 63) & 1 == 1 }
-
-        static func & (left: Bits, right: Bits) -> Bits {
-            var result = left
-            for index in result.words.indices { result.words[index] &= right.words[index] }
-            return result
-        }
-
-        /// The positions behind these, put in.
-        mutating func advance(_ other: Bits) {
-            var carry: UInt64 = 0
-            for index in words.indices {
-                words[index] |= other.words[index] << 1 | carry
-                carry = other.words[index] >> 63
+    /// The bytes that lead to different states: those that an element asks for, and one that none does.
+    private func bytes(after state: State) -> [UInt8] {
+        var bytes: Set<UInt8> = []
+        for position in state.positions {
+            switch elements[Int(position)] {
+            case .byte(let byte): bytes.insert(byte)
+            case .segmentStar, .segmentByte: bytes.insert(UInt8(ascii: "/"))
+            case .anyStar, .end: break
             }
         }
+        bytes.remove(UInt8(ascii: "\n"))
+        if mixesPaths { bytes.insert(UInt8(ascii: "?")) }
+        bytes.remove(fresh)
+        return [fresh] + bytes.sorted()
+    }
 
-        mutating func formUnion(_ other: Bits) {
-            for index in words.indices { words[index] |= other.words[index] }
+    private func step(_ state: State, _ byte: UInt8) -> State {
+        let isQuery = byte == UInt8(ascii: "?") || state.isBehindQuery
+        var next = State(positions: [], isBehindQuery: isQuery)
+        let isSlash = byte == UInt8(ascii: "/")
+        for position in state.positions {
+            if isQuery, isFrozenAtQuery[Int(position)] {
+                if !next.positions.contains(position) { next.positions.append(position) }
+                continue
+            }
+            switch elements[Int(position)] {
+            case .byte(let wanted): if wanted == byte { add(position + 1, to: &next.positions) }
+            case .anyStar: add(position, to: &next.positions)
+            case .segmentStar: if !isSlash { add(position, to: &next.positions) }
+            case .segmentByte: if !isSlash { add(position + 1, to: &next.positions) }
+            case .end: break
+            }
         }
+        next.positions.sort()
+        return next
+    }
 
-        mutating func subtract(_ other: Bits) {
-            for index in words.indices { words[index] &= ~other.words[index] }
+    /// Adds an element, and what follows a star, which may stand for nothing.
+    private func add(_ position: Int32, to positions: inout [Int32]) {
+        guard !positions.contains(position) else { return }
+        positions.append(position)
+        switch elements[Int(position)] {
+        case .anyStar, .segmentStar: add(position + 1, to: &positions)
+        case .byte, .segmentByte, .end: break
         }
     }
 
-    private struct Walk {
-        let alphabet: [UInt8]
-        var literals: [Bits]
-        var loops: [Bits]
-        var stars: Bits
-        var ends: Bits
-        var frozenAtQuery: Bits
-
-        init(words: Int, alphabet: [UInt8]) {
-            self.alphabet = alphabet
-            literals = Array(repeating: Bits(words: words), count: alphabet.count)
-            loops = literals
-            stars = Bits(words: words)
-            ends = stars
-            frozenAtQuery = stars
+    private static func text(_ state: Int, _ parents: [(state: Int, byte: UInt8)]) -> [UInt8] {
+        var bytes: [UInt8] = []
+        var index = state
+        while parents[index].state >= 0 {
+            bytes.append(parents[index].byte)
+            index = parents[index].state
         }
-
-        private struct State: Hashable {
-            var positions: Bits
-            var isBehindQuery: Bool
-        }
-
-        /// A star may stand for nothing.
-        private func closed(_ positions: Bits) -> Bits {
-            var result = positions
-            while true {
-                var next = result
-                next.advance(result & stars)
-                if next == result { return result }
-                result = next
-            }
-        }
-
-        func run(from start: Bits, required: Int?, limit: Int) -> (found: [[UInt8]], isComplete: Bool) {
-            var states = [State(positions: closed(start), isBehindQuery: false)]
-            var parents: [(state: Int, letter: Int)] = [(-1, -1)]
-            var seen: Set<State> = [states[0]]
-            var signatures: Set<Bits> = []
-            var found: [[UInt8]] = []
-            var index = 0
-            var isComplete = true
-            while index < states.count {
-                let state = states[index]
-                if required.map({ state.positions.contains($0) }) ?? true,
-                    signatures.insert(state.positions & ends).inserted
-                {
-                    found.append(text(index, parents))
-                }
-                for letter in alphabet.indices {
-                    let next = step(state, letter)
-                    guard !seen.contains(next) else { continue }
-                    guard states.count < limit else {
-                        isComplete = false
-                        break
-                    }
-                    seen.insert(next)
-                    states.append(next)
-                    parents.append((index, letter))
-                }
-                index += 1
-            }
-            return (found, isComplete)
-        }
-
-        private func step(_ state: State, _ letter: Int) -> State {
-            let isQuery = alphabet[letter] == UInt8(ascii: "?") || state.isBehindQuery
-            var moving = state.positions
-            if isQuery { moving.subtract(frozenAtQuery) }
-            var next = moving & loops[letter]
-            next.advance(moving & literals[letter])
-            next = closed(next)
-            if isQuery { next.formUnion(state.positions & frozenAtQuery) }
-            return State(positions: next, isBehindQuery: isQuery)
-        }
-
-        private func text(_ state: Int, _ parents: [(state: Int, letter: Int)]) -> [UInt8] {
-            var bytes: [UInt8] = []
-            var index = state
-            while parents[index].state >= 0 {
-                bytes.append(alphabet[parents[index].letter])
-                index = parents[index].state
-            }
-            return bytes.reversed()
-        }
+        return bytes.reversed()
     }
 }

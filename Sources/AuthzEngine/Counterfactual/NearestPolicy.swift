@@ -98,17 +98,15 @@ package struct NearestPolicy {
         _ edits: [PolicyDraft.Edit], on draft: PolicyDraft, _ preference: Preference
     ) -> PolicyDraft? {
         let before = obstacles(draft)
-        var best: (draft: PolicyDraft, isWhole: Bool, opened: Int)?
+        var best: (draft: PolicyDraft, key: [Int])?
         for edit in edits {
             guard let next = draft.applying(edit), obstacles(next) < before else { continue }
             let opening = sample.opening(from: draft.point, to: next.point)
             let opened = opening.opened + opening.workloads.count
-            if let known = best {
-                let isBetter =
-                    preference == .small && edit.isWhole != known.isWhole ? !edit.isWhole : opened < known.opened
-                guard isBetter else { continue }
-            }
-            best = (next, edit.isWhole, opened)
+            let key =
+                preference == .small ? [edit.isWhole ? 1 : 0, edit.breadth, opened] : [opened, edit.isWhole ? 1 : 0]
+            if let known = best, !key.lexicographicallyPrecedes(known.key) { continue }
+            best = (next, key)
         }
         return best?.draft
     }

@@ -93,7 +93,7 @@ struct PolicyEditor {
 
     /// One more rule for just this request: in a policy that is there, and as a policy of its own.
     private func wholeRules() -> [PolicyDraft.Edit] {
-        let rule = values.exactRule(isHTTP: facts.isHTTP)
+        let rule = values.exactRule(isHTTP: facts.isHTTP, readsTokens: !workload.tokenRules.isEmpty)
         let attached = workload.attachedPolicies.map { policySet.authorizationPolicies[$0] }
             .filter { $0.action == .allow && !$0.isDryRun }
         var edits: [PolicyDraft.Edit] = []
@@ -200,10 +200,10 @@ struct PolicyEditor {
                 edits.append(PolicyDraft.Edit(sentence: "make port \(port) PERMISSIVE in \(name)", text: changed))
             }
         }
+        if let own = ownMode(port, policy.policy, text) { edits.append(own) }
         if let mode = spec["mtls"]?["mode"], let changed = text.replacing(mode, with: "PERMISSIVE") {
             edits.append(PolicyDraft.Edit(sentence: "make \(name) PERMISSIVE", text: changed))
         }
-        if let own = ownMode(port, policy.policy, text) { edits.append(own) }
         return edits
     }
 
@@ -220,7 +220,7 @@ struct PolicyEditor {
         let policy = RuleWriter.policy(
             kind: "PeerAuthentication", name: name, namespace: namespace, attachment: attachment, spec: spec)
         return text.appending(document: policy).map {
-            PolicyDraft.Edit(sentence: "add the PeerAuthentication \(namespace)/\(name)", text: $0, isWhole: true)
+            PolicyDraft.Edit(sentence: "add the PeerAuthentication \(namespace)/\(name)", text: $0)
         }
     }
 

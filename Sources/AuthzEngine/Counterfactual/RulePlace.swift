@@ -74,7 +74,8 @@ struct RulePlace {
         guard hits.count == 1, let hit = hits.first, let changed = text.removing(hit, from: node) else { return [] }
         return [
             PolicyDraft.Edit(
-                sentence: "take \(source.values[hit].value.quoted) out of `\(name)` of \(title)", text: changed)
+                sentence: "take \(source.values[hit].value.quoted) out of `\(name)` of \(title)", text: changed,
+                breadth: caution == .denying ? 5 : 0)
         ]
     }
 
@@ -92,8 +93,19 @@ struct RulePlace {
         for index in FieldTests.tests(of: compiled, in: program) {
             let test = program.tests[Int(index)]
             let source = program.sources[Int(test.source)]
-            guard !test.isNegated, let (node, name) = list(of: test, source) else { continue }
-            edits += removals(test, program, source, node, name, request, facts, claims, caution: .denying)
+            guard let (node, name) = list(of: test, source) else { continue }
+            guard test.isNegated else {
+                edits += removals(test, program, source, node, name, request, facts, claims, caution: .denying)
+                continue
+            }
+            // What the rule excludes already: one more of it.
+            guard let value = values.value(of: Self.positive(source.field), test: test),
+                let changed = text.appending(RuleWriter.quoted(value), to: node)
+            else { continue }
+            edits.append(
+                PolicyDraft.Edit(
+                    sentence: "add \(value.quoted) to `\(name)` of \(title)", text: changed,
+                    breadth: Self.breadth[Self.positive(source.field)] ?? 6))
         }
         let operations = isHTTP ? ["paths", "methods", "hosts", "ports"] : ["ports"]
         edits += operations.compactMap { exception("to", "operation", to, $0, values) }
@@ -108,6 +120,12 @@ struct RulePlace {
         }
         return edits
     }
+
+    /// How much an exception by a field lets through: who asks is less than what is asked for by all.
+    private static let breadth = [
+        "requestPrincipals": 1, "request.auth.principal": 1, "principals": 2, "source.principal": 2, "paths": 3,
+        "ipBlocks": 4, "source.ip": 4, "methods": 7, "ports": 8, "destination.port": 8, "hosts": 9,
+    ]
 
     /// `notPaths: [value]` and its like, in the one entry that holds.
     private func exception(
@@ -127,7 +145,9 @@ struct RulePlace {
                 block: ["- \(inner):", "    \(name): [\(quoted)]"], to: rule)
         }
         return changed.map {
-            PolicyDraft.Edit(sentence: "add \(value.quoted) to `\(name)` of \(title)", text: $0)
+            PolicyDraft.Edit(
+                sentence: "add \(value.quoted) to `\(name)` of \(title)", text: $0,
+                breadth: Self.breadth[field] ?? 6)
         }
     }
 
@@ -142,7 +162,9 @@ struct RulePlace {
             rule["when"].map { text.appending(flow, block: block, to: $0) }
             ?? text.adding("when", "[\(flow)]", block: ["- \(block[0])", "  \(block[1])"], to: rule)
         return changed.map {
-            PolicyDraft.Edit(sentence: "add \(value.quoted) to `\(key) notValues` of \(title)", text: $0)
+            PolicyDraft.Edit(
+                sentence: "add \(value.quoted) to `\(key) notValues` of \(title)", text: $0,
+                breadth: Self.breadth[key] ?? 6)
         }
     }
 }

@@ -79,7 +79,9 @@ struct WrittenValues {
     }
 
     /// The fields of a rule for this request and as little else as can be said: `source`, then `operation`.
-    func exactRule(isHTTP: Bool) -> (source: [(String, String)], operation: [(String, String)]) {
+    ///
+    /// - Parameter readsTokens: Whether the workload takes tokens, so that not to have one is something to say.
+    func exactRule(isHTTP: Bool, readsTokens: Bool) -> (source: [(String, String)], operation: [(String, String)]) {
         var source: [(String, String)] = []
         if let value = value(of: "principals") {
             source.append(("principals", value))
@@ -87,7 +89,13 @@ struct WrittenValues {
             source.append(("notPrincipals", "*"))
             if let value = value(of: "ipBlocks") { source.append(("ipBlocks", value)) }
         }
-        if isHTTP, let value = value(of: "requestPrincipals") { source.append(("requestPrincipals", value)) }
+        if isHTTP {
+            if let value = value(of: "requestPrincipals") {
+                source.append(("requestPrincipals", value))
+            } else if readsTokens, !claims.isPresent {
+                source.append(("notRequestPrincipals", "*"))
+            }
+        }
         let fields = isHTTP ? ["methods", "paths", "hosts", "ports"] : ["ports"]
         let operation = fields.compactMap { field in value(of: field).map { (field, $0) } }
         return (source, operation)

@@ -189,8 +189,19 @@ import Testing
 
             """
         let changes = try Self.search(strict, .plaintext()).0.changes
-        #expect(changes.first?.steps == ["make foo/default PERMISSIVE"])
-        #expect(changes.first?.patch.contains("-    mode: STRICT\n+    mode: PERMISSIVE\n") == true)
+        #expect(changes.first?.steps == ["add the PeerAuthentication foo/permissive-workload"])
+        #expect(
+            changes.first?.patch.hasSuffix(
+                """
+                +spec:
+                +  selector:
+                +    matchLabels:
+                +      app: "web"
+                +  mtls: {mode: STRICT}
+                +  portLevelMtls:
+                +    "8080": {mode: PERMISSIVE}
+
+                """) == true)
     }
 
     @Test("no policy is the answer to a bad token")

@@ -158,7 +158,7 @@ struct ExplanationSection {
                 let warning = texts.warning(change.opening)
                 let kind: HTML = change.opening.isWider ? "warning" : "soft"
                 return """
-                    <div class="card"><strong>\(change.steps.joined(separator: ", and "))</strong>
+                    <div class="card"><strong>\(HTML.words(change.steps.joined(separator: ", and ")))</strong>
                     \(PolicySource.patch(change.patch))
                     <p class="\(kind)">\(HTML.words(warning))</p></div>
                     """

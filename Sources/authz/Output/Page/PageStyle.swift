@@ -22,6 +22,7 @@ enum PageStyle {
         pre .hit { background: var(--mark); border-left: .25rem solid var(--accent); padding-left: .5rem; }
         pre .add { background: var(--yes-back); color: var(--yes); } pre .del { background: var(--no-back); color: var(--no); }
         .card { background: var(--card); border: 1px solid var(--line); border-radius: .75rem; padding: 1rem; margin: .75rem 0; }
+        .card > p:first-child { margin-top: 0; } .card > p:last-child { margin-bottom: 0; }
         .verdict { border-left: .5rem solid var(--line); } .allow { border-left-color: var(--yes); } .deny { border-left-color: var(--no); }
         .badge { display: inline-block; border-radius: 1rem; padding: .1rem .7rem; font-weight: 700; font-size: .875rem; }
         .allow .badge, .badge.yes { background: var(--yes-back); color: var(--yes); }
