@@ -54,7 +54,8 @@ import Testing
         ])
         let output = try child.output
         let measured = output.firstMatch(of: /(\d+);(\d+);(\d+);(rgb\([0-9, ]+\))/)
-        let match = try #require(measured, "\(output)\n\(try child.errors)")
+        let errors = try child.errors
+        let match = try #require(measured, "\(output)\n\(errors)")
         #expect(Int(match.1) == window.width)
         #expect(Int(match.2) == Self.requests.count)
         #expect(try #require(Int(match.3)) > 4 * Self.requests.count)
@@ -82,7 +83,8 @@ import Testing
         let python = try Child(
             URL(filePath: "/usr/bin/python3"),
             ["-c", check, "examples/schemas/explanation.schema.json", answers.path()])
-        #expect(try python.exitStatus() == 0, "\(try python.errors)")
+        let (status, errors) = (try python.exitStatus(), try python.errors)
+        #expect(status == 0, "\(errors)")
         #expect(try python.output == "")
     }
 
@@ -101,7 +103,8 @@ import Testing
             let policy = try #require((object["change"] as? [String: Any])?["policy"] as? [String: Any])
             let text = try #require((policy["changes"] as? [[String: Any]])?.first?["patch"] as? String)
             let patch = try Child(URL(filePath: "/usr/bin/patch"), ["-p0"], in: folder.url, input: text)
-            #expect(try patch.exitStatus() == 0, "\(try patch.output)")
+            let (status, output) = (try patch.exitStatus(), try patch.output)
+            #expect(status == 0, "\(output)")
             let after = try Child(
                 Repository.authz, ["explain", "-q", "--exit-code", "-p", "policies", file], in: folder.url)
             #expect(try after.exitStatus() == 0)

@@ -10,7 +10,8 @@ struct AddressWitnesses: Sendable {
             let (first, last) = (block.base, block.last)
             // The first host of a block reads better than its name.
             addresses.append(block.isSingle ? first : first.advanced(by: 1))
-            edges += [first, last, first.advanced(by: -1), last.advanced(by: 1)]
+            addresses.append(last.advanced(by: 1))
+            edges += [first, last, first.advanced(by: -1)]
         }
         addresses += [
             IPAddress(v4: 0xC633_6401), IPAddress(v4: 0x0A00_0001), IPAddress(high: 0x2001_0db8_0000_0000, low: 1),

@@ -104,7 +104,8 @@ package struct NearestPolicy {
             let opening = sample.opening(from: draft.point, to: next.point)
             let opened = opening.opened + opening.workloads.count
             let key =
-                preference == .small ? [edit.isWhole ? 1 : 0, edit.breadth, opened] : [opened, edit.isWhole ? 1 : 0]
+                preference == .small
+                ? [edit.isWhole ? 1 : 0, edit.breadth, opened] : [edit.breadth, opened, edit.isWhole ? 1 : 0]
             if let known = best, !key.lexicographicallyPrecedes(known.key) { continue }
             best = (next, key)
         }

@@ -43,7 +43,8 @@ struct RequestSample {
     /// Those that rules test, and those that a rule is likely to leave open.
     private static func fields(_ tests: FieldTests, _ base: RequestDocument, _ workload: Workload) -> [RequestField] {
         var fields: Set<RequestField> = [.principal, .port]
-        if base.source.ip != nil { fields.insert(.sourceIP) }
+        // Where the peer has an identity, its address is an accident.
+        if base.source.ip != nil, base.source.principal == nil { fields.insert(.sourceIP) }
         if base.request != nil, workload.readsHTTP { fields.formUnion([.method, .path, .host, .token]) }
         fields.formUnion(tests.byField.keys)
         if base.request == nil || !workload.readsHTTP {

@@ -95,12 +95,13 @@ struct TokenCandidates {
     private func strings(
         _ path: [String], _ globs: [Glob], default fallback: String?, _ result: inout FieldCandidates
     ) -> Claim {
-        let sent = base.json(at: path)
+        let isName = path == ["iss"] || path == ["sub"]
+        // A name that is no string makes a token bad.
+        let sent = base.json(at: path).flatMap { isName && !$0.hasPrefix("\"") ? nil : $0 }
         var values: [String?] = sent == nil ? (fallback.map { [ClaimTree.quoted($0)] } ?? [nil]) : [sent]
-        guard !globs.isEmpty else { return Claim(path: path, values: values) }
+        guard isTested(path) else { return Claim(path: path, values: values) }
         let witnesses = TextWitnesses(globs, filler: "x", base: base.strings(at: path).first)
         if !witnesses.isComplete { result.isComplete = false }
-        let isName = path == ["iss"] || path == ["sub"]
         let others = base.strings(at: path)
         for text in witnesses.texts + ["x", ""] {
             values.append(base.isList(at: path) && !isName ? ClaimTree.list([text]) : ClaimTree.quoted(text))
@@ -115,6 +116,20 @@ struct TokenCandidates {
         values.append(nil)
         var seen: Set<String> = []
         return Claim(path: path, values: distinct(values.filter { seen.insert($0 ?? "").inserted }, path))
+    }
+
+    /// Whether a rule asks for the claim, if only for its being there.
+    private func isTested(_ path: [String]) -> Bool {
+        tests.tests(of: .token).contains { test in
+            switch test.attribute {
+            case .claim: self.path(of: test) == path
+            case .requestPrincipal: path == ["iss"] || path == ["sub"]
+            case .header, .authority, .scheme, .fullPath, .method, .host, .path, .sourceIP, .remoteIP, .destinationIP,
+                .destinationPort, .sni, .dynamicMetadata, .peerPrincipal, .ztunnelPrincipal, .ztunnelNamespace,
+                .ztunnelAccount:
+                false
+            }
+        }
     }
 
     /// One value for each combination of answers of the claim's own tests.

@@ -51,7 +51,7 @@ import Testing
                 sizes[first.steps.count, default: 0] += 1
                 if first.steps.count > 1 {
                     let smaller = try SingleEdits(policies).first { edited in
-                        try Scene(Scene.anyIssuer + GeneratedPolicy.text(of: edited)).allows(ask)
+                        try Scene(GeneratedPolicy.text(of: edited)).allows(ask)
                     }
                     #expect(smaller == nil, "\(about)\n\(GeneratedPolicy.text(of: smaller ?? []))")
                 }
@@ -146,8 +146,12 @@ import Testing
     func exception() throws {
         let deny = Scene.policy("{action: DENY, rules: [{to: [{operation: {paths: [/admin/*]}}]}]}")
         let change = try #require(try Self.search(deny, Ask(path: "/admin/a")).0.changes.first)
-        #expect(change.patch.contains("+spec: {action: DENY, rules: [{to: [{operation: {paths: [/admin/*], not"))
+        #expect(
+            change.patch.contains(
+                "paths: [/admin/*]}}], from: [{source: {notPrincipals: [\"td1/ns/foo/sa/bar\"]}}]}]}\n"))
         #expect(change.opening.isWider)
+        let anyone = try #require(try Self.search(deny, .plaintext(path: "/admin/a")).0.changes.first)
+        #expect(anyone.patch.contains("{operation: {paths: [/admin/*], notPaths: [\"/admin/a\"]}}]}]}\n"))
     }
 
     @Test("allow-nothing is left as it is, and a policy for the request stands beside it")
