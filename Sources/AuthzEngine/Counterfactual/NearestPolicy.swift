@@ -71,7 +71,8 @@ package struct NearestPolicy {
             let decision = decider.decide(document, for: workload, by: draft.point)
             if decision.outcome == .allow {
                 let report = DecisionReport(
-                    decision, of: decider.request, sentPath: document.request?.path, for: workload, at: draft.point,
+                    decision, of: decider.request, sentPath: document.request?.path,
+                    for: FoundWorkload(workload: workload), at: draft.point,
                     in: decider.workspace)
                 return .found(
                     PolicyChange(

@@ -258,7 +258,8 @@ package struct NearestRequest {
         let document = document(assigned)
         let decision = decide(document)
         let report = DecisionReport(
-            decision, of: request, sentPath: document.request?.path, for: workload, at: point, in: workspace)
+            decision, of: request, sentPath: document.request?.path, for: FoundWorkload(workload: workload), at: point,
+            in: workspace)
         let fields = assigned.keys.sorted { ($0.rank, $0.name) < ($1.rank, $1.name) }
         return RequestChange(
             edits: fields.map { RequestChange.Edit($0, from: base, to: document, places: places) },

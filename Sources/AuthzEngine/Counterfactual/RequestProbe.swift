@@ -49,7 +49,11 @@ struct RequestProbe {
             let authenticator = Authenticator(
                 policySet: point.policySet, workload: workload, keySets: point.keySets, now: now,
                 maximumTokenBytes: point.options.maximumTokenBytes)
-            if authenticator.refusal(of: &request, in: &workspace, trace: &trace) != nil { return nil }
+            if !workload.tokenRules.isEmpty,
+                authenticator.refusal(of: &request, in: &workspace, trace: &trace) != nil
+            {
+                return nil
+            }
             RequestPreparation.readOperation(of: request, into: &facts)
         } else {
             RequestPreparation.readConnection(of: request, into: &facts)

@@ -68,12 +68,12 @@ struct Explainer {
         return inputs.enumerated().map { index, input in
             progress.show("explaining \(index + 1) of \(inputs.count)")
             let now = input.document.now ?? time
-            let workload = point.policySet.workload(for: input.document)
+            let found = point.policySet.workload(for: input.document)
             let explanation = Explanation(
-                of: input.document, for: workload, by: point, now: now, keyFailures: policies.keyFailures,
+                of: input.document, for: found, by: point, now: now, keyFailures: policies.keyFailures,
                 in: &workspace)
             let counterfactual = Counterfactual(
-                of: input.document, for: workload, by: point, documents: policies.documents,
+                of: input.document, for: found.workload, by: point, documents: policies.documents,
                 outcome: explanation.report.outcome, now: now)
             return ExplainedRequest(input: input, explanation: explanation, counterfactual: counterfactual)
         }

@@ -32,7 +32,7 @@ struct ExplanationDifference {
         self.second = second
         edits = RequestChange.Edit.differences(
             from: first.input.document, to: second.input.document,
-            for: policySet.workload(for: first.input.document), in: policySet)
+            for: policySet.workload(for: first.input.document).workload, in: policySet)
         let (left, right) = (first.explanation.trace.escapingControls, second.explanation.trace.escapingControls)
         let names: [Trace.LayerName] = [.connection, .request, .custom, .token, .audit, .deny, .allow]
         for name in names {

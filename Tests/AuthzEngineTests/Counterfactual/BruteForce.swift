@@ -16,7 +16,7 @@ struct BruteForce {
     }
 
     mutating func allows(_ document: RequestDocument) -> Bool {
-        let workload = scene.point.policySet.workload(for: document)
+        let workload = scene.point.policySet.workload(for: document).workload
         request.fill(from: document, for: workload, in: scene.point.policySet)
         var trace: Trace?
         return scene.point.decide(&request, for: workload, now: scene.now, in: &workspace, trace: &trace).outcome

@@ -10,7 +10,7 @@ import Testing
         let documents = try PolicyLoader.load(text: text, file: file).documents
         let scene = try Scene(documents)
         let document = ask.document(to: scene.destination)
-        let workload = try #require(scene.point.policySet.workload(for: document))
+        let workload = try #require(scene.point.policySet.workload(for: document).workload)
         var nearest = NearestPolicy(
             of: document, for: workload, by: scene.point, documents: documents, now: scene.now)
         return (nearest.search(), scene)
@@ -226,7 +226,7 @@ import Testing
         let allowance = { (ask: Ask) -> Allowance? in
             let document = ask.document(to: scene.destination)
             return Counterfactual(
-                of: document, for: scene.point.policySet.workload(for: document), by: scene.point,
+                of: document, for: scene.point.policySet.workload(for: document).workload, by: scene.point,
                 documents: documents, outcome: .allow, now: scene.now
             ).allowance
         }

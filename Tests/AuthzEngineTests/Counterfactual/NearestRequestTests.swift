@@ -8,7 +8,7 @@ import Testing
 @Suite struct NearestRequestTests {
     private static func search(_ ask: Ask, _ scene: Scene) throws -> RequestChanges {
         let document = ask.document(to: scene.destination)
-        let workload = try #require(scene.point.policySet.workload(for: document))
+        let workload = try #require(scene.point.policySet.workload(for: document).workload)
         var nearest = NearestRequest(of: document, for: workload, by: scene.point, now: scene.now)
         return nearest.search()
     }
