@@ -39,7 +39,7 @@ import Testing
             OutputSettings(format: format, color: .never, isColorRefused: false, isQuiet: isQuiet, isVerbose: false),
             answers: answers.stream, messages: messages.stream)
         let explain = ExplainSettings(
-            requestPath: scratch("r.yaml"), policies: settings, failsOnDenial: failsOnDenial)
+            requestPaths: [scratch("r.yaml")], policies: settings, failsOnDenial: failsOnDenial)
         var status: Int32?
         do throws(InputError) {
             status = try Explainer(explain, console).run()
@@ -99,7 +99,12 @@ import Testing
         let request = "destination: {workload: shop/card}"
         let run = try Self.run(request)
         #expect(run.status == 0)
-        #expect(run.answer == "DENY 403  nobody knows the workload\n")
+        #expect(
+            run.answer == """
+                DENY 403  nobody knows the workload
+                  workload    not known  (named by the request document)
+
+                """)
         #expect(
             run.messages == """
                 r.yaml:1:25: warning: `shop/card` is not in the inventory [unknown-workload]

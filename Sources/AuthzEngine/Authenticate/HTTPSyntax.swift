@@ -63,7 +63,7 @@ package enum HTTPSyntax {
 
     /// Whether there is no control character but tabs.
     @inline(__always)
-    private static func isText(_ slice: ByteSlice, in bytes: Span<UInt8>) -> Bool {
+    static func isText(_ slice: ByteSlice, in bytes: Span<UInt8>) -> Bool {
         ByteClass.isPrintableASCII(bytes, slice) || isUnusualText(slice, in: bytes)
     }
 

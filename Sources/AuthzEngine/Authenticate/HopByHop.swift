@@ -15,7 +15,7 @@ enum HopByHop {
         let length = request.firstHeader("content-length")?.value
         if let length, !isLength(length, in: request.storage.span) { return .badRequest }
         let encoding = request.firstHeader("transfer-encoding")?.value
-        if request.slice(request.operation.method, equals: "CONNECT") {
+        if request.isMethod("CONNECT") {
             // There is no body.
             if encoding != nil { return .notImplemented }
             let isEmpty = length.map { $0.range.allSatisfy { request.storage[$0] == UInt8(ascii: "0") } } ?? true

@@ -76,12 +76,12 @@ struct RequestPreparation {
         if request.isFromEnvoy { joinHeaders(of: &request, scratch: &workspace.scratch) }
         workspace.isGRPC = GRPC.isRequest(request)
         guard request.operation.hasHost else { return .refusedByManager(status: 400) }
-        if !request.isFromEnvoy, request.slice(request.operation.method, equals: "QUERY"),
+        if !request.isFromEnvoy, request.isMethod("QUERY"),
             request.firstHeader("content-type")?.value.isEmpty ?? true
         {
             return .refusedByManager(status: 400)
         }
-        let hasPath = !request.slice(request.operation.method, equals: "CONNECT") || !request.operation.path.isEmpty
+        let hasPath = !request.isMethod("CONNECT") || !request.operation.path.isEmpty
         if hasPath, let refusal = pathRefusal(of: &request, scratch: &workspace.scratch) { return refusal }
         Self.readConnection(of: request, into: &facts)
         facts.client = ForwardedFor.clientAddress(of: request, mesh: mesh, role: role)
@@ -136,9 +136,10 @@ struct RequestPreparation {
 
     /// Joins the lines of headers that Envoy keeps in one slot; an empty line adds nothing.
     ///
-    /// O(lines and their bytes): one pass over the lines, and one more for each such header that repeats, of 44.
+    /// O(lines and their bytes): one pass over the lines, and one more for each such header that repeats, of ``KnownHeaders/joinedCount``.
     private func joinHeaders(of request: inout CheckRequest, scratch: inout [UInt8]) {
-        // A bit for each such header: 44 of them.
+        // A bit for each such header.
+        precondition(KnownHeaders.joinedCount <= UInt64.bitWidth, "a bit for each")
         var seen: UInt64 = 0
         var repeated: UInt64 = 0
         for field in request.operation.headers {

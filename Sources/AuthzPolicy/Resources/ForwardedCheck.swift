@@ -12,6 +12,8 @@ package struct ForwardedCheck: Sendable {
     package var isOverHTTP2 = false
     /// Dynamic metadata by namespace, with the fields that are a text or a list of texts.
     package var metadata: [String: [String: MetadataValue]] = [:]
+    /// Whether it is the context extensions that name the workload, and not the labels of the destination.
+    package var workloadIsInContext = false
     /// Whose certificate the destination shows. It tells the workload where one alone runs under this account.
     package var destinationAccount: ServiceAccountIdentity?
 

@@ -7,8 +7,10 @@ import Synchronization
 /// No header, query or token is in it: of a token its header, a few verified claims and a digest; of headers `traceparent` alone. So
 /// there is nothing to redact, and nothing that a mistake in redacting could let through (SR-41). A class because all loops share it.
 package final class DecisionLog: Sendable {
-    /// How many decisions had no place in the queue.
-    package var droppedCount: Int { dropped.load(ordering: .relaxed) }
+    /// How many decisions had no place in the queue, or could not be written.
+    package var droppedCount: Int { dropped.load(ordering: .relaxed) + queue.lostCount }
+
+    private static let maximumTextBytes = 1024
 
     private let queue: LineQueue
     private let level: StaticString
@@ -34,11 +36,21 @@ package final class DecisionLog: Sendable {
     /// - Parameters:
     ///   - sentPath: With its query, which is left out.
     ///   - peer: The caller, which is logged where it has a certificate. It is not the source of the request.
-    ///   - source: What named the workload, where it was a check.
     package func record(
         _ decision: Decision, of request: CheckRequest, sentPath: ByteSlice, from peer: Peer? = nil,
-        for workload: Workload?, foundBy source: WorkloadSource? = nil, by api: CheckAPI? = nil,
+        for found: FoundWorkload, by api: CheckAPI? = nil,
         at point: DecisionPoint, in workspace: Workspace, decisionID: String? = nil
+    ) {
+        record(
+            decision, of: request, sentPath: sentPath, from: peer, for: found, by: api, at: point, in: workspace,
+            decisionID: decisionID, trace: nil)
+    }
+
+    /// - Parameter trace: Counts where the request itself has none.
+    func record(
+        _ decision: Decision, of request: CheckRequest, sentPath: ByteSlice, from peer: Peer? = nil,
+        for found: FoundWorkload, by api: CheckAPI? = nil,
+        at point: DecisionPoint, in workspace: Workspace, decisionID: String? = nil, trace: TraceContext?
     ) {
         guard decision.outcome == .deny || sampler.next() else { return }
         var writer = JSONWriter()
@@ -49,35 +61,23 @@ package final class DecisionLog: Sendable {
         writer.member("message", "decision")
         if let api { writer.member("api", api.rawValue) }
         let report = DecisionReport(
-            decision, of: request, sentPath: nil, for: workload, at: point, in: workspace,
+            decision, of: request, sentPath: nil, for: found, at: point, in: workspace,
             decisionID: decisionID ?? DecisionID.next())
         write(report, at: point, to: &writer)
         if let caller = peer?.certificate?.displayName { writer.member("caller", caller) }
-        if let source { writer.member("workloadFoundBy", source.rawValue) }
+        if let source = found.source { writer.member("workloadFoundBy", source.rawValue) }
         if request.transport == .http {
-            writer.member("method", Self.text(request.operation.method, of: request))
-            writer.member("host", Self.text(request.operation.host, of: request))
-            writer.member("path", String(Self.text(sentPath, of: request).prefix { $0 != "?" && $0 != "#" }))
+            writer.member("method", Self.cut(request.text(request.operation.method)))
+            writer.member("host", Self.cut(request.text(request.operation.host)))
+            writer.member("path", Self.cut(String(request.text(sentPath).prefix { $0 != "?" && $0 != "#" })))
         }
-        if let trace = TraceContext(of: request) {
+        if let trace = TraceContext(of: request) ?? trace {
             writer.member("traceId", trace.traceID)
             writer.member("traceparent", trace.traceParent)
         }
         if let token = TokenSummary(of: decision, request, in: workspace) { write(token, to: &writer) }
         writer.endObject()
         if !queue.offer(writer.bytes + [UInt8(ascii: "\n")]) { dropped.add(1, ordering: .relaxed) }
-    }
-
-    /// At most so many bytes of a text that a caller makes: what fills the queue is lost to all others.
-    private static let maximumBytes = 2048
-
-    private static func text(_ slice: ByteSlice, of request: CheckRequest) -> String {
-        request.text(slice.prefix(min(Int(slice.count), maximumBytes)))
-    }
-
-    private static func cut(_ text: String) -> String {
-        guard text.utf8.count > maximumBytes else { return text }
-        return String(decoding: text.utf8.prefix(maximumBytes), as: UTF8.self)
     }
 
     private func write(_ report: DecisionReport, at point: DecisionPoint, to writer: inout JSONWriter) {
@@ -98,6 +98,12 @@ package final class DecisionLog: Sendable {
         if !report.audit.isEmpty { writer.member("audit", report.audit) }
         if let outcome = report.dryRunAllow { writer.member("dryRunAllow", DecisionReport.dryRunWord(outcome)) }
         if let outcome = report.dryRunDeny { writer.member("dryRunDeny", DecisionReport.dryRunWord(outcome)) }
+    }
+
+    /// A text that anybody may send, as long as it is of use: a longer one would leave less room for the lines of others.
+    private static func cut(_ text: String) -> String {
+        guard text.utf8.count > maximumTextBytes else { return text }
+        return String(decoding: text.utf8.prefix(maximumTextBytes), as: UTF8.self) + "…"
     }
 
     private func write(_ token: TokenSummary, to writer: inout JSONWriter) {

@@ -1,4 +1,5 @@
 import AuthzCore
+import AuthzEngine
 
 /// What names a workload, as bytes that nothing else makes: which question it is, then each text behind its length. Whoever asks for
 /// one workload so can never be given the answer to another's question.

@@ -17,7 +17,7 @@ package enum CallProblem: Sendable, Hashable {
         case .request(.bodyTooLarge), .request(.headersTooLarge), .messageTooLarge: .resourceExhausted
         case .request(.timedOut): .deadlineExceeded
         case .request(.malformed), .request(.invalidMethod), .request(.invalidTarget), .request(.invalidHeader),
-            .request(.invalidHost), .request(.repeatedIdentityHeader):
+            .request(.invalidHost):
             .invalidArgument
         case .messageCompressed, .notOneMessage: .unimplemented
         case .messageUnreadable, .messageIncomplete: .internalError

@@ -14,14 +14,12 @@ final class ConnectionDeadline: ChannelInboundHandler {
 
     private let requestTimeout: TimeAmount
     private let idleTimeout: TimeAmount
-    private let unusedTimeout: TimeAmount
     private var phase: Phase
     private var check: Scheduled<Void>?
 
     init(limits: RequestLimits, now: NIODeadline) {
         requestTimeout = TimeAmount(limits.requestTimeout)
         idleTimeout = TimeAmount(limits.idleTimeout)
-        unusedTimeout = TimeAmount(limits.unusedTimeout)
         // A connection counts as a request at first: one that never sends anything is not worth keeping.
         phase = .receiving(since: now)
     }
@@ -39,12 +37,6 @@ final class ConnectionDeadline: ChannelInboundHandler {
     func requestEnded(at now: NIODeadline) {
         phase = .idle(since: now)
         isReceiving = false
-    }
-
-    /// Whether nothing has come for so long that others need its place more.
-    func isUnused(at now: NIODeadline) -> Bool {
-        if case .idle(let since) = phase { return !isReceiving && now - since >= unusedTimeout }
-        return false
     }
 
     func handlerAdded(context: ChannelHandlerContext) {

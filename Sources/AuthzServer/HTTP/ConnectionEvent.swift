@@ -4,8 +4,6 @@ enum ConnectionEvent: Sendable {
     case drain
     /// Close now unless a request is being received.
     case closeIfIdle
-    /// Close if nothing was asked for long: others find no room.
-    case makeRoom
     /// The request that is being received has taken too long.
     case requestTimedOut
 }

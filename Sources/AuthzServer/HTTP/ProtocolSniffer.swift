@@ -61,7 +61,7 @@ final class ProtocolSniffer: ChannelInboundHandler, RemovableChannelHandler {
         switch event as? ConnectionEvent {
         case .drain: isDraining = true
         case .closeIfIdle: context.close(promise: nil)
-        case .makeRoom, .requestTimedOut: break
+        case .requestTimedOut: break
         case nil: context.fireUserInboundEventTriggered(event)
         }
     }

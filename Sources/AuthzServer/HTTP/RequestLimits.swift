@@ -11,8 +11,8 @@ package struct RequestLimits: Sendable, Hashable {
     /// sent would meet a closed connection.
     package var idleTimeout: Duration = .seconds(3900)
     package var maximumConnections = 10_000
-    /// After so long without a request a connection is closed where a further one finds no room.
-    package var unusedTimeout: Duration = .seconds(60)
+    /// How long a connection has to have sent nothing before it may be closed to make room for others.
+    package var minimumIdleTime: Duration = .seconds(1)
     package var http2 = HTTP2Limits()
 
     package init() {}

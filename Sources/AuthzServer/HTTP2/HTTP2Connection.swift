@@ -96,11 +96,6 @@ final class HTTP2Connection {
         if !isOver { session.refuseFurther() }
     }
 
-    /// Another client finds no room: who has not asked for long goes.
-    func closeIfUnused(at now: NIODeadline) {
-        if streams.isEmpty, now - lastUse >= TimeAmount(requestLimits.unusedTimeout) { closeWhenIdle() }
-    }
-
     /// Ends what takes too long; tells calls that stay open what is new.
     func checkTimes(at now: NIODeadline) {
         guard !isOver else { return }
@@ -342,7 +337,7 @@ final class HTTP2Connection {
         // Whoever opened the stream may leave it open; nothing that it brought is needed any more.
         stream.intake = RequestIntake(limits: requestLimits)
         if stream.isUnknownCall { return finish(stream, CallProblem.request(problem).status, problem.text) }
-        service.refuse(problem) { answer in submit(answer, stream) }
+        service.refuse(problem, from: peer) { answer in submit(answer, stream) }
     }
 
     private func submit(_ answer: borrowing Answer, _ stream: HTTP2Stream) {

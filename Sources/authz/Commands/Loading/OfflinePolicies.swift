@@ -10,6 +10,8 @@ struct OfflinePolicies {
     var decisionPoint: DecisionPoint
     var warnings: [Diagnostic]
     let sources: SourceTexts
+    /// What was compiled, with its texts.
+    let documents: PolicyDocuments
     /// How many documents of kinds that are not read were skipped, by kind.
     let skippedKinds: [String: Int]
     /// Why a fetch brought no keys, by index of the policy set's key sources.
@@ -36,7 +38,7 @@ struct OfflinePolicies {
             problems.add(read?.warnings ?? [])
             problems.add(read?.sources ?? SourceTexts())
         }
-        let keys = keys ?? KeyDocument.read(settings.keyFiles, &problems)
+        let keys = keys ?? KeyDocument.read(settings, &problems)
         return try assemble(settings, mesh: mesh, keys: keys, problems: problems, after: previous) {
             () throws(InputError) in
             try PolicyLoader.load(paths: settings.paths, excluding: settings.keyFiles.map(\.path) + keyFiles)
@@ -66,21 +68,27 @@ struct OfflinePolicies {
         let keySources = compiled.policySet.keySources
         var options = EvaluationOptions()
         options.customAnswer = settings.assumedCustomAnswer == .allow ? .allow : .deny
+        options.failsOpen = settings.failsOpen
         options.maximumTokenBytes = settings.limits.maximumTokenBytes
         return OfflinePolicies(
             decisionPoint: DecisionPoint(
                 policySet: compiled.policySet, keySets: keys.keySets(for: keySources), options: options),
             warnings: problems.diagnostics + compiled.warnings + keys.unused(by: keySources),
-            sources: problems.sources, skippedKinds: loaded.documents.skippedKinds)
+            sources: problems.sources, documents: loaded.documents, skippedKinds: loaded.documents.skippedKinds)
     }
 
     /// Writes the warnings, and with `-v` what was skipped.
     func report(to console: Console) {
         console.report(warnings, sources)
-        guard console.settings.isVerbose, !skippedKinds.isEmpty else { return }
+        if console.settings.isVerbose, let text = skippedText { console.messages.write(text) }
+    }
+
+    /// A line that says what was skipped; `nil` where nothing was.
+    var skippedText: String? {
+        guard !skippedKinds.isEmpty else { return nil }
         let kinds = skippedKinds.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
         let text = kinds.map { "\($0.value) \($0.key.quoted)" }.joined(separator: ", ")
-        console.messages.write("authz: skipped documents of kinds that are not read: \(text)\n")
+        return "authz: skipped documents of kinds that are not read: \(text)\n"
     }
 }
 

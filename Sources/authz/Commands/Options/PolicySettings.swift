@@ -24,11 +24,15 @@ struct PolicySettings: Sendable {
     var paths = ["policies/"]
     var meshConfigPath: String?
     var keyFiles: [KeyFile] = []
+    /// Those that are written in the configuration.
+    var keySets: [KeyDocument] = []
     /// What enforces the policies; a suite may say otherwise.
     var profile = Profile.sidecar
     var assumedCustomAnswer = CustomAnswer.deny
     /// The extension provider that is this service.
     var provider = "authz"
+    /// Whether a request is let through where something inside fails.
+    var failsOpen = false
     var limits = TokenLimits()
     var fetching = KeyFetchSettings()
 }
