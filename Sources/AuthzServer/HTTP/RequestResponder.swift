@@ -12,6 +12,9 @@ package protocol RequestResponder: Sendable {
     /// - Parameter intake: A request without a problem. Its contents may be used up.
     func respond(to intake: inout RequestIntake, in loop: inout LoopState, with answer: inout Answer)
 
+    /// A request was refused for this before it was complete, and nobody else hears of it.
+    func refused(for problem: RequestProblem, from peer: Peer, in loop: inout LoopState)
+
     /// Whether the body of this request is of any use, as its head tells. What is not kept costs no memory.
     func readsBody(of request: borrowing CheckRequest) -> Bool
 
@@ -26,6 +29,8 @@ package protocol RequestResponder: Sendable {
 }
 
 extension RequestResponder {
+    package func refused(for problem: RequestProblem, from peer: Peer, in loop: inout LoopState) {}
+
     package func readsBody(of request: borrowing CheckRequest) -> Bool { true }
 
     package func method(at path: Span<UInt8>) -> GRPCMethod? { nil }

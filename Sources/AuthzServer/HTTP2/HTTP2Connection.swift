@@ -326,7 +326,7 @@ final class HTTP2Connection {
         if stream.method != nil || stream.hasGRPCContentType {
             return finish(stream, GRPCStatus(problem), problem.text)
         }
-        service.refuse(problem) { answer in submit(answer, stream) }
+        service.refuse(problem, from: peer) { answer in submit(answer, stream) }
     }
 
     private func submit(_ answer: borrowing Answer, _ stream: HTTP2Stream) {

@@ -92,9 +92,7 @@ final class HTTP2Handler: ChannelInboundHandler {
     /// last frames with it.
     private func finish(_ context: ChannelHandlerContext) {
         isClosing = true
-        context.close(mode: .output, promise: nil)
-        let channel = context.channel
-        context.eventLoop.assumeIsolated().scheduleTask(in: .seconds(1)) { channel.close(promise: nil) }
+        context.endOutput(thenCloseAfter: .seconds(1))
     }
 
     /// One check every quarter of the time for a request, so that no request needs a timer of its own.

@@ -2,7 +2,7 @@
 protocol HTTP2Service: AnyObject {
     func method(at path: Span<UInt8>) -> GRPCMethod?
     func answer(_ intake: inout RequestIntake, _ send: (borrowing Answer) -> Void)
-    func refuse(_ problem: RequestProblem, _ send: (borrowing Answer) -> Void)
+    func refuse(_ problem: RequestProblem, from peer: Peer, _ send: (borrowing Answer) -> Void)
     func reply(to message: Span<UInt8>, of method: GRPCMethod, from peer: Peer, _ send: (borrowing GRPCReply) -> Void)
 }
 
@@ -23,7 +23,8 @@ final class ResponderService<Responder: RequestResponder>: HTTP2Service {
         send(loop.answer)
     }
 
-    func refuse(_ problem: RequestProblem, _ send: (borrowing Answer) -> Void) {
+    func refuse(_ problem: RequestProblem, from peer: Peer, _ send: (borrowing Answer) -> Void) {
+        responder.refused(for: problem, from: peer, in: &loop.state)
         loop.answer.begin(status: problem.status, text: problem.text)
         send(loop.answer)
     }

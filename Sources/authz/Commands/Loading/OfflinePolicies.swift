@@ -78,10 +78,15 @@ struct OfflinePolicies {
     /// Writes the warnings, and with `-v` what was skipped.
     func report(to console: Console) {
         console.report(warnings, sources)
-        guard console.settings.isVerbose, !skippedKinds.isEmpty else { return }
+        if console.settings.isVerbose, let text = skippedText { console.messages.write(text) }
+    }
+
+    /// A line that says what was skipped; `nil` where nothing was.
+    var skippedText: String? {
+        guard !skippedKinds.isEmpty else { return nil }
         let kinds = skippedKinds.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
         let text = kinds.map { "\($0.value) \($0.key.quoted)" }.joined(separator: ", ")
-        console.messages.write("authz: skipped documents of kinds that are not read: \(text)\n")
+        return "authz: skipped documents of kinds that are not read: \(text)\n"
     }
 }
 
