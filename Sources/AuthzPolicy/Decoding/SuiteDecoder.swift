@@ -103,7 +103,7 @@ package struct SuiteDecoder {
             suite.mesh = MeshSettingsDecoder(collector: collector).decode(node, allowsSwitches: true)
         }
         suite.profile = profile(&reader)
-        suite.keyDocuments = keyDocuments(&reader)
+        suite.keyDocuments = reader.keyDocuments("jwks")
         defaultTime = reader.time("now")?.value
         fixtures = SuiteFixtures(&reader, documentDecoder)
         for node in reader.list("tests") ?? [] { suite.cases += cases(node) }
@@ -147,30 +147,6 @@ package struct SuiteDecoder {
         }
         guard case .scalar(let text) = resources else { return .commandLine }
         return .text(text)
-    }
-
-    private func keyDocuments(_ reader: inout DocumentReader) -> [Suite.KeyDocument] {
-        guard let node = reader.node("jwks") else { return [] }
-        guard case .mapping(let entries, _) = node else {
-            collector.error(
-                .wrongType, at: node.location, "`jwks` is \(node.kindName), not a mapping",
-                label: "expected a mapping of each `jwksUri` to a file or a key set")
-            return []
-        }
-        return entries.compactMap { entry in
-            let content: Suite.KeyDocument.Content
-            switch entry.value {
-            case .scalar(let scalar) where !scalar.isNull && !scalar.text.isEmpty: content = .file(scalar.text)
-            case .mapping: content = .inline(json: entry.value.jsonText)
-            case .scalar, .sequence:
-                collector.error(
-                    .wrongType, at: entry.value.location,
-                    "the key set of \(entry.key.text.quoted) is \(entry.value.kindName), not a file or a mapping",
-                    label: "expected a path or a key set")
-                return nil
-            }
-            return Suite.KeyDocument(uri: entry.key.text, content: content, location: entry.value.location)
-        }
     }
 
     private mutating func cases(_ node: DocumentNode) -> [SuiteCase] {

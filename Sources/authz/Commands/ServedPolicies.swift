@@ -37,12 +37,12 @@ struct ServedPolicies: Sendable {
 
     private func defaultWorkload(in policySet: PolicySet) throws(InputError) -> Workload? {
         guard let name = settings.defaultWorkload else { return nil }
-        if let workload = policySet.workload(named: name) { return workload }
-        let nearest = NameSuggestion.nearest(to: name, among: policySet.workloadNames)
-        let place = SourceLocation(file: settings.policies.paths.first ?? "", line: 1, column: 1)
+        if let workload = policySet.workload(named: name.value) { return workload }
+        let nearest = NameSuggestion.nearest(to: name.value, among: policySet.workloadNames)
         throw InputError([
             Diagnostic(
-                .error, .unknownWorkload, at: place, "the workload \(name.quoted) is not in the inventory",
+                .error, .unknownWorkload, at: name.location,
+                "the workload \(name.value.quoted) is not in the inventory",
                 hint: nearest.map { "did you mean `\($0)`?" })
         ])
     }

@@ -64,7 +64,7 @@ struct SuitePolicies {
             documents.append(KeyDocument(uri: document.uri, path: file, bytes: bytes, location: document.location))
         }
         let given = Set(suite.keyDocuments.map(\.uri))
-        for var document in KeyDocument.read(settings.keyFiles.filter { !given.contains($0.uri) }, &problems) {
+        for var document in KeyDocument.read(settings, excluding: given, &problems) {
             document.mayBeUnused = true
             documents.append(document)
         }

@@ -36,7 +36,7 @@ struct OfflinePolicies {
             problems.add(read?.warnings ?? [])
             problems.add(read?.sources ?? SourceTexts())
         }
-        let keys = keys ?? KeyDocument.read(settings.keyFiles, &problems)
+        let keys = keys ?? KeyDocument.read(settings, &problems)
         return try assemble(settings, mesh: mesh, keys: keys, problems: problems, after: previous) {
             () throws(InputError) in
             try PolicyLoader.load(paths: settings.paths, excluding: settings.keyFiles.map(\.path) + keyFiles)
