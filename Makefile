@@ -5,8 +5,8 @@ SHELL := /bin/bash
 .PHONY: help run build envoy test lint compare bench bench-server clean packages test-packages python-packages bench-packages
 
 PACKAGES := pkgconf libssl-dev libjansson-dev libjwt-dev libcurl4-openssl-dev libnghttp2-dev
-TEST_PACKAGES := $(PACKAGES) binutils caddy curl haproxy iproute2 nginx-light openssl prometheus python3-venv \
-	strace systemd xz-utils
+TEST_PACKAGES := $(PACKAGES) binutils caddy chromium curl haproxy iproute2 nginx-light openssl patch prometheus \
+	python3-jsonschema python3-venv strace systemd xz-utils
 ENVOY_VERSION := 1.40.0
 GRPCIO_VERSION := 1.85.1
 KUBERNETES_VALIDATE_VERSION := 1.37.0

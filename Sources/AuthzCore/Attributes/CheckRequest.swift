@@ -206,7 +206,8 @@ package struct HeaderField: Sendable {
         )
     }
 
-    /// - Parameter isPlain: As the caller found it.
+    /// - Parameter isPlain: As the caller found it, by the tests of the other initializer. INVARIANT: bytes that a line names change
+    ///   no more, but for ``CheckRequest/appendHeader(_:)``.
     @inlinable
     package init(name: ByteSlice, value: ByteSlice, isPlain: Bool) {
         self.name = name

@@ -160,7 +160,7 @@ struct RuleRecorder {
     }
 
     /// Headers whose values are credentials; an explanation tells only that they are there (SR-41).
-    private static let secretHeaders: Set<String> = ["authorization", "cookie", "proxy-authorization", "x-api-key"]
+    static let secretHeaders: Set<String> = ["authorization", "cookie", "proxy-authorization", "x-api-key"]
 
     private func headerValue(
         _ test: Program.Test, _ request: borrowing CheckRequest

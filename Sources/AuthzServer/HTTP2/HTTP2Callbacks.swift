@@ -56,7 +56,8 @@ enum HTTP2Callbacks {
             return 0
         }
         nghttp2_session_callbacks_set_on_stream_close_callback(callbacks) { session, id, _, context in
-            guard let context, let pointer = nghttp2_session_get_stream_user_data(session, id) else { return 0 }
+            guard let context else { return failure }
+            guard let pointer = nghttp2_session_get_stream_user_data(session, id) else { return 0 }
             // A reference of our own: the connection gives up its own on the way.
             let stream = Unmanaged<HTTP2Stream>.fromOpaque(pointer).takeUnretainedValue()
             withConnection(context) { $0.streamClosed(stream) }

@@ -31,8 +31,7 @@ struct HTTP2Session: ~Copyable {
     }
 
     deinit {
-        // Before its memory goes.
-        nghttp2_session_del(handle)
+        withExtendedLifetime(memory) { nghttp2_session_del(handle) }
     }
 
     private static func open(

@@ -20,6 +20,32 @@ import Testing
         #expect(client.channel.isActive)
     }
 
+    /// A socket that is full while it is written to, and says so from within, as NIO's channels do beyond their high-water mark.
+    private final class FullSocket: ChannelOutboundHandler {
+        typealias OutboundIn = ByteBuffer
+
+        func flush(context: ChannelHandlerContext) {
+            context.fireChannelWritabilityChanged()
+            context.flush()
+        }
+    }
+
+    @Test("what fills the socket is sent once")
+    func fullSocket() throws {
+        func sentBytes(_ isFull: Bool) throws -> [UInt8] {
+            let client = try HTTP2Client(EchoResponder())
+            if isFull { try client.channel.pipeline.syncOperations.addHandler(FullSocket(), position: .first) }
+            let frames = (0..<20).map { TestFrame.request(UInt32(2 * $0 + 1)) }
+            try client.channel.writeInbound(ByteBuffer(bytes: frames.flatMap(\.bytes)))
+            var bytes: [UInt8] = []
+            while let packet = try client.channel.readOutbound(as: ByteBuffer.self) {
+                bytes += packet.readableBytesView
+            }
+            return bytes
+        }
+        #expect(try sentBytes(true) == sentBytes(false))
+    }
+
     @Test("what arrives in one packet is answered in one")
     func onePacket() throws {
         let client = try HTTP2Client(EchoResponder())

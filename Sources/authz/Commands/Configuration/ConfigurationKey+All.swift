@@ -52,6 +52,8 @@ extension ConfigurationKey {
         ConfigurationKey("signatureOnly", .flag, [.tokenVerify], default: "false"),
         ConfigurationKey("now", .text(.time), [.tokenVerify]),
         ConfigurationKey("exitCode", .flag, [.explain], default: "false"),
+        ConfigurationKey("curl", .flag, [.explain], default: "false"),
+        ConfigurationKey("html", .path, [.explain]),
         ConfigurationKey("filter", .text(.text), [.test]),
         ConfigurationKey("failFast", .flag, [.test], default: "false"),
         ConfigurationKey("format", .choice(OutputFormat.allCases.map(\.rawValue)), offline, default: "text"),

@@ -10,6 +10,8 @@ struct OfflinePolicies {
     var decisionPoint: DecisionPoint
     var warnings: [Diagnostic]
     let sources: SourceTexts
+    /// What was compiled, with its texts.
+    let documents: PolicyDocuments
     /// How many documents of kinds that are not read were skipped, by kind.
     let skippedKinds: [String: Int]
     /// Why a fetch brought no keys, by index of the policy set's key sources.
@@ -72,7 +74,7 @@ struct OfflinePolicies {
             decisionPoint: DecisionPoint(
                 policySet: compiled.policySet, keySets: keys.keySets(for: keySources), options: options),
             warnings: problems.diagnostics + compiled.warnings + keys.unused(by: keySources),
-            sources: problems.sources, skippedKinds: loaded.documents.skippedKinds)
+            sources: problems.sources, documents: loaded.documents, skippedKinds: loaded.documents.skippedKinds)
     }
 
     /// Writes the warnings, and with `-v` what was skipped.
