@@ -232,6 +232,90 @@ import Testing
         }
     }
 
+    @Test("every option of a health check has a key")
+    func healthcheck() {
+        let options = HealthcheckCommand.helpMessage().split(separator: "\n").compactMap { line in
+            line.firstMatch(of: /^  (?:-\w, )?--([a-z0-9-]+)/).map { String($0.1) }
+        }
+        let keys = ConfigurationKey.all.filter { $0.commands.contains(.healthcheck) }.map(\.option)
+        #expect(Set(options).subtracting(["help", "version", "config", "print-config"]).isSubset(of: keys))
+    }
+
+    @Test("a key set may be written in the file; a variable or an option for others goes before all of them")
+    func keySets() throws {
+        let text = "jwks:\n  https://a: {keys: [{kty: oct, k: eA}]}\n  https://b: b.json\n"
+        let file = try ConfigurationFile(bytes: Array(text.utf8), file: "authz.yaml")
+        func settings(_ arguments: [String], _ variables: [String: String] = [:]) throws -> PolicySettings {
+            try PolicyOptions.parse(arguments).resolve(Environment(values: variables, file: file))
+        }
+        let fromFile = try settings([])
+        #expect(fromFile.keySets.map(\.uri) == ["https://a"])
+        #expect(fromFile.keySets.first.map { "\($0.location)" } == "authz.yaml:2:14")
+        #expect(
+            fromFile.keySets.first.map { String(decoding: $0.bytes, as: UTF8.self) }
+                == #"{"keys":[{"kty":"oct","k":"eA"}]}"#)
+        #expect(fromFile.keyFiles.map(\.path) == ["b.json"])
+        for other in [try settings([], ["AUTHZ_JWKS": "u=f"]), try settings(["--jwks", "u=f"])] {
+            #expect(other.keySets.isEmpty)
+            #expect(other.keyFiles.map(\.path) == ["f"])
+        }
+    }
+
+    struct Conflict: Sendable, CustomTestStringConvertible {
+        var text: String, problem: String
+        var testDescription: String { problem }
+    }
+
+    @Test(
+        "what does not go together in the file is said with its place",
+        arguments: [
+            Conflict(
+                text: "\ntlsKey: k",
+                problem: "authz.yaml:2:1: --tls-key asks for --tls-cert, the certificate of the key"),
+            Conflict(
+                text: "tlsClientCa: c",
+                problem:
+                    "authz.yaml:1:1: --tls-client-ca asks for --tls-cert and --tls-key: without TLS there are no certificates"
+            ),
+            Conflict(
+                text: "trustedClient: c",
+                problem: "authz.yaml:1:1: --trusted-client asks for --tls-client-ca, which verifies client certificates"
+            ),
+            Conflict(
+                text: "forwardAuth: nginx",
+                problem:
+                    "authz.yaml:1:1: --forward-auth needs --trusted-proxies or --tls-client-ca: whoever reaches the port could say who asks for what"
+            ),
+            Conflict(
+                text: "trustedProxies: unix",
+                problem: "authz.yaml:1:1: `--trusted-proxies unix` asks for `--listen unix:PATH`"),
+            Conflict(
+                text: "drainDelay: 11s",
+                problem: "authz.yaml:1:1: --drain-delay is part of --drain-timeout, and cannot be longer"),
+        ])
+    func conflicts(_ c: Conflict) throws {
+        let environment = try Self.read(c.text)
+        let error = try #require(throws: InputError.self) {
+            try ServeOptions.parse([]).resolve(environment, policies: PolicySettings())
+        }
+        #expect(error.diagnostics.map { "\($0.location): \($0.message)" } == [c.problem])
+        #expect(error.diagnostics.map(\.code) == [.conflictingFields])
+    }
+
+    @Test("what is wrong with a variable names it")
+    func variables() throws {
+        for (name, text) in [
+            ("AUTHZ_DRAIN_TIMEOUT", "30h"), ("AUTHZ_TRUSTED_PROXIES", "x"), ("AUTHZ_LISTEN", "x"),
+            ("AUTHZ_FORWARD_AUTH", "x"), ("AUTHZ_AUTHZEN_URL", "x"), ("AUTHZ_DECISION_LOG_SAMPLE", "2"),
+            ("AUTHZ_TLS_KEY", "x"), ("AUTHZ_JWKS_BLOCKED_CIDRS", "x"),
+        ] {
+            let error = try #require(throws: ValidationError.self) {
+                try ServeOptions.parse([]).resolve(Environment(values: [name: text]), policies: PolicySettings())
+            }
+            #expect(error.message.hasPrefix("\(name): "), "\(error.message)")
+        }
+    }
+
     @Test("the defaults that are shown are those that count")
     func defaults() throws {
         let text = ConfigurationKey.all.filter { !$0.defaultText.isEmpty }.map { "\($0.name): \($0.defaultText)\n" }
