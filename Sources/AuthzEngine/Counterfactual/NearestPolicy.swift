@@ -80,7 +80,7 @@ package struct NearestPolicy {
                         files: draft.changed.keys.sorted().map { file in
                             (file, start.documents.sources.bytes(of: file) ?? [], draft.changed[file]?.bytes ?? [])
                         }, report: report,
-                        opening: sample.opening(from: start.point, to: draft.point)))
+                        opening: sample.opening(to: draft.point)))
             }
             let editor = PolicyEditor(
                 draft: draft, workload: workload, decision: decision, request: decider.request,
@@ -94,23 +94,30 @@ package struct NearestPolicy {
         return .failed("more than \(Self.maximumEdits) rules would have to change")
     }
 
-    /// The best of the edits after which less stands in the way.
+    /// The best of the edits after which less stands in the way. What an edit opens is measured only among those that are alike.
     private mutating func best(
         _ edits: [PolicyDraft.Edit], on draft: PolicyDraft, _ preference: Preference
     ) -> PolicyDraft? {
         let before = obstacles(draft)
-        var best: (draft: PolicyDraft, key: [Int])?
-        for edit in edits {
-            guard let next = draft.applying(edit), obstacles(next) < before else { continue }
-            let opening = sample.opening(from: draft.point, to: next.point)
-            let opened = opening.opened + opening.workloads.count
-            let key =
-                preference == .small
-                ? [edit.isWhole ? 1 : 0, edit.breadth, opened] : [edit.breadth, opened, edit.isWhole ? 1 : 0]
-            if let known = best, !key.lexicographicallyPrecedes(known.key) { continue }
-            best = (next, key)
+        let group = { (edit: PolicyDraft.Edit) in [preference == .small && edit.isWhole ? 1 : 0, edit.breadth] }
+        let sorted = edits.enumerated().sorted { left, right in
+            let keys = (group(left.element), group(right.element))
+            return keys.0 == keys.1 ? left.offset < right.offset : keys.0.lexicographicallyPrecedes(keys.1)
         }
-        return best?.draft
+        var alike: [PolicyDraft] = []
+        var found: [Int]?
+        for (_, edit) in sorted {
+            if let found, found != group(edit) { break }
+            guard let next = draft.applying(edit), obstacles(next) < before else { continue }
+            found = group(edit)
+            alike.append(next)
+        }
+        guard alike.count > 1 else { return alike.first }
+        let opened = alike.map { draft in
+            let opening = sample.opening(to: draft.point)
+            return opening.opened + opening.workloads.count
+        }
+        return zip(alike, opened).min { $0.1 < $1.1 }?.0
     }
 
     /// What stands in the way: DENY and CUSTOM rules that match, and the lack of an ALLOW rule. What comes before them, as a refused

@@ -7,14 +7,19 @@ struct RequestSample {
     private let base: RequestDocument
     private let places: TokenPlaces
     private let now: Int64
+    private let old: DecisionPoint
+    /// The denied ones, which a change may let through.
     private var variants: [(document: RequestDocument, fields: [RequestField])] = []
+    /// How many there are with those that are allowed as it is.
+    private var tried = 0
     private static let maximumValues = 7
-    private static let maximumVariants = 700
+    private static let maximumVariants = 400
 
     init(around base: RequestDocument, for workload: Workload, by point: DecisionPoint, now: Int64) {
         self.workload = workload
         self.base = base
         self.now = now
+        old = point
         let policySet = point.policySet
         places = TokenPlaces(of: workload, in: policySet)
         let chain = workload.chain(isHTTP: base.request != nil)
@@ -38,6 +43,9 @@ struct RequestSample {
                 }
             }
         }
+        tried = variants.count
+        var decider = Decider(now: now)
+        variants.removeAll { decider.allows($0.document, for: workload, by: point) }
     }
 
     /// Those that rules test, and those that a rule is likely to leave open.
@@ -73,22 +81,19 @@ struct RequestSample {
         variants.append((document, changes.map(\.field)))
     }
 
-    /// What one decision point lets through and another did not.
-    func opening(from old: DecisionPoint, to new: DecisionPoint) -> PolicyChange.Opening {
-        var opening = PolicyChange.Opening()
+    /// What other policies let through that those of the sample do not.
+    func opening(to new: DecisionPoint) -> PolicyChange.Opening {
+        var opening = PolicyChange.Opening(tried: tried)
         var decider = Decider(now: now)
         let description = workload.description
-        let (before, after) = (old.policySet.workload(description), new.policySet.workload(description))
-        for variant in variants {
-            opening.tried += 1
-            guard decider.allows(variant.document, for: after, by: new),
-                !decider.allows(variant.document, for: before, by: old)
-            else { continue }
+        let after = new.policySet.workload(description)
+        for variant in variants where decider.allows(variant.document, for: after, by: new) {
             let edits = variant.fields.map { RequestChange.Edit($0, from: base, to: variant.document, places: places) }
-            guard edits.contains(where: { $0.from != $0.to }) else { continue }
+                .filter { $0.from != $0.to }
+            guard !edits.isEmpty else { continue }
             opening.opened += 1
             if opening.example == nil {
-                opening.example = edits.filter { $0.from != $0.to }
+                opening.example = edits
                 opening.exampleDocument = variant.document
             }
         }

@@ -16,6 +16,7 @@ struct PolicySource {
         while start > 1, !isBorder(start - 1) { start -= 1 }
         var end = policy.location.line
         while !isBorder(end + 1) { end += 1 }
+        while end > start, sources.line(end, of: file)?.isEmpty ?? true { end -= 1 }
         guard sources.line(start, of: file) != nil else {
             html = ""
             return
