@@ -14,8 +14,9 @@ struct LoggedDecision {
 
     /// - Returns: `nil` for a line of another kind.
     init?(_ line: JSONValue, in policySet: PolicySet) {
-        guard line["message"]?.string == "decision", let reason = line["reason"]?.string.flatMap(Reason.init),
-            let outcome = line["outcome"]?.string.flatMap(Decision.Outcome.init),
+        guard line["message"]?.string == "decision",
+            let reason = line["reason"]?.string.flatMap({ Reason(rawValue: $0) }),
+            let outcome = line["outcome"]?.string.flatMap({ Decision.Outcome(rawValue: $0) }),
             let status = line["status"]?.integer, let workload = line["workload"]?.string
         else { return nil }
         self.workload = workload
@@ -33,7 +34,7 @@ struct LoggedDecision {
             request.path = line["path"]?.string ?? "/"
             document.request = request
             document.token = token(line["token"])
-            if line["token"]?["exp"] != nil { document.now = line["time"]?.integer.map(Int64.init) }
+            if line["token"]?["exp"] != nil { document.now = line["time"]?.integer.map { Int64($0) } }
         }
     }
 

@@ -1,4 +1,5 @@
 import AuthzCore
+import AuthzEngine
 
 /// Writes workflow commands of GitHub Actions, which become annotations of the lines that they name, and where Actions gives a file
 /// for it, a summary of the job.

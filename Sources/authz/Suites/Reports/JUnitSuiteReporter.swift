@@ -1,4 +1,5 @@
 import AuthzCore
+import AuthzEngine
 
 /// Writes one JUnit document when all suites are done: a `testsuite` for each suite, a `testcase` for each case. No time is in it, so
 /// that the same run gives the same bytes.

@@ -1,4 +1,5 @@
 import AuthzCore
+import AuthzEngine
 
 /// What a run came to, as GitHub shows it on the page of a job.
 struct MarkdownSummary {

@@ -1,4 +1,5 @@
 import AuthzCore
+import AuthzEngine
 
 /// Writes one log of SARIF 2.1.0 when all suites are done: a result for each case that failed or could not be decided.
 struct SARIFSuiteReporter: SuiteReporter {

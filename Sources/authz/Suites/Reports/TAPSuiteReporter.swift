@@ -1,4 +1,5 @@
 import AuthzCore
+import AuthzEngine
 
 /// Writes the Test Anything Protocol, version 13, as it goes; the plan comes last.
 struct TAPSuiteReporter: SuiteReporter {

@@ -1,4 +1,5 @@
 import AuthzCore
+import AuthzEngine
 
 /// Writes what did not pass as it happens, and a summary.
 struct TextSuiteReporter: SuiteReporter {

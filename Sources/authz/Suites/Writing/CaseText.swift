@@ -8,7 +8,7 @@ struct CaseText {
     var name: String
     var request: RequestDocument
     /// The members of `expect`, in YAML.
-    var expectation: [(name: String, value: String)]
+    var expectation: [(String, String)]
     /// Why it is not run; `nil` where it is.
     var skip: String?
 
@@ -17,7 +17,7 @@ struct CaseText {
         var lines = ["- name: \(FlowText.text(name))"]
         let source = Self.members(of: request.source)
         if !source.isEmpty { lines.append("  source: \(FlowText.mapping(source))") }
-        lines.append("  destination: \(FlowText.mapping(Self.members(of: request.destination)))")
+        lines.append("  destination: \(Self.text(of: request.destination))")
         if let http = request.request { lines.append("  request: \(FlowText.mapping(Self.members(of: http)))") }
         switch request.token {
         case nil: break
@@ -34,8 +34,8 @@ struct CaseText {
         return lines
     }
 
-    private static func members(of source: RequestDocument.Source) -> [(name: String, value: String)] {
-        var members: [(name: String, value: String)] = []
+    private static func members(of source: RequestDocument.Source) -> [(String, String)] {
+        var members: [(String, String)] = []
         if let principal = source.principal {
             let short = principal.hasPrefix("spiffe://") ? String(principal.dropFirst("spiffe://".count)) : principal
             members.append(("principal", FlowText.text(short)))
@@ -45,8 +45,13 @@ struct CaseText {
         return members
     }
 
-    private static func members(of destination: RequestDocument.Destination) -> [(name: String, value: String)] {
-        var members: [(name: String, value: String)] = []
+    /// A destination as it stands in a case.
+    static func text(of destination: RequestDocument.Destination) -> String {
+        FlowText.mapping(members(of: destination))
+    }
+
+    private static func members(of destination: RequestDocument.Destination) -> [(String, String)] {
+        var members: [(String, String)] = []
         func add(_ name: String, _ value: String?) {
             if let value { members.append((name, FlowText.text(value))) }
         }
@@ -67,7 +72,7 @@ struct CaseText {
         return members
     }
 
-    private static func members(of request: RequestDocument.HTTPRequest) -> [(name: String, value: String)] {
+    private static func members(of request: RequestDocument.HTTPRequest) -> [(String, String)] {
         var members = [("method", FlowText.text(request.method)), ("path", FlowText.text(request.path))]
         if !request.host.isEmpty { members.append(("host", FlowText.text(request.host))) }
         if let scheme = request.scheme { members.append(("scheme", FlowText.text(scheme))) }

@@ -3,7 +3,7 @@ import AuthzEngine
 
 extension DecisionReport {
     /// The members of an `expect` that this decision meets and another one does not: outcome and status, and what else differs.
-    func expectation(unlike other: DecisionReport) -> [(name: String, value: String)] {
+    func expectation(unlike other: DecisionReport) -> [(String, String)] {
         var members = [("outcome", outcome.rawValue), ("status", "\(status)")]
         if outcome == other.outcome, status == other.status {
             if reason != other.reason { members.append(("reason", reason.rawValue)) }
@@ -23,7 +23,7 @@ extension DecisionReport {
     }
 
     private func headers(unlike other: DecisionReport) -> String? {
-        var members: [(name: String, value: String)] = []
+        var members: [(String, String)] = []
         let names = Set(headersToSet.map(\.name) + other.headersToSet.map(\.name)).sorted()
         let changed = names.filter { name in
             headersToSet.first { $0.name == name }?.values != other.headersToSet.first { $0.name == name }?.values

@@ -14,8 +14,8 @@ enum FlowText {
     }
 
     /// `{name: value, …}` of values that are YAML already.
-    static func mapping(_ members: [(name: String, value: String)]) -> String {
-        "{\(members.map { "\(text($0.name)): \($0.value)" }.joined(separator: ", "))}"
+    static func mapping(_ members: [(String, String)]) -> String {
+        "{\(members.map { "\(text($0.0)): \($0.1)" }.joined(separator: ", "))}"
     }
 
     /// `[value, …]` of texts.
