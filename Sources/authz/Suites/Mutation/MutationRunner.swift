@@ -57,7 +57,7 @@ struct MutationRunner {
         var alive = 0
         for (count, key) in order.enumerated() {
             progress.show("mutants: \(count) of \(order.count), \(alive) not killed")
-            guard let candidates = candidates[key], let fate = fate(of: candidates) else { continue }
+            guard let candidates = candidates[key], let fate = self.fate(of: candidates) else { continue }
             if case .killed = fate {} else { alive += 1 }
             entries.append(MutationReport.Entry(mutant: candidates[0].mutant, fate: fate))
         }
@@ -96,7 +96,7 @@ struct MutationRunner {
             var original = policies.decisionPoint
             if part.authorizationPolicies.count < documents.authorizationPolicies.count {
                 // What compiled as a whole compiles in part.
-                guard let point = point(policies, part) else { return [] }
+                guard let point = self.point(policies, part) else { return [] }
                 original = point
             }
             return MutantMaker.mutants(of: part, in: [namespace]).map {
@@ -129,7 +129,7 @@ struct MutationRunner {
         for (candidate, mutated) in alive {
             switch search(candidate, mutated) {
             case .difference(let document):
-                if let witness = witness(document, candidate, mutated) { return .survived(witness) }
+                if let witness = self.witness(document, candidate, mutated) { return .survived(witness) }
                 isComplete = false
             case .none(let count, let complete):
                 isReached = true
