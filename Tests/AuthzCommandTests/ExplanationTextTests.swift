@@ -50,7 +50,7 @@ import Testing
         #expect(
             text == """
                 DENY 403  payments/deny-legacy, rule 1  (policies.yaml:7:5)
-                  workload    payments/{app=pay}
+                  workload    payments/{app=pay}  (named by the request document)
                   profile     sidecar
                   CONNECTION  accepted
                               mutual TLS as `spiffe://cluster.local/ns/legacy/sa/x` to port 8080, mode PERMISSIVE (Istio's default)
@@ -88,7 +88,12 @@ import Testing
 
     @Test("a request whose workload nobody knows is explained by that alone")
     func unknownWorkload() throws {
-        #expect(try Self.explain("destination: {workload: a/b}") == "DENY 403  nobody knows the workload\n")
+        #expect(
+            try Self.explain("destination: {workload: a/b}") == """
+                DENY 403  nobody knows the workload
+                  workload    not known  (named by the request document)
+
+                """)
     }
 
     @Test("color marks words that are there without it")
@@ -125,6 +130,18 @@ import Testing
         #expect(!verbose.contains("more rules"))
     }
 
+    @Test("it says what named the workload, also where nobody knows it")
+    func foundBy() throws {
+        let request = #"{"attributes": {"request": {"http": {"host": "a"}}, "contextExtensions": {"workload": "a/b"}}}"#
+        #expect(try Self.explain(request).contains("\n  workload    not known  (named by context_extensions)\n"))
+        let labels =
+            #"{"attributes": {"request": {"http": {"host": "a"}}, "destination": {"labels": {"app": "pay"}, "#
+            + #""principal": "spiffe://cluster.local/ns/payments/sa/pay"}}}"#
+        #expect(
+            try Self.explain(labels).contains(
+                "\n  workload    payments/{app=pay}  (found by the labels of the destination)\n"))
+    }
+
     @Test("in the ambient profile it says who decides, and what of a rule is left out")
     func ambient() throws {
         let policies = """
@@ -145,7 +162,7 @@ import Testing
         #expect(
             ExplanationText(TextStyle(usesColor: false)).text(of: Explanation(report: report, trace: trace)) == """
                 DENY  foo/deny, rule 2  (policies.yaml:8:5)
-                  workload    foo/{app=x}
+                  workload    foo/{app=x}  (named by the request document)
                   profile     ambient: ztunnel decides
                   CONNECTION  accepted
                               plaintext to port 8080, mode PERMISSIVE (Istio's default)

@@ -89,7 +89,7 @@ import Testing
                   outcome  expected allow, got deny
                   policy   expected shop/access, got none
                   DENY 403  no ALLOW policy matched
-                    workload    shop/cart
+                    workload    shop/cart  (named by the request document)
 
                 """))
         #expect(run.answer.hasSuffix("\n1 passed, 1 failed\n"))

@@ -85,7 +85,8 @@ struct RecordedComparison {
         var trace: Trace?
         let decision = point.decide(&request, for: workload, now: now, in: &workspace, trace: &trace)
         let report = DecisionReport(
-            decision, of: request, sentPath: document.request?.path, for: workload, at: point, in: workspace)
+            decision, of: request, sentPath: document.request?.path, for: FoundWorkload(workload: workload), at: point,
+            in: workspace)
         return Self.differences(of: report, from: one.expect) + forwardedDifferences(from: one.expect)
     }
 

@@ -89,7 +89,7 @@ import Testing
         var trace: Trace?
         let decision = point.decide(&request, for: workload, now: 0, in: &workspace, trace: &trace)
         let report = DecisionReport(
-            decision, of: request, sentPath: path, for: workload, at: point, in: workspace)
+            decision, of: request, sentPath: path, for: FoundWorkload(workload: workload), at: point, in: workspace)
         return "\(report.outcome) \(report.reason) \(report.determiningPolicy?.envoyID ?? "none")"
     }
 }

@@ -25,16 +25,16 @@ package struct WrittenDecision: Sendable {
         warnings = loaded.warnings + compiled.warnings
         let point = DecisionPoint(policySet: compiled.policySet, options: options)
         let document = try RequestDocumentDecoder.decode(Array(request.utf8), file: "request.yaml", from: .offline)
-        let workload = point.policySet.workload(for: document)
+        let found = point.policySet.workload(for: document)
         var checkRequest = CheckRequest()
-        checkRequest.fill(from: document, for: workload, in: point.policySet)
+        checkRequest.fill(from: document, for: found.workload, in: point.policySet)
         adjust(&checkRequest)
         var workspace = Workspace()
         var trace: Trace? = Trace()
         let decision = point.decide(
-            &checkRequest, for: workload, now: document.now ?? 0, in: &workspace, trace: &trace)
+            &checkRequest, for: found.workload, now: document.now ?? 0, in: &workspace, trace: &trace)
         report = DecisionReport(
-            decision, of: checkRequest, sentPath: document.request?.path, for: workload, at: point, in: workspace)
+            decision, of: checkRequest, sentPath: document.request?.path, for: found, at: point, in: workspace)
         self.trace = trace ?? Trace()
     }
 

@@ -5,20 +5,23 @@ import Glibc
 
 /// Prints a result line for each benchmark and fails where a budget is exceeded.
 ///
-/// - Parameter group: `decide` or `token`; all where it is `nil`.
+/// - Parameter group: `decide`, `check` or `token`; all where it is `nil`.
 func run(_ group: String?) throws(InputError) -> Bool {
     var results: [Benchmark.Result] = []
-    for count in [10, 100, 1000, 10_000] where group != "token" {
-        results.append(try DecideBenchmarks.lastRule(of: count))
-        print(results[results.count - 1].line)
+    func add(_ result: Benchmark.Result) {
+        results.append(result)
+        print(result.line)
     }
-    let growth = group == "token" ? [] : try WorstCases.run { print($0.line) }
+    for count in [10, 100, 1000, 10_000] where group ?? "decide" == "decide" {
+        add(try DecideBenchmarks.lastRule(of: count))
+    }
+    for count in [10, 1000] where group ?? "check" == "check" { add(try CheckBenchmarks.lastRule(of: count)) }
+    let growth = group ?? "decide" == "decide" ? try WorstCases.run { print($0.line) } : []
     var isWithinBudget = growth.allSatisfy(\.isWithinBound)
-    if group != "decide" {
+    if group ?? "token" == "token" {
         let tokens = TokenBenchmarks()
         for result in tokens.cacheHits() {
-            results.append(result)
-            print(result.line)
+            add(result)
         }
         for ratio in tokens.coldVerifications() {
             print(ratio.line)

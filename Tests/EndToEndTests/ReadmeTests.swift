@@ -13,8 +13,9 @@ import Testing
     }
 
     static let documents =
-        ["README.md", "examples/envoy/README.md", "examples/envoy-grpc/README.md", "examples/envoy-mtls/README.md"]
-        + RunningProxy.Kind.allCases.map { "examples/\($0.rawValue)/README.md" }
+        ["README.md"]
+        + (["envoy", "envoy-grpc", "envoy-mtls", "istio", "prometheus"] + RunningProxy.Kind.allCases.map(\.rawValue))
+        .map { "examples/\($0)/README.md" }
 
     @Test("the commands print what the documents say", arguments: try commands())
     func commandsPrint(_ command: Command) throws {
@@ -64,11 +65,29 @@ import Testing
         #expect(Self.fits(output.trimmingCharacters(in: .newlines), command.output), "printed:\n\(output)")
     }
 
-    @Test("what the documents link to is there", arguments: documents)
+    /// Folders of `examples/` that have a README: all but the requests and tokens that others use.
+    static let examples =
+        ["authzen", "caddy", "envoy", "envoy-grpc", "envoy-mtls", "grafana", "haproxy", "ingress-nginx"]
+        + ["istio", "kubernetes", "nginx", "prometheus", "systemd", "traefik"]
+
+    @Test("each example begins with the command to run, and the README names it")
+    func folders() throws {
+        let folders = try FileManager.default.contentsOfDirectory(
+            atPath: Repository.root.appending(path: "examples").path())
+        #expect(folders.sorted() == (Self.examples + ["denied.json", "requests", "tokens"]).sorted())
+        let readme = try Repository.text(of: "README.md")
+        for example in Self.examples {
+            #expect(try Repository.text(of: "examples/\(example)/README.md").hasPrefix("    "), "\(example)")
+            #expect(readme.contains("(examples/\(example))"), "\(example)")
+        }
+    }
+
+    @Test(
+        "what the documents link to is there",
+        arguments: ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"] + examples.map { "examples/\($0)/README.md" })
     func links(_ document: String) throws {
         let folder = Repository.root.appending(path: document).deletingLastPathComponent()
         let targets = try Repository.text(of: document).matches(of: /\]\(([^)#:]+)\)/).map { String($0.1) }
-        #expect(!targets.isEmpty)
         for target in targets {
             #expect(FileManager.default.fileExists(atPath: folder.appending(path: target).path()), "\(target)")
         }
@@ -85,14 +104,15 @@ import Testing
         #expect(Self.fits(output, expected) == fits)
     }
 
-    static func commands() throws -> [Command] {
-        try documents.flatMap { document in
-            try Repository.text(of: document).matches(of: /(?s)```console\n(.*?)```/).flatMap { block in
-                ("\n" + block.1).split(separator: "\n$ ").map { part in
-                    let lines = part.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
-                    let output = lines.count > 1 ? lines[1].trimmingCharacters(in: .newlines) : ""
-                    return Command(document: document, text: String(lines[0]), output: output)
-                }
+    static func commands() throws -> [Command] { try documents.flatMap(commands(of:)) }
+
+    /// What stands behind each `$` in the `console` blocks of a document.
+    static func commands(of document: String) throws -> [Command] {
+        try Repository.text(of: document).matches(of: /(?s)```console\n(.*?)```/).flatMap { block in
+            ("\n" + block.1).split(separator: "\n$ ").map { part in
+                let lines = part.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
+                let output = lines.count > 1 ? lines[1].trimmingCharacters(in: .newlines) : ""
+                return Command(document: document, text: String(lines[0]), output: output)
             }
         }
     }

@@ -29,17 +29,40 @@ local function question(txn)
         end
     end
     headers["x-forwarded-method"] = { txn.f:method() }
-    headers["x-forwarded-uri"] = { txn.f:pathq() }
-    headers["x-forwarded-host"] = { txn.f:req_hdr("host") or "" }
+    -- A URL without a path has none, nor has the target of OPTIONS for the whole server.
+    headers["x-forwarded-uri"] = { txn.f:pathq() or (txn.f:url() == "*" and "*" or "/") }
+    -- The whole line: a host with a comma is two for whoever splits it.
+    headers["x-forwarded-host"] = { txn.f:req_fhdr("host") or "" }
     headers["x-forwarded-proto"] = { txn.f:ssl_fc() == 1 and "https" or "http" }
     headers["x-forwarded-for"] = { txn.f:src() or "" }
     return headers
+end
+
+-- Whether the client asks that one of these headers go no further than here.
+local function stops(txn, set)
+    local stopped = false
+    each(txn.http:req_get_headers()["connection"], function(list)
+        for name in list:gmatch("[^,%s]+") do stopped = stopped or set[plain(name)] end
+    end)
+    return stopped
 end
 
 local function remove(txn, unwanted)
     for name in pairs(txn.http:req_get_headers()) do
         if unwanted[plain(name)] then txn.http:req_del_header(name) end
     end
+end
+
+local function refuse(txn, answer)
+    local status = answer and answer.status or 0
+    if status < 400 or status > 499 then status = 503 end
+    local reply = txn:reply({ status = status })
+    if status ~= 503 then
+        each(answer.headers["www-authenticate"], function(value) reply:add_header("www-authenticate", value) end)
+        each(answer.headers["content-type"], function(value) reply:add_header("content-type", value) end)
+        reply:set_body(answer.body or "")
+    end
+    txn:done(reply)
 end
 
 local function let_through(txn, answer)
@@ -54,22 +77,11 @@ local function let_through(txn, answer)
             identity[name] = values
         end
     end
+    if stops(txn, unwanted) then return refuse(txn, { status = 400, headers = {} }) end
     remove(txn, unwanted)
     for name, values in pairs(identity) do
         each(values, function(value) txn.http:req_add_header(name, value) end)
     end
-end
-
-local function refuse(txn, answer)
-    local status = answer and answer.status or 0
-    if status < 400 or status > 499 then status = 503 end
-    local reply = txn:reply({ status = status })
-    if status ~= 503 then
-        each(answer.headers["www-authenticate"], function(value) reply:add_header("www-authenticate", value) end)
-        each(answer.headers["content-type"], function(value) reply:add_header("content-type", value) end)
-        reply:set_body(answer.body or "")
-    end
-    txn:done(reply)
 end
 
 core.register_action("authz", { "http-req" }, function(txn, url)

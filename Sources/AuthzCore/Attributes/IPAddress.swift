@@ -1,12 +1,14 @@
 /// An IPv4 or IPv6 address. An IPv4-mapped IPv6 text is an IPv6 address, as for Envoy.
+@usableFromInline
 package struct IPAddress: Sendable, Hashable {
+    @usableFromInline
     package enum Family: UInt8, Sendable { case v4, v6 }
 
-    package let family: Family
+    @usableFromInline package let family: Family
     /// The first 64 bits; 0 for IPv4.
-    package let high: UInt64
+    @usableFromInline package let high: UInt64
     /// The last 64 bits; an IPv4 address is in the last 32.
-    package let low: UInt64
+    @usableFromInline package let low: UInt64
 
     package init(v4 bits: UInt32) {
         family = .v4
@@ -153,7 +155,7 @@ package struct IPAddress: Sendable, Hashable {
 
 extension IPAddress: CustomStringConvertible {
     /// Dotted decimal, or eight groups with the first longest run of zeros written `::` (RFC 5952 §4).
-    package var description: String {
+    @usableFromInline package var description: String {
         if family == .v4 {
             return "\(low >> 24 & 255).\(low >> 16 & 255).\(low >> 8 & 255).\(low & 255)"
         }

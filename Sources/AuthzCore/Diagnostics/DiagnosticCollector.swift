@@ -2,35 +2,43 @@
 /// stays within the task that loads.
 package final class DiagnosticCollector {
     private var collected: [Diagnostic] = []
+    private let maximum: Int
 
-    package init() {}
+    /// - Parameter maximum: How many diagnostics are kept; of the others only ``hasErrors`` tells.
+    package init(maximum: Int = .max) {
+        self.maximum = maximum
+    }
 
     /// Whether a diagnostic so far makes the input unusable.
-    package var hasErrors: Bool { collected.contains { $0.severity == .error } }
+    package private(set) var hasErrors = false
 
     /// How many diagnostics there are so far.
     package var count: Int { collected.count }
 
+    /// Whether no more are kept, so that it is not worth looking for what was meant.
+    package var isFull: Bool { collected.count >= maximum }
+
     package func report(_ diagnostic: Diagnostic) {
-        collected.append(diagnostic)
+        if diagnostic.severity == .error { hasErrors = true }
+        if !isFull { collected.append(diagnostic) }
     }
 
     package func report(_ diagnostics: [Diagnostic]) {
-        collected += diagnostics
+        for diagnostic in diagnostics { report(diagnostic) }
     }
 
     package func error(
         _ code: DiagnosticCode, at location: SourceLocation, _ message: String, label: String? = nil,
         hint: String? = nil
     ) {
-        collected.append(Diagnostic(.error, code, at: location, message, label: label, hint: hint))
+        report(Diagnostic(.error, code, at: location, message, label: label, hint: hint))
     }
 
     package func warning(
         _ code: DiagnosticCode, at location: SourceLocation, _ message: String, label: String? = nil,
         hint: String? = nil
     ) {
-        collected.append(Diagnostic(.warning, code, at: location, message, label: label, hint: hint))
+        report(Diagnostic(.warning, code, at: location, message, label: label, hint: hint))
     }
 
     /// Everything reported, each once, by place; at one place errors come first, then the order of reporting.

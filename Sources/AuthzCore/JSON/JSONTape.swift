@@ -40,8 +40,8 @@ package struct JSONTape: Sendable {
     /// Forgets the last text and keeps the memory.
     package mutating func removeAll() {
         // Emptying an empty array costs as much as emptying a full one.
-        if !nodes.isEmpty { nodes.removeAll(keepingCapacity: true) }
-        if !text.isEmpty { text.removeAll(keepingCapacity: true) }
+        nodes.clear()
+        text.clear()
     }
 
     /// Makes the tape that of an object without members.

@@ -18,9 +18,8 @@ struct Authenticator {
         case failed(TokenStatus)
     }
 
-    /// The refusal of a request with a bad token; `nil` where there is no token, or a good one.
+    /// The refusal of a request with a bad token; `nil` where there is no token, or a good one. Asked only where there are rules.
     func refusal(of request: inout CheckRequest, in workspace: inout Workspace, trace: inout Trace?) -> Decision? {
-        guard !workload.tokenRules.isEmpty else { return nil }
         request.operation.pathBeforeTokens = request.operation.path
         for header in workload.outputHeaders { removeHeader(header, from: &request, in: &workspace) }
         // The filter's rules look for a path.

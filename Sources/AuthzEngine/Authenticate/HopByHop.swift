@@ -15,7 +15,7 @@ enum HopByHop {
         let length = request.firstHeader("content-length")?.value
         if let length, !isLength(length, in: request.storage.span) { return .badRequest }
         let encoding = request.firstHeader("transfer-encoding")?.value
-        if request.slice(request.operation.method, equals: "CONNECT") {
+        if request.isMethod("CONNECT") {
             // There is no body.
             if encoding != nil { return .notImplemented }
             let isEmpty = length.map { $0.range.allSatisfy { request.storage[$0] == UInt8(ascii: "0") } } ?? true
@@ -137,16 +137,25 @@ enum HopByHop {
 }
 
 extension CheckRequest {
-    /// Removes the header lines that a test names.
+    /// Removes the header lines that a test names. It is asked once about each, in their order.
+    @inline(__always)
     mutating func removeHeaders(where isRemoved: (borrowing CheckRequest, HeaderField) -> Bool) {
-        var kept = 0
-        for index in operation.headers.indices {
+        let count = operation.headers.count
+        var index = 0
+        while index < count, !isRemoved(self, operation.headers[index]) { index += 1 }
+        // Nearly always all are kept, and nothing is written.
+        guard index < count else { return }
+        var kept = index
+        index += 1
+        while index < count {
             let field = operation.headers[index]
-            if isRemoved(self, field) { continue }
-            operation.headers[kept] = field
-            kept += 1
+            if !isRemoved(self, field) {
+                operation.headers[kept] = field
+                kept += 1
+            }
+            index += 1
         }
-        operation.headers.removeLast(operation.headers.count - kept)
+        operation.headers.removeLast(count - kept)
     }
 
     /// Whether the bytes of the slice are these, whatever their ASCII case.

@@ -76,12 +76,12 @@ struct RequestPreparation {
         if request.isFromEnvoy { joinHeaders(of: &request, scratch: &workspace.scratch) }
         workspace.isGRPC = GRPC.isRequest(request)
         guard request.operation.hasHost else { return .refusedByManager(status: 400) }
-        if !request.isFromEnvoy, request.slice(request.operation.method, equals: "QUERY"),
+        if !request.isFromEnvoy, request.isMethod("QUERY"),
             request.firstHeader("content-type")?.value.isEmpty ?? true
         {
             return .refusedByManager(status: 400)
         }
-        let hasPath = !request.slice(request.operation.method, equals: "CONNECT") || !request.operation.path.isEmpty
+        let hasPath = !request.isMethod("CONNECT") || !request.operation.path.isEmpty
         if hasPath, let refusal = pathRefusal(of: &request, scratch: &workspace.scratch) { return refusal }
         Self.readConnection(of: request, into: &facts)
         facts.client = ForwardedFor.clientAddress(of: request, mesh: mesh, role: role)
@@ -125,7 +125,7 @@ struct RequestPreparation {
             return .refusedByManager(status: 404)
         }
         guard request.needsNormalization else { return nil }
-        scratch.removeAll(keepingCapacity: true)
+        scratch.clear()
         scratch.append(contentsOf: request.storage[request.operation.path.range])
         guard PathNormalizer(mode: mesh.pathNormalization).normalize(&scratch) else {
             return .refusedByManager(status: 400)
@@ -138,30 +138,32 @@ struct RequestPreparation {
     ///
     /// O(lines and their bytes): one pass over the lines, and one more for each such header that repeats, of 44.
     private func joinHeaders(of request: inout CheckRequest, scratch: inout [UInt8]) {
-        var lines = InlineArray<44, Int>(repeating: 0)
-        var repeats = false
+        // A bit for each such header: 44 of them.
+        var seen: UInt64 = 0
+        var repeated: UInt64 = 0
         for field in request.operation.headers {
             guard let known = KnownHeaders.joinedIndex(field.name, in: request) else { continue }
-            lines[known] += 1
-            if lines[known] > 1 { repeats = true }
+            let bit = UInt64(1) << UInt64(known)
+            repeated |= seen & bit
+            seen |= bit
         }
-        guard repeats else { return }
-        for known in 0..<KnownHeaders.joinedCount where lines[known] > 1 {
+        guard repeated != 0 else { return }
+        for known in 0..<KnownHeaders.joinedCount where repeated >> UInt64(known) & 1 == 1 {
             join(known, of: &request, scratch: &scratch)
         }
-        var isKept = InlineArray<44, Bool>(repeating: false)
+        var kept: UInt64 = 0
         request.removeHeaders { request, field in
             guard let known = KnownHeaders.joinedIndex(field.name, in: request) else { return false }
-            if isKept[known] { return true }
-            isKept[known] = true
-            return false
+            let bit = UInt64(1) << UInt64(known)
+            defer { kept |= bit }
+            return kept & bit != 0
         }
     }
 
     /// Gives the first line of a header the values of all.
     private func join(_ known: Int, of request: inout CheckRequest, scratch: inout [UInt8]) {
         var first: Int?
-        scratch.removeAll(keepingCapacity: true)
+        scratch.clear()
         for index in request.operation.headers.indices {
             let field = request.operation.headers[index]
             guard KnownHeaders.joinedIndex(field.name, in: request) == known else { continue }

@@ -17,7 +17,7 @@ enum RequestTarget {
     /// without `/` becomes the path as it is, so that a query alone is a path that begins with `?`.
     static func read(_ request: inout CheckRequest) -> Form? {
         let target = request.operation.path
-        let isConnect = request.slice(request.operation.method, equals: "CONNECT")
+        let isConnect = request.isMethod("CONNECT")
         guard target.count > 0, isPrintable(target, in: request.storage.span) else { return nil }
         let first = request.storage[Int(target.offset)]
         if isConnect {

@@ -59,14 +59,21 @@ package struct Decision: Sendable {
     package static let unknownWorkload = Decision(.deny, .unknownWorkload, status: 403, body: .accessDenied)
     /// The decision where something inside failed.
     package static let internalError = Decision(.deny, .internalError, status: 403, body: .accessDenied)
-    /// The decision where something inside failed and the operator has chosen to let requests pass then.
-    package static let failedOpen = Decision(.allow, .internalError, status: 200)
     /// The decision where headers of a proxy contradict each other, or one came twice.
     package static let conflictingHeaders = Decision(.deny, .conflictingHeaders, status: 403, body: .accessDenied)
     /// The decision for a forwarded request from somebody who may not tell of others.
     package static let untrustedProxy = Decision(.deny, .untrustedProxy, status: 403, body: .accessDenied)
     /// The decision for a request that cannot be read.
     package static let requestInvalid = refusedByCodec(status: 400)
+
+    /// Something inside failed: this is denied, or allowed where the operator has chosen so. Dry runs keep their results.
+    mutating func fail(opens: Bool) {
+        outcome = opens ? .allow : .deny
+        reason = .internalError
+        status = opens ? 200 : 403
+        body = opens ? .none : .accessDenied
+        determining = .none
+    }
 
     /// The decision for a request that the proxy's codec refuses.
     static func refusedByCodec(status: Int) -> Decision {

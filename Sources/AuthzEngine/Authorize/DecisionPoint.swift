@@ -43,6 +43,10 @@ package struct DecisionPoint: Sendable {
         workspace.begin()
         guard let workload else { return .unknownWorkload }
         var decision = decideBeforeAnswer(&request, for: workload, now: now, in: &workspace, trace: &trace)
+        if decision.outcome == .allow, let name = workspace.unwritableHeader(of: request) {
+            trace?.recordUnwritableHeader(request.text(name))
+            decision.fail(opens: options.failsOpen)
+        }
         // ztunnel has let the connection pass, and the requests on it pass with it.
         if decision.outcome == .allow, request.transport == .http { decision.status = 200 }
         if decision.outcome == .deny, decision.status > 0, !decision.isFromCodec, workspace.isGRPC {
@@ -79,7 +83,7 @@ package struct DecisionPoint: Sendable {
         }
         let authorizer = Authorizer(policySet: policySet, workload: workload, options: options)
         if let denial = authorizer.custom(request, facts, in: &workspace, trace: &trace) { return denial }
-        if isHTTP {
+        if isHTTP, !workload.tokenRules.isEmpty {
             let authenticator = Authenticator(
                 policySet: policySet, workload: workload, keySets: keySets, now: now,
                 maximumTokenBytes: options.maximumTokenBytes)

@@ -4,6 +4,8 @@ package struct EvaluationOptions: Sendable {
     package var customAnswer = Decision.Outcome.deny
     /// The longest token that is looked at.
     package var maximumTokenBytes = 16 * 1024
+    /// Whether a request is let through where something inside fails. One that cannot be read is denied all the same.
+    package var failsOpen = false
 
     package init() {}
 }

@@ -5,6 +5,14 @@ extension Workspace {
     /// Headers that verified tokens set. A name may occur more than once.
     package var headersToSet: [HeaderField] { setHeaders }
 
+    /// The first of them that no header line can hold: it must not be lost on the way, for the upstream would see less than was
+    /// proven.
+    func unwritableHeader(of request: borrowing CheckRequest) -> ByteSlice? {
+        let bytes = request.storage.span
+        for field in setHeaders where !HTTPSyntax.isText(field.value, in: bytes) { return field.name }
+        return nil
+    }
+
     /// Names of the headers that go away, those of tokens that are not passed on. A name may occur more than once.
     package var headersToRemove: [ByteSlice] { removedHeaders }
 }

@@ -43,13 +43,13 @@ package struct Workspace: Sendable {
     }
 
     mutating func begin() {
-        sourcesWithoutKey.removeAll(keepingCapacity: true)
+        sourcesWithoutKey.clear()
         claims.removeAll()
-        candidates.removeAll(keepingCapacity: true)
-        audited.removeAll(keepingCapacity: true)
-        custom.removeAll(keepingCapacity: true)
-        setHeaders.removeAll(keepingCapacity: true)
-        removedHeaders.removeAll(keepingCapacity: true)
+        candidates.clear()
+        audited.clear()
+        custom.clear()
+        setHeaders.clear()
+        removedHeaders.clear()
         verifiedRule = nil
         isGRPC = false
         facts = nil

@@ -99,15 +99,26 @@ package final class PolicySet: Sendable {
     }
 
     /// The workload that a document means. Envoy's check request may leave it to the identity or address of the destination.
-    package func workload(for document: RequestDocument) -> Workload? {
-        if document.namesWorkload { return workload(for: document.destination) }
-        guard let check = document.check else { return nil }
+    package func workload(for document: RequestDocument) -> FoundWorkload {
+        if document.namesWorkload {
+            let source: WorkloadSource =
+                switch document.check?.workloadIsInContext {
+                case nil: .requestDocument
+                case true?: .contextExtensions
+                case false?: .destinationLabels
+                }
+            return FoundWorkload(workload: workload(for: document.destination), source: source)
+        }
+        guard let check = document.check else { return FoundWorkload() }
         if let account = check.destinationAccount,
             let workload = workload(namespace: account.namespace, serviceAccount: account.serviceAccount)
         {
-            return workload
+            return FoundWorkload(workload: workload, source: .destinationPrincipal)
         }
-        return document.destination.ip.flatMap(workload(atServiceAddress:))
+        guard let workload = document.destination.ip.flatMap(workload(atServiceAddress:)) else {
+            return FoundWorkload()
+        }
+        return FoundWorkload(workload: workload, source: .destinationAddress)
     }
 
     /// The workload of this description, remembered from the last time.

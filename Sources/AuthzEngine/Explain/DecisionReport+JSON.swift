@@ -26,6 +26,7 @@ extension DecisionReport {
         writer.member("peerPrincipal", peerPrincipal)
         if !peerPrincipals.isEmpty { writer.member("peerPrincipals", peerPrincipals) }
         writer.member("workload", workload)
+        writer.member("workloadFoundBy", workloadFoundBy?.rawValue)
         writer.member("profile", profile.rawValue)
         if let path { writer.member("path", path) }
         writer.member("policySet", policySet)

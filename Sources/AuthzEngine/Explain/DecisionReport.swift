@@ -36,6 +36,8 @@ package struct DecisionReport: Sendable {
     /// All that the peer's certificate names, where that is more than one.
     package var peerPrincipals: [String] = []
     package var workload: String?
+    /// What said that it is this workload.
+    package var workloadFoundBy: WorkloadSource?
     /// Under which the policies were compiled.
     package var profile: Profile
     /// What decided: `sidecar`, `gateway`, `waypoint` or `ztunnel`; `nil` where nobody knows the workload.
@@ -59,10 +61,10 @@ package struct DecisionReport: Sendable {
     ///   - sentPath: The path before that.
     ///   - workspace: Of that decision.
     package init(
-        _ decision: Decision, of request: CheckRequest, sentPath: String?, for workload: Workload?,
-        at point: DecisionPoint,
-        in workspace: Workspace, decisionID: String? = nil
+        _ decision: Decision, of request: CheckRequest, sentPath: String?, for found: FoundWorkload,
+        at point: DecisionPoint, in workspace: Workspace, decisionID: String? = nil
     ) {
+        let workload = found.workload
         let policySet = point.policySet
         outcome = decision.outcome
         status = decision.status
@@ -72,6 +74,7 @@ package struct DecisionReport: Sendable {
         self.policySet = policySet.digest
         self.decisionID = decisionID
         self.workload = workload?.displayName
+        workloadFoundBy = found.source
         profile = policySet.options.profile
         enforcer = workload.map { $0.enforcer == .ztunnel ? "ztunnel" : $0.role.rawValue }
         let principals = request.principals.map { slice in
@@ -103,12 +106,17 @@ package struct DecisionReport: Sendable {
         let path = request.text(request.operation.path)
         if decision.status > 0, path != sentPath { self.path = path }
         if decision.challenges { responseHeaders.append(("www-authenticate", request.challenge)) }
-        if decision.outcome == .allow { readHeaders(request, workload, workspace) }
+        if decision.outcome == .allow {
+            let fields = reason == .internalError ? [] : workspace.setHeaders
+            readHeaders(fields, request, workload, workspace)
+        }
     }
 
     /// The request headers that the decision changes for the upstream.
-    private mutating func readHeaders(_ request: CheckRequest, _ workload: Workload, _ workspace: Workspace) {
-        for field in workspace.setHeaders {
+    private mutating func readHeaders(
+        _ fields: [HeaderField], _ request: CheckRequest, _ workload: Workload, _ workspace: Workspace
+    ) {
+        for field in fields {
             let name = request.text(field.name)
             let value = request.text(field.value)
             if let index = headersToSet.firstIndex(where: { $0.name == name }) {

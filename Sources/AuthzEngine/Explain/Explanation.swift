@@ -17,12 +17,12 @@ package struct Explanation: Sendable {
     /// Decides a document, and where the answer of CUSTOM providers was assumed, once more with the other one.
     ///
     /// - Parameters:
-    ///   - workload: That the document means.
+    ///   - found: The workload that the document means.
     ///   - now: Seconds since 1970.
     ///   - keyFailures: Why there are no keys, by key source.
     ///   - prepare: Changes the request before it is decided, as its reader is told to.
     package init(
-        of document: RequestDocument, for workload: Workload?, by point: DecisionPoint, now: Int64,
+        of document: RequestDocument, for found: FoundWorkload, by point: DecisionPoint, now: Int64,
         keyFailures: [Int: String] = [:], in workspace: inout Workspace,
         prepare: (inout CheckRequest) -> Void = { _ in }
     ) {
@@ -31,11 +31,11 @@ package struct Explanation: Sendable {
         func decide(
             by point: DecisionPoint, in workspace: inout Workspace, trace: inout Trace?
         ) -> DecisionReport {
-            request.fill(from: document, for: workload, in: point.policySet)
+            request.fill(from: document, for: found.workload, in: point.policySet)
             prepare(&request)
-            let decision = point.decide(&request, for: workload, now: now, in: &workspace, trace: &trace)
+            let decision = point.decide(&request, for: found.workload, now: now, in: &workspace, trace: &trace)
             return DecisionReport(
-                decision, of: request, sentPath: document.request?.path, for: workload, at: point, in: workspace)
+                decision, of: request, sentPath: document.request?.path, for: found, at: point, in: workspace)
         }
         report = decide(by: point, in: &workspace, trace: &trace)
         self.trace = trace ?? Trace()

@@ -85,6 +85,13 @@ extension Trace {
                 name: .request, verdict: "refused: status 404, no route takes CONNECT or an empty `x-forwarded-proto`"))
     }
 
+    /// Says so in the last layer.
+    mutating func recordUnwritableHeader(_ name: String) {
+        guard let last = layers.indices.last else { return }
+        layers[last].notes.append(
+            "the header \(name.quoted) would hold a control character of a claim, so the request cannot be passed on")
+    }
+
     // MARK: Tokens
 
     mutating func recordPreflight() {

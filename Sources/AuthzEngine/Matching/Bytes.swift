@@ -8,15 +8,32 @@ enum Bytes {
     static func equal(_ left: Span<UInt8>, at leftOffset: Int, _ right: Span<UInt8>, at rightOffset: Int, count: Int)
         -> Bool
     {
-        if count == 0 { return true }
-        let first = left.extracting(leftOffset..<leftOffset + count)
-        let second = right.extracting(rightOffset..<rightOffset + count)
+        precondition(leftOffset >= 0 && rightOffset >= 0 && count >= 0)
+        precondition(
+            leftOffset <= left.count - count && rightOffset <= right.count - count, "a run ends inside its span")
+        // The values of a policy set begin alike and end differently, so the last bytes tell most of them apart.
+        guard count >= 8 else {
+            for index in 0..<count where left[unchecked: leftOffset + index] != right[unchecked: rightOffset + index] {
+                return false
+            }
+            return true
+        }
+        let last = count - 8
+        guard word(left, at: leftOffset + last) == word(right, at: rightOffset + last) else { return false }
+        if last == 0 { return true }
+        let first = left.extracting(unchecked: leftOffset..<leftOffset + last)
+        let second = right.extracting(unchecked: rightOffset..<rightOffset + last)
         return first.withUnsafeBytes { first in
             second.withUnsafeBytes { second in
                 guard let a = first.baseAddress, let b = second.baseAddress else { return false }
-                return memcmp(a, b, count) == 0
+                return memcmp(a, b, last) == 0
             }
         }
+    }
+
+    @inline(__always)
+    private static func word(_ bytes: Span<UInt8>, at offset: Int) -> UInt64 {
+        bytes.bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self)
     }
 
     /// The same, where `right` is in ASCII lower case and the case of `left` is immaterial.

@@ -28,7 +28,9 @@ struct RuleIndex: Sendable {
         var byPath: [Keys?] = []
         var counts: [UInt64: Int] = [:]
         let hash = { (slice: ByteSlice, salt: UInt64) in
-            Self.hash(slice, in: program.arena.span, seed: seed ^ salt)
+            salt == Self.prefixSalt
+                ? Self.prefixHash(slice, in: program.arena.span, seed: seed ^ salt)
+                : Self.hash(slice, in: program.arena.span, seed: seed ^ salt)
         }
         for rule in rules {
             let principal = Self.principalKeys(of: rule, in: program)
@@ -151,7 +153,27 @@ struct RuleIndex: Sendable {
         return mixed ^ mixed >> 32
     }
 
+    /// Of all bytes of a text, eight at a time. A prefix has another one, which is made byte by byte.
     private static func hash(_ slice: ByteSlice, in bytes: Span<UInt8>, seed: UInt64) -> UInt64 {
+        var state = begin(seed) ^ UInt64(slice.count)
+        var index = slice.range.lowerBound
+        let end = slice.range.upperBound
+        precondition(end <= bytes.count, "the slice is of other bytes")
+        while end - index >= 8 {
+            let word = bytes.bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self)
+            let product = (state ^ word).multipliedFullWidth(by: 0x9e37_79b9_7f4a_7c15)
+            state = product.high ^ product.low
+            index += 8
+        }
+        while index < end {
+            state = step(state, bytes[unchecked: index])
+            index += 1
+        }
+        return state
+    }
+
+    /// Of the beginning of a path, as it is found on the way along the path.
+    private static func prefixHash(_ slice: ByteSlice, in bytes: Span<UInt8>, seed: UInt64) -> UInt64 {
         var state = begin(seed)
         for index in slice.range { state = step(state, bytes[index]) }
         return state

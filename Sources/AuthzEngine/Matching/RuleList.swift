@@ -3,7 +3,7 @@ import AuthzCore
 /// The rules of one action in Envoy's order, with an index where there are many.
 struct RuleList: Sendable {
     /// From this many rules on, looking one up beats trying all.
-    static let indexThreshold = 32
+    static let indexThreshold = 8
 
     let rules: [Program.Rule]
     private let index: RuleIndex?

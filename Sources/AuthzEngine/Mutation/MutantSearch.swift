@@ -165,7 +165,7 @@ package struct MutantSearch {
         _ document: RequestDocument, _ pair: Pair, _ index: Int
     ) -> (answer: ObservedAnswer, reason: Reason) {
         let point = pair.points[index]
-        let workload = point.policySet.workload(for: document)
+        let workload = point.policySet.workload(for: document).workload
         requests[index].fill(from: document, for: workload, in: point.policySet)
         var trace: Trace?
         let decision = point.decide(

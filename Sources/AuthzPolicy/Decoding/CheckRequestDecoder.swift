@@ -39,7 +39,7 @@ struct CheckRequestDecoder {
         if var source = fields.reader("source") { readSource(&source, &document, &check) }
         if var destination = fields.reader("destination") { readDestination(&destination, &document, &check) }
         if var request = fields.reader("request") { readRequest(&request, &document, &check) }
-        if let node = fields.node("contextExtensions") { readContext(node, of: &fields, &document) }
+        if let node = fields.node("contextExtensions") { readContext(node, of: &fields, &document, &check) }
         if var session = fields.reader("tlsSession") {
             check.tellsServerName = true
             document.destination.sni = text("sni", &session)
@@ -181,9 +181,13 @@ struct CheckRequestDecoder {
     // MARK: Workload
 
     /// `workload`, or `namespace` with or without `labels`, as an Envoy is told to send them.
-    private func readContext(_ node: DocumentNode, of reader: inout DocumentReader, _ document: inout RequestDocument) {
+    private func readContext(
+        _ node: DocumentNode, of reader: inout DocumentReader, _ document: inout RequestDocument,
+        _ check: inout ForwardedCheck
+    ) {
         let entries = reader.textMap("contextExtensions")
         let value = { (key: String) in entries.first { $0.key.value == key }?.value }
+        check.workloadIsInContext = value("workload") != nil || value("namespace") != nil
         if let workload = value("workload") {
             document.destination.labels = nil
             document.destination.namespace = nil

@@ -47,6 +47,24 @@ extension DocumentNode.Scalar {
 
     /// Whether the text is a number by RFC 8259 §6.
     private var isJSONNumber: Bool {
-        text.wholeMatch(of: /-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?/) != nil
+        var rest = text.utf8[...]
+        func takeFirst(of bytes: StaticString) -> Bool {
+            guard let byte = rest.first, bytes.withUTF8Buffer({ $0.contains(byte) }) else { return false }
+            rest.removeFirst()
+            return true
+        }
+        func takeDigits() -> Bool {
+            let digits = rest.prefix { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
+            rest = rest[digits.endIndex...]
+            return !digits.isEmpty
+        }
+        _ = takeFirst(of: "-")
+        guard takeFirst(of: "0") || takeDigits() else { return false }
+        if takeFirst(of: "."), !takeDigits() { return false }
+        if takeFirst(of: "eE") {
+            _ = takeFirst(of: "-+")
+            guard takeDigits() else { return false }
+        }
+        return rest.isEmpty
     }
 }

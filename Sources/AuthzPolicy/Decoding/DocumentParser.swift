@@ -1,6 +1,6 @@
 package import AuthzCore
 
-/// Reads YAML streams, and JSON as the part of YAML that it is, into documents whose values keep their text and place.
+/// Reads YAML streams and JSON into documents whose values keep their text and place.
 package enum DocumentParser {
     /// The longest input that is read.
     package static let maximumBytes = 16 << 20
@@ -34,6 +34,7 @@ package enum DocumentParser {
             )
         }
 
+        if let document = JSONDocument.read(text, file: file) { return ([document], []) }
         var builder = DocumentBuilder(file: file)
         builder.build(from: YAMLEventReader(text))
         if builder.hasUnpairedEscape, let joined = SurrogatePairs.joined(in: text) {

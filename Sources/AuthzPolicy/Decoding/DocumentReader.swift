@@ -105,7 +105,7 @@ package struct DocumentReader {
                 }
                 continue
             }
-            let suggestion = NameSuggestion.nearest(to: written, among: known)
+            let suggestion = collector.isFull ? nil : NameSuggestion.nearest(to: written, among: known)
             collector.report(
                 Diagnostic(
                     severity, code, at: entry.key.location, "unknown field \(written.quoted) in \(Self.title(name))",

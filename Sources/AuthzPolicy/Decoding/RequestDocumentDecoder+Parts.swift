@@ -180,7 +180,7 @@ extension RequestDocumentDecoder {
                 label: "expected the name of a header", hint: "write `host`, `method` or `path` in `request`")
             return false
         }
-        guard key.text.wholeMatch(of: /[-!#$%&'*+.^_`|~0-9A-Za-z]+/) != nil else {
+        guard HeaderName.isValid(key.text) else {
             collector.error(
                 .invalidHeader, at: key.location, "\(key.text.quoted) is not the name of a header",
                 label: "expected letters, digits and `-`")

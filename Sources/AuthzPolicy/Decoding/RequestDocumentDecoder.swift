@@ -9,20 +9,40 @@ package struct RequestDocumentDecoder {
         /// A client of a network endpoint, where ``RequestDocument/Token/claims(json:hasValidSignature:location:)`` and
         /// `now` are refused.
         case network
+
+        fileprivate var maximumProblems: Int {
+            switch self {
+            case .offline: .max
+            case .network: RequestDocumentDecoder.maximumProblems
+            }
+        }
     }
+
+    /// How much of what is wrong with one document a client of the network is told.
+    package static let maximumProblems = 100
 
     let caller: Caller
     let collector: DiagnosticCollector
 
+    private init(_ caller: Caller) {
+        self.init(caller: caller, collector: DiagnosticCollector(maximum: caller.maximumProblems))
+    }
+
+    init(caller: Caller, collector: DiagnosticCollector) {
+        self.caller = caller
+        self.collector = collector
+    }
+
     /// Reads the one document of an input.
     ///
     /// - Parameter file: The name of the input in diagnostics.
-    /// - Throws: Everything that is wrong with it.
+    /// - Throws: Everything that is wrong with it; over the network the first ``maximumProblems``.
     package static func decode(
         _ bytes: [UInt8], file: String, from caller: Caller
     ) throws(InputError) -> RequestDocument {
         let (documents, diagnostics) = DocumentParser.parse(bytes, file: file)
-        let collector = DiagnosticCollector()
+        let decoder = RequestDocumentDecoder(caller)
+        let collector = decoder.collector
         collector.report(diagnostics)
         if !collector.hasErrors, documents.isEmpty {
             collector.error(
@@ -34,7 +54,6 @@ package struct RequestDocumentDecoder {
                 .extraDocument, at: second.location, "the input holds more than one request",
                 label: "a second document begins here")
         }
-        let decoder = RequestDocumentDecoder(caller: caller, collector: collector)
         guard let first = documents.first, let document = decoder.document(first), !collector.hasErrors else {
             throw InputError(collector.diagnostics)
         }
@@ -43,12 +62,11 @@ package struct RequestDocumentDecoder {
 
     /// Reads a document.
     ///
-    /// - Throws: Everything that is wrong with it.
+    /// - Throws: Everything that is wrong with it; over the network the first ``maximumProblems``.
     package static func decode(_ node: DocumentNode, from caller: Caller) throws(InputError) -> RequestDocument {
-        let collector = DiagnosticCollector()
-        let decoder = RequestDocumentDecoder(caller: caller, collector: collector)
-        guard let document = decoder.document(node), !collector.hasErrors else {
-            throw InputError(collector.diagnostics)
+        let decoder = RequestDocumentDecoder(caller)
+        guard let document = decoder.document(node), !decoder.collector.hasErrors else {
+            throw InputError(decoder.collector.diagnostics)
         }
         return document
     }

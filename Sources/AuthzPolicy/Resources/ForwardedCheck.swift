@@ -8,6 +8,8 @@ package struct ForwardedCheck: Sendable {
     /// Whether the address of the source is none of IP, as that of a Unix socket.
     package var sourceHasNoIP = false
     package var destinationHasNoIP = false
+    /// Whether it is the context extensions that name the workload, and not the labels of the destination.
+    package var workloadIsInContext = false
     /// Whose certificate the destination shows. It tells the workload where one alone runs under this account.
     package var destinationAccount: ServiceAccountIdentity?
 

@@ -4,10 +4,14 @@ import AuthzCore
 struct AccessConfiguration {
     private let identifier: String
 
+    /// `nil` where neither the settings nor the request name the server.
+    ///
     /// - Parameter name: The workload whose decision point this is; it is part of the identifier.
-    init(_ settings: CheckSettings, _ request: borrowing CheckRequest, name: ByteSlice?) {
-        let base = settings.accessURL ?? "http://\(request.text(request.operation.host))"
-        identifier = base + (name.map { "/workload/\(request.text($0))" } ?? "")
+    init?(_ settings: CheckSettings, _ intake: borrowing RequestIntake, name: ByteSlice?) {
+        let host = intake.request.text(intake.request.operation.host)
+        guard settings.accessURL != nil || !host.isEmpty else { return nil }
+        let base = settings.accessURL ?? "\(settings.listensWithTLS ? "https" : "http")://\(host)"
+        identifier = base + (name.map { "/workload/\(intake.request.text($0))" } ?? "")
     }
 
     func write(to writer: inout JSONWriter) {

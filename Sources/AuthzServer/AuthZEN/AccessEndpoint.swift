@@ -7,6 +7,8 @@ struct AccessEndpoint {
     /// Seconds since 1970.
     let now: Int64
     let log: DecisionLog?
+    /// Who asks.
+    let peer: Peer
 
     /// - Parameter name: The workload that the target names; `nil`: none.
     func respond(
@@ -14,13 +16,19 @@ struct AccessEndpoint {
         in loop: inout CheckLoopState, with answer: inout Answer
     ) {
         loop.writer.removeAll()
-        if !intake.request.slice(intake.request.operation.method, equals: target.method) {
+        if !target.methods.contains(where: { intake.request.slice(intake.request.operation.method, equals: $0) }) {
             answer.begin(status: 405)
-            _ = answer.addHeader("allow") { bytes in target.method.withUTF8Buffer { bytes.append(contentsOf: $0) } }
-            writeError("use \(target.method)", to: &loop.writer)
+            let methods = target.methods.map(\.description).joined(separator: ", ")
+            _ = answer.addHeader("allow") { $0.append(contentsOf: methods.utf8) }
+            writeError("use \(methods)", to: &loop.writer)
         } else if target == .configuration {
-            answer.begin(status: 200)
-            AccessConfiguration(settings, intake.request, name: name).write(to: &loop.writer)
+            if let configuration = AccessConfiguration(settings, intake, name: name) {
+                answer.begin(status: 200)
+                configuration.write(to: &loop.writer)
+            } else {
+                answer.begin(status: 400)
+                writeError("`host` is missing", to: &loop.writer)
+            }
         } else {
             do throws(AccessEvaluation.Problem) {
                 let json = try body(of: intake)
@@ -53,35 +61,36 @@ struct AccessEndpoint {
     }
 
     private func evaluate(
-        _ json: JSONValue, _ target: AccessTarget, for found: WorkloadFinder.Found, by snapshot: ServedSnapshot,
+        _ json: JSONValue, _ target: AccessTarget, for found: FoundWorkload, by snapshot: ServedSnapshot,
         in loop: inout CheckLoopState
     ) throws(AccessEvaluation.Problem) {
         let batch = target == .evaluations ? try AccessBatch(json, limit: settings.maximumBatchCount) : nil
         guard let batch, let evaluations = batch.evaluations else {
-            _ = decide(try AccessEvaluation(json), for: found, by: snapshot, in: &loop)
+            _ = try decide(try AccessEvaluation(json), for: found, by: snapshot, in: &loop)
             return
         }
         loop.writer.beginObject()
         loop.writer.name("evaluations")
         loop.writer.beginArray()
         for evaluation in evaluations {
-            let decision =
-                switch evaluation {
-                case .success(let evaluation): decide(evaluation, for: found, by: snapshot, in: &loop)
-                case .failure(let problem): refuse(problem, to: &loop.writer)
-                }
+            var decision = false
+            do throws(AccessEvaluation.Problem) {
+                decision = try decide(try evaluation.get(), for: found, by: snapshot, in: &loop)
+            } catch {
+                refuse(error, to: &loop.writer)
+            }
             if batch.semantic.ends(with: decision) { break }
         }
         loop.writer.endArray()
         loop.writer.endObject()
     }
 
-    /// Decides one evaluation and writes its answer.
+    /// Decides one evaluation and writes its answer; nothing is written where there is no decision.
     private func decide(
-        _ evaluation: AccessEvaluation, for found: WorkloadFinder.Found, by snapshot: ServedSnapshot,
+        _ evaluation: AccessEvaluation, for found: FoundWorkload, by snapshot: ServedSnapshot,
         in loop: inout CheckLoopState
-    ) -> Bool {
-        let document = evaluation.document(for: found.workload, in: snapshot.point.policySet)
+    ) throws(AccessEvaluation.Problem) -> Bool {
+        let document = try evaluation.document(for: found.workload, in: snapshot.point.policySet)
         loop.request.fill(from: document, for: found.workload, in: snapshot.point.policySet)
         // There is no connection and no request: a question is put in their terms.
         PeerIdentity.clear(&loop.request)
@@ -92,10 +101,12 @@ struct AccessEndpoint {
         loop.request.dynamicMetadataIsKnown = false
         let path = loop.request.operation.path
         let decision = snapshot.decide(&loop.request, for: found.workload, now: now, in: &loop.workspace)
+        // Its headers are too many or too long for the engine, which is no answer about them.
+        guard decision.status != 431 else { throw .tooLarge }
         loop.meter.count(decision, by: .authzen, at: snapshot, loop.workspace)
         let id = DecisionID.next()
         log?.record(
-            decision, of: loop.request, sentPath: path, for: found.workload, foundBy: found.source, by: .authzen,
+            decision, of: loop.request, sentPath: path, from: peer, for: found, by: .authzen,
             at: snapshot.point, in: loop.workspace, decisionID: id)
         let isAllowed = decision.outcome == .allow
         loop.writer.beginObject()
@@ -110,7 +121,7 @@ struct AccessEndpoint {
     }
 
     /// Writes the answer to an evaluation of a batch that cannot be read.
-    private func refuse(_ problem: AccessEvaluation.Problem, to writer: inout JSONWriter) -> Bool {
+    private func refuse(_ problem: AccessEvaluation.Problem, to writer: inout JSONWriter) {
         writer.beginObject()
         writer.member("decision", false)
         writer.name("context")
@@ -122,7 +133,6 @@ struct AccessEndpoint {
         writer.endObject()
         writer.endObject()
         writer.endObject()
-        return false
     }
 
     private func writeError(_ message: String, to writer: inout JSONWriter) {

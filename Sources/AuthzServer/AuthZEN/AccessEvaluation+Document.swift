@@ -9,24 +9,38 @@ import AuthzPolicy
 ///     subject                     a verified token: `sub` is the ID, `type` the type, its properties are claims
 ///     *.properties.x, context.x   the headers x-resource-x, x-action-x and x-context-x
 extension AccessEvaluation {
+    /// More headers than these, the engine refuses; the last one may be that of the token.
+    private static let maximumHeaders = 99
+
     /// - Parameter workload: Whose JWT rules say which issuer stands for subjects that name none.
-    func document(for workload: Workload?, in policySet: PolicySet) -> RequestDocument {
+    func document(for workload: Workload?, in policySet: PolicySet) throws(Problem) -> RequestDocument {
         let place = SourceLocation(file: "evaluation", line: 1, column: 1)
         var document = RequestDocument(location: place)
         var request = RequestDocument.HTTPRequest()
         request.method = action.name
         request.path = "/\(Self.segment(resource.type))/\(Self.segment(resource.id))"
-        for (group, members) in [
-            ("resource", resource.properties), ("action", action.properties), ("context", context),
-        ] {
-            for member in members where Self.isHeaderName(member.name) {
-                request.headers += Self.texts(of: member.value).map { ("x-\(group)-\(member.name)", $0) }
-            }
-        }
+        request.headers = try headers
         document.request = request
         let rule = workload.flatMap(policySet.soleTokenIssuer)
         document.token = .claims(json: claims(rule), hasValidSignature: true, location: place)
         return document
+    }
+
+    /// What stands beside method and path. A member whose name no header can have is left out: no policy can ask for it.
+    private var headers: [(name: String, value: String)] {
+        get throws(Problem) {
+            var headers: [(name: String, value: String)] = []
+            for (group, members) in [
+                ("resource", resource.properties), ("action", action.properties), ("context", context),
+            ] {
+                for member in members where HeaderName.isValid(member.name) {
+                    let room = Self.maximumHeaders - headers.count
+                    guard member.value.elements?.count ?? 1 <= room else { throw .tooLarge }
+                    headers += Self.lines(of: member.value).map { ("x-\(group)-\(member.name)", $0) }
+                }
+            }
+            return headers
+        }
     }
 
     /// The claims of the token that the subject stands for.
@@ -54,12 +68,21 @@ extension AccessEvaluation {
     }
 
     /// The lines of a header: a list is several.
-    private static func texts(of value: JSONValue) -> [String] {
+    private static func lines(of value: JSONValue) -> [String] {
         switch value {
-        case .null: return []
-        case .array(let elements): return elements.flatMap { scalar($0).map { [$0] } ?? [jsonText(of: $0)] }
-        case .object, .string, .number, .bool: return [scalar(value) ?? jsonText(of: value)]
+        case .null: []
+        case .array(let elements): elements.map(line)
+        case .object, .string, .number, .bool: [line(value)]
         }
+    }
+
+    /// The text of a value, or JSON where that is none, or where it is more than one line can hold: so nothing is left out, and
+    /// no other text looks like it.
+    private static func line(_ value: JSONValue) -> String {
+        guard let text = scalar(value), text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f || $0 == 0x09 }) else {
+            return jsonText(of: value)
+        }
+        return text
     }
 
     private static func scalar(_ value: JSONValue) -> String? {
@@ -90,11 +113,6 @@ extension AccessEvaluation {
             }
         }
         return String(decoding: bytes, as: UTF8.self)
-    }
-
-    /// Whether a policy could name a header so. Others are left out: no policy can ask for them.
-    private static func isHeaderName(_ text: String) -> Bool {
-        text.wholeMatch(of: /[-!#$%&'*+.^_`|~0-9A-Za-z]+/) != nil
     }
 }
 

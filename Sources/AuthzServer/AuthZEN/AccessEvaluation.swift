@@ -25,6 +25,8 @@ struct AccessEvaluation: Sendable {
         case tooMany(limit: Int)
         /// What evaluations of a batch share, of which each gets a copy.
         case sharesTooMuch(limit: Int)
+        /// More headers, or longer ones, than a request may have.
+        case tooLarge
 
         var message: String {
             switch self {
@@ -35,6 +37,7 @@ struct AccessEvaluation: Sendable {
                 "`\(text)` is no evaluations_semantic: expected execute_all, deny_on_first_deny or permit_on_first_permit"
             case .tooMany(let limit): "there are more than \(limit) evaluations"
             case .sharesTooMuch(let limit): "what the evaluations share is larger than \(limit) bytes"
+            case .tooLarge: "the evaluation is more than the 98 headers and 60 KiB that are read"
             }
         }
     }

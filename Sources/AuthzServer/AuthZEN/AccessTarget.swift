@@ -13,10 +13,10 @@ package enum AccessTarget: Sendable, Hashable, CaseIterable {
         }
     }
 
-    var method: StaticString {
+    var methods: [StaticString] {
         switch self {
-        case .evaluation, .evaluations: "POST"
-        case .configuration: "GET"
+        case .evaluation, .evaluations: ["POST"]
+        case .configuration: ["GET", "HEAD"]
         }
     }
 }

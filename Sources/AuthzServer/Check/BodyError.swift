@@ -1,11 +1,15 @@
 import AuthzCore
 import AuthzEngine
+import AuthzPolicy
 
 /// Why the body of a request to the document endpoint is refused.
 enum BodyError: Error {
     case notJSON(JSONError)
-    /// Every problem of every document.
+    /// Every problem of every document, or more than are told.
     case invalid([Diagnostic])
+
+    /// How many problems are told: an answer must not be much larger than what it answers.
+    static let maximumProblems = RequestDocumentDecoder.maximumProblems
 
     /// Writes the body of the answer.
     func write(to writer: inout JSONWriter) {
@@ -13,10 +17,12 @@ enum BodyError: Error {
         switch self {
         case .notJSON(let error): writer.member("error", "the body is not JSON: \(Self.text(of: error))")
         case .invalid(let diagnostics):
-            writer.member("error", "the request cannot be read")
+            let limit = Self.maximumProblems
+            let extent = diagnostics.count < limit ? "" : ": these are the first \(limit) problems"
+            writer.member("error", "the request cannot be read\(extent)")
             writer.name("diagnostics")
             writer.beginArray()
-            for diagnostic in diagnostics { Self.write(diagnostic, to: &writer) }
+            for diagnostic in diagnostics.prefix(limit) { Self.write(diagnostic, to: &writer) }
             writer.endArray()
         }
         writer.endObject()

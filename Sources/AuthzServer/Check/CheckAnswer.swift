@@ -6,15 +6,20 @@ import AuthzEngine
 /// Envoy takes 200 for an allow and any other status for a denial with that status, so a denial is never 200 here: that of a
 /// gRPC request is what Envoy then turns into the `grpc-status` of its answer.
 enum CheckAnswer {
+    /// - Parameter removesAliases: As ``CheckSettings/removesHeaderAliases``.
     static func write(
         _ decision: Decision, of request: borrowing CheckRequest, for workload: Workload?,
-        _ workspace: borrowing Workspace, to answer: inout Answer
+        _ workspace: borrowing Workspace, removesAliases: Bool, to answer: inout Answer
     ) {
         switch decision.outcome {
         case .allow:
             answer.begin(status: 200)
             let fields = decision.reason == .internalError ? [] : workspace.headersToSet
-            guard writeHeaders(fields, of: request, for: workload, workspace, to: &answer) else {
+            let names = HeadersToRemove(
+                besides: fields, of: request, for: workload, workspace, includesAliases: removesAliases)
+            guard writeIdentity(fields, of: request, to: &answer),
+                names.isEmpty || answer.addHeader("x-envoy-auth-headers-to-remove", names.write)
+            else {
                 let denial = Decision.internalError
                 return writeDenial(denial, status: status(of: denial), of: request, to: &answer)
             }
@@ -55,15 +60,5 @@ enum CheckAnswer {
             guard isWritten else { return false }
         }
         return true
-    }
-
-    /// The headers that the upstream gets, and the names of those that it must not get.
-    private static func writeHeaders(
-        _ fields: [HeaderField], of request: borrowing CheckRequest, for workload: Workload?,
-        _ workspace: borrowing Workspace, to answer: inout Answer
-    ) -> Bool {
-        guard writeIdentity(fields, of: request, to: &answer) else { return false }
-        let names = HeadersToRemove(besides: fields, of: request, for: workload, workspace)
-        return names.isEmpty || answer.addHeader("x-envoy-auth-headers-to-remove", names.write)
     }
 }

@@ -1,4 +1,4 @@
-import AuthzCore
+package import AuthzCore
 import AuthzEngine
 
 /// Answers the check listener: one decision for each request, or for each document of a batch.
@@ -32,6 +32,8 @@ package struct CheckResponder: RequestResponder {
 
     package func makeLoopState() -> sending CheckLoopState { CheckLoopState(meter: metrics.makeMeter()) }
 
+    package func readsBody(of request: borrowing CheckRequest) -> Bool { CheckTarget.readsBody(of: request) }
+
     package func respond(to intake: inout RequestIntake, in loop: inout CheckLoopState, with answer: inout Answer) {
         loop.meter.begin()
         let snapshot = store.current
@@ -53,7 +55,7 @@ package struct CheckResponder: RequestResponder {
         case .explanations where settings.explains:
             respond(toDocuments: intake, explains: true, by: snapshot, in: &loop, with: &answer)
         case .access(let target, let name) where settings.answersAccess:
-            let endpoint = AccessEndpoint(settings: settings, now: clock(), log: log)
+            let endpoint = AccessEndpoint(settings: settings, now: clock(), log: log, peer: intake.peer)
             endpoint.respond(to: target, intake, for: name, by: snapshot, in: &loop, with: &answer)
         case .access: answer.begin(status: 404, text: "not served here without --enable-authzen\n")
         case .explanations: answer.begin(status: 404, text: "not served here without --enable-explain\n")
@@ -83,43 +85,44 @@ package struct CheckResponder: RequestResponder {
     /// A check of Envoy's HTTP service: the request is that of the client, but for the prefix of its path.
     private func readCheck(_ intake: inout RequestIntake, _ path: ByteSlice) {
         intake.request.operation.path = path
+        intake.request.operation.hasHost = intake.hasHost
         intake.request.hasMergedHeaders = true
         intake.request.needsNormalization = settings.normalizesEnvoyPaths
         intake.request.proxyHasAppendedPeer = true
         intake.request.dynamicMetadataIsKnown = false
+        intake.removeHeadersOfConnection()
         if intake.peer.isTrusted {
             PeerIdentity.apply(intake.identity, hasForwardedFor: intake.hasForwardedFor, to: &intake.request)
         } else {
             PeerIdentity.clear(&intake.request)
         }
+        // Of TLS without a client certificate a check says nothing.
+        intake.request.operation.schemeIsKnown =
+            intake.peer.isTrusted
+            && (intake.request.source.principal.value != nil || ForwardedScheme.isTold(by: intake.request))
     }
 
     private func check(
-        _ intake: inout RequestIntake, _ path: ByteSlice, for found: WorkloadFinder.Found, in snapshot: ServedSnapshot,
+        _ intake: inout RequestIntake, _ path: ByteSlice, for found: FoundWorkload, in snapshot: ServedSnapshot,
         _ loop: inout CheckLoopState, with answer: inout Answer
     ) {
-        let decision = decide(&intake.request, for: found.workload, by: snapshot, in: &loop.workspace)
-        CheckAnswer.write(decision, of: intake.request, for: found.workload, loop.workspace, to: &answer)
+        let decision =
+            intake.repeatsIdentity
+            ? snapshot.point.refuse(.conflictingHeaders, in: &loop.workspace)
+            : decide(&intake.request, for: found.workload, by: snapshot, in: &loop.workspace)
+        CheckAnswer.write(
+            decision, of: intake.request, for: found.workload, loop.workspace,
+            removesAliases: settings.removesHeaderAliases, to: &answer)
         loop.meter.count(decision, by: .http, at: snapshot, loop.workspace)
         log?.record(
-            decision, of: intake.request, sentPath: path, from: intake.peer, for: found.workload,
-            foundBy: found.source, by: .http, at: snapshot.point, in: loop.workspace)
+            decision, of: intake.request, sentPath: path, from: intake.peer, for: found, by: .http,
+            at: snapshot.point, in: loop.workspace)
     }
 
-    /// The engine's decision, but for a claim that cannot be a header: it must not be lost on the way, for the upstream would
-    /// see less than was proven.
     func decide(
         _ request: inout CheckRequest, for workload: Workload?, by snapshot: ServedSnapshot,
         in workspace: inout Workspace
     ) -> Decision {
-        let decision = snapshot.decide(&request, for: workload, now: clock(), in: &workspace)
-        guard decision.outcome == .allow, !workspace.headersToSet.allSatisfy({ isWritable($0, of: request) }) else {
-            return decision
-        }
-        return settings.failsOpen ? .failedOpen : .internalError
-    }
-
-    private func isWritable(_ field: HeaderField, of request: borrowing CheckRequest) -> Bool {
-        Answer.isHeader(name: request.storage[field.name.range], value: request.storage[field.value.range])
+        snapshot.decide(&request, for: workload, now: clock(), in: &workspace)
     }
 }

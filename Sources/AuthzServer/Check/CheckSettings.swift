@@ -2,8 +2,8 @@
 package struct CheckSettings: Sendable {
     /// Whether the paths of Envoy's calls are normalized here: for an Envoy without `normalize_path`.
     package var normalizesEnvoyPaths = false
-    /// Whether a request is let through where something inside fails. One that cannot be read is denied all the same.
-    package var failsOpen = false
+    /// Whether answers that allow also take headers away which differ by `_` or `.` from those that are set or taken away.
+    package var removesHeaderAliases = false
     /// The proxies that may ask by forward-auth.
     package var forwardAuth: Set<ForwardAuthPreset> = []
     /// Whether the host of a request that names no workload may choose one.
@@ -16,6 +16,8 @@ package struct CheckSettings: Sendable {
     package var answersAccess = false
     /// The URL by which that API is known, without a path; `nil`: as it is asked.
     package var accessURL: String?
+    /// Whether the listener speaks TLS, so that its own URLs are of `https`.
+    package var listensWithTLS = false
     package var maximumBatchCount = 1000
 
     package init() {}

@@ -53,6 +53,18 @@ package enum CheckTarget: Sendable, Hashable {
         }
     }
 
+    /// Whether a target may be one whose answer depends on a body. Of some others it may be, too.
+    static func readsBody(of request: borrowing CheckRequest) -> Bool {
+        let target = request.operation.path
+        if request.slice(target, equals: documentPath) || request.slice(target, equals: explanationPath) { return true }
+        for access in [AccessTarget.evaluation, .evaluations] {
+            let length = access.path.utf8CodeUnitCount
+            guard Int(target.count) >= length else { continue }
+            if request.slice(target.dropping(first: Int(target.count) - length), equals: access.path) { return true }
+        }
+        return false
+    }
+
     private static func access(in target: ByteSlice, of request: borrowing CheckRequest) -> CheckTarget? {
         for access in AccessTarget.allCases where request.slice(target, equals: access.path) {
             return .access(access, name: nil)

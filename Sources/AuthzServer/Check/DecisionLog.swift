@@ -34,10 +34,9 @@ package final class DecisionLog: Sendable {
     /// - Parameters:
     ///   - sentPath: With its query, which is left out.
     ///   - peer: The caller, which is logged where it has a certificate. It is not the source of the request.
-    ///   - source: What named the workload, where it was a check.
     package func record(
         _ decision: Decision, of request: CheckRequest, sentPath: ByteSlice, from peer: Peer? = nil,
-        for workload: Workload?, foundBy source: WorkloadSource? = nil, by api: CheckAPI? = nil,
+        for found: FoundWorkload, by api: CheckAPI? = nil,
         at point: DecisionPoint, in workspace: Workspace, decisionID: String? = nil
     ) {
         guard decision.outcome == .deny || sampler.next() else { return }
@@ -49,11 +48,11 @@ package final class DecisionLog: Sendable {
         writer.member("message", "decision")
         if let api { writer.member("api", api.rawValue) }
         let report = DecisionReport(
-            decision, of: request, sentPath: nil, for: workload, at: point, in: workspace,
+            decision, of: request, sentPath: nil, for: found, at: point, in: workspace,
             decisionID: decisionID ?? DecisionID.next())
         write(report, at: point, to: &writer)
         if let caller = peer?.certificate?.displayName { writer.member("caller", caller) }
-        if let source { writer.member("workloadFoundBy", source.rawValue) }
+        if let source = found.source { writer.member("workloadFoundBy", source.rawValue) }
         if request.transport == .http {
             writer.member("method", request.text(request.operation.method))
             writer.member("host", request.text(request.operation.host))

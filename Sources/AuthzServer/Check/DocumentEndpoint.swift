@@ -16,7 +16,7 @@ struct DocumentEndpoint {
     /// The name of the body in diagnostics.
     private static let file = "request"
 
-    /// Answers 200 with the decisions, or 400 with everything that is wrong; then nothing is decided.
+    /// Answers 200 with the decisions, or 400 with what is wrong; then nothing is decided.
     func respond(
         to body: [UInt8], by snapshot: ServedSnapshot, in loop: inout CheckLoopState, with answer: inout Answer
     ) {
@@ -92,6 +92,7 @@ struct DocumentEndpoint {
                 documents.append(try RequestDocumentDecoder.decode(element, from: .network))
             } catch {
                 problems += error.diagnostics
+                if problems.count >= BodyError.maximumProblems { break }
             }
         }
         guard problems.isEmpty else { throw InputError(problems) }
@@ -100,26 +101,28 @@ struct DocumentEndpoint {
 
     private func decide(_ document: RequestDocument, by snapshot: ServedSnapshot, in loop: inout CheckLoopState) {
         let point = snapshot.point
-        var workload = point.policySet.workload(for: document)
-        if workload == nil, !document.namesWorkload { workload = snapshot.defaultWorkload }
+        var found = point.policySet.workload(for: document)
+        if found.source == nil, let workload = snapshot.defaultWorkload {
+            found = FoundWorkload(workload: workload, source: .listener)
+        }
         if explains {
-            Explanation(of: document, for: workload, by: point, now: now, in: &loop.workspace) { request in
+            Explanation(of: document, for: found, by: point, now: now, in: &loop.workspace) { request in
                 if document.check != nil { request.needsNormalization = settings.normalizesEnvoyPaths }
             }.write(to: &loop.writer)
             return
         }
-        loop.request.fill(from: document, for: workload, in: point.policySet)
+        loop.request.fill(from: document, for: found.workload, in: point.policySet)
         if document.check != nil { loop.request.needsNormalization = settings.normalizesEnvoyPaths }
         let sentPath = loop.request.operation.path
-        let decision = snapshot.decide(&loop.request, for: workload, now: now, in: &loop.workspace)
+        let decision = snapshot.decide(&loop.request, for: found.workload, now: now, in: &loop.workspace)
         loop.meter.count(decision, by: .document, at: snapshot, loop.workspace)
         let id = DecisionID.next()
         DecisionReport(
-            decision, of: loop.request, sentPath: document.request?.path, for: workload, at: point, in: loop.workspace,
+            decision, of: loop.request, sentPath: document.request?.path, for: found, at: point, in: loop.workspace,
             decisionID: id
         ).write(to: &loop.writer)
         log?.record(
-            decision, of: loop.request, sentPath: sentPath, from: peer, for: workload, by: .document, at: point,
+            decision, of: loop.request, sentPath: sentPath, from: peer, for: found, by: .document, at: point,
             in: loop.workspace, decisionID: id)
     }
 }

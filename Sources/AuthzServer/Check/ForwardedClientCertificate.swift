@@ -1,11 +1,12 @@
 import AuthzCore
 
-/// Reads Envoy's `x-forwarded-client-cert`: elements divided by `,`, each of `Key=Value` pairs divided by `;`, values in quotes
-/// where they hold one of these bytes. Each proxy appends an element for the certificate that it was shown, so the last one is
-/// that of the peer which the asking proxy has.
+/// Reads Envoy's `x-forwarded-client-cert`: elements divided by `,`, each of `Key=Value` pairs divided by `;`. Each proxy appends an
+/// element for the certificate that it was shown, so the last one is that of the peer which the asking proxy has.
 ///
-/// In quotes `\"` is a quote, and any other backslash is itself: Envoy escapes quotes alone. What can be read in two ways is not
-/// read at all, for a peer chooses what stands in the elements before its own.
+/// Envoy quotes the subject and the certificates; in quotes `\"` is a quote, and any other backslash is itself. It does not quote
+/// names of URIs and DNS, so whoever has a certificate with a divider in one writes pairs and elements of his own. What Envoy
+/// would not write in this place is not read at all; but a `;` in a URI still makes it look like two URIs of one certificate, of
+/// which each counts. An authority that signs such a name is none for this header: `x-authz-source-principal` has no dividers.
 struct ForwardedClientCertificate {
     /// How many names of one certificate are read.
     static let maximumNames = 16
@@ -19,6 +20,17 @@ struct ForwardedClientCertificate {
         var hasEscapes: Bool
     }
 
+    /// Whether the element that is being read is one as Envoy writes it: it begins with `By` or `Hash`, has one `Hash` at most, and
+    /// the URIs in front of the DNS names. The only one may also begin otherwise.
+    private struct Form {
+        var isOnly = true
+        var isFirst = true
+        var hasHash = false
+        var hasDNS = false
+        var isEnvoys = true
+    }
+
+    private var form = Form()
     /// The names of the element that is being read.
     private var names = InlineArray<16, Name>(repeating: Name(key: .uri, value: .empty, hasEscapes: false))
     private var count = 0
@@ -48,6 +60,7 @@ struct ForwardedClientCertificate {
         var isTooMany = false
         while index < end {
             guard let pair = Self.pair(from: index, to: end, of: request) else { return false }
+            note(pair, request)
             if !pair.value.isEmpty, let key = Self.key(pair.key, request) {
                 if count == Self.maximumNames {
                     isTooMany = true
@@ -61,11 +74,27 @@ struct ForwardedClientCertificate {
             if request.storage[index] == UInt8(ascii: ",") {
                 count = 0
                 isTooMany = false
+                form = Form(isOnly: false)
             }
             index += 1
             guard index < end else { return false }
         }
-        return count > 0 && !isTooMany
+        return count > 0 && !isTooMany && form.isEnvoys
+    }
+
+    private mutating func note(_ pair: Pair, _ request: borrowing CheckRequest) {
+        let isHash = Self.isKey(pair.key, "hash", request)
+        if form.isFirst, !form.isOnly, !isHash, !Self.isKey(pair.key, "by", request) { form.isEnvoys = false }
+        form.isFirst = false
+        if isHash {
+            if form.hasHash { form.isEnvoys = false }
+            form.hasHash = true
+        }
+        switch Self.key(pair.key, request) {
+        case .uri?: if form.hasDNS { form.isEnvoys = false }
+        case .dns?: form.hasDNS = true
+        case .subject?, nil: break
+        }
     }
 
     // MARK: Pairs

@@ -7,16 +7,22 @@ struct HeadersToRemove {
     private let removed: [ByteSlice]
     private let outputs: [[UInt8]]
     private let set: [HeaderField]
+    /// Of the request; empty where they do not concern.
+    private let sent: [HeaderField]
     private let storage: [UInt8]
 
-    /// - Parameter fields: The headers that are set.
+    /// - Parameters:
+    ///   - fields: The headers that are set.
+    ///   - includesAliases: Whether headers of the request count, too, that differ by `_` or `.` in place of `-` alone from one that is
+    ///     set or goes away. Servers that hand headers on as variables read them alike (SR-11).
     init(
         besides fields: [HeaderField], of request: borrowing CheckRequest, for workload: Workload?,
-        _ workspace: borrowing Workspace
+        _ workspace: borrowing Workspace, includesAliases: Bool = false
     ) {
         removed = workspace.headersToRemove
         outputs = workload?.claimHeaderNames ?? []
         set = fields
+        sent = includesAliases ? request.operation.headers : []
         storage = request.storage
     }
 
@@ -40,17 +46,36 @@ struct HeadersToRemove {
         for index in indices where counts(index) { body(self[index]) }
     }
 
-    private var indices: Range<Int> { 0..<removed.count + outputs.count }
+    private var namedCount: Int { removed.count + outputs.count }
+    private var indices: Range<Int> { 0..<namedCount + sent.count }
 
     private subscript(index: Int) -> ArraySlice<UInt8> {
-        index < removed.count ? storage[removed[index].range] : outputs[index - removed.count][...]
+        if index < removed.count { return storage[removed[index].range] }
+        if index < namedCount { return outputs[index - removed.count][...] }
+        return storage[sent[index - namedCount].name.range]
     }
 
     /// Whether the name is not set, and not one that came before.
     private func counts(_ index: Int) -> Bool {
         let name = self[index]
+        guard index < namedCount || isAlias(name) else { return false }
         for field in set where storage[field.name.range].elementsEqual(name) { return false }
         for earlier in 0..<index where self[earlier].elementsEqual(name) { return false }
         return true
+    }
+
+    private func isAlias(_ name: ArraySlice<UInt8>) -> Bool {
+        guard name.contains(where: { $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: ".") }) else { return false }
+        for index in 0..<namedCount where Self.looksLike(self[index], name) { return true }
+        for field in set where Self.looksLike(storage[field.name.range], name) { return true }
+        return false
+    }
+
+    private static func looksLike(_ one: ArraySlice<UInt8>, _ other: ArraySlice<UInt8>) -> Bool {
+        one.elementsEqual(other) { plain($0) == plain($1) }
+    }
+
+    private static func plain(_ byte: UInt8) -> UInt8 {
+        byte == UInt8(ascii: "_") || byte == UInt8(ascii: ".") ? UInt8(ascii: "-") : byte
     }
 }

@@ -4,20 +4,15 @@ import AuthzPolicy
 
 /// Finds the workload that a check is for. What names a workload that nobody knows, names none: nothing else is tried then.
 struct WorkloadFinder {
-    struct Found {
-        /// `nil` where what was named is not known.
-        var workload: Workload?
-        /// `nil` where nothing names a workload.
-        var source: WorkloadSource?
-    }
-
     private var memo = WorkloadMemo()
     /// What the memo is asked for.
     private var key: [UInt8] = []
 
     /// The workload of the inventory with this name.
-    mutating func find(named name: ByteSlice, of request: borrowing CheckRequest, in policySet: PolicySet) -> Found {
-        Found(workload: workload(named: name, .path, of: request, in: policySet), source: .path)
+    mutating func find(named name: ByteSlice, of request: borrowing CheckRequest, in policySet: PolicySet)
+        -> FoundWorkload
+    {
+        FoundWorkload(workload: workload(named: name, .path, of: request, in: policySet), source: .path)
     }
 
     /// The workload of an HTTP check that names none.
@@ -25,7 +20,7 @@ struct WorkloadFinder {
     /// - Parameter byHost: Whether the host may choose it.
     mutating func find(
         of request: borrowing CheckRequest, in snapshot: ServedSnapshot, byHost: Bool = false
-    ) -> Found {
+    ) -> FoundWorkload {
         let policySet = snapshot.point.policySet
         return byAddress(of: request, in: policySet) ?? (byHost ? self.byHost(of: request, in: policySet) : nil)
             ?? byDefault(of: snapshot)
@@ -34,7 +29,7 @@ struct WorkloadFinder {
     /// The workload of a gRPC check.
     mutating func find(
         for message: borrowing CheckMessage, of request: borrowing CheckRequest, in snapshot: ServedSnapshot
-    ) -> Found {
+    ) -> FoundWorkload {
         let policySet = snapshot.point.policySet
         return byContext(message.contextExtensions, of: request, in: policySet)
             ?? byDestination(message.destination, of: request, in: policySet)
@@ -53,10 +48,10 @@ struct WorkloadFinder {
 
     private mutating func byContext(
         _ extensions: TextMap, of request: borrowing CheckRequest, in policySet: PolicySet
-    ) -> Found? {
+    ) -> FoundWorkload? {
         guard !extensions.isEmpty else { return nil }
         if let name = extensions.value(of: "workload", in: request) {
-            return Found(
+            return FoundWorkload(
                 workload: workload(named: name, .contextExtensions, of: request, in: policySet),
                 source: .contextExtensions)
         }
@@ -65,19 +60,19 @@ struct WorkloadFinder {
         setKey(namespace, of: request)
         if let labels { appendToKey(labels, of: request) }
         if let memory = memo.recall(.contextExtensions, key, in: policySet) {
-            return Found(workload: memory.workload, source: .contextExtensions)
+            return FoundWorkload(workload: memory.workload, source: .contextExtensions)
         }
         var workload: Workload?
         if !namespace.isEmpty, let labels = LabelText.labels(in: labels.map(request.text) ?? "") {
             workload = policySet.workload(namespace: request.text(namespace), labels: labels, serviceAccount: nil)
         }
-        return Found(workload: remember(workload, .contextExtensions), source: .contextExtensions)
+        return FoundWorkload(workload: remember(workload, .contextExtensions), source: .contextExtensions)
     }
 
     /// The labels of a destination lie in the namespace of its principal; without labels, the service account may tell.
     private mutating func byDestination(
         _ destination: PeerMessage, of request: borrowing CheckRequest, in policySet: PolicySet
-    ) -> Found? {
+    ) -> FoundWorkload? {
         guard let identity = ServiceAccountName(destination.principal, in: request) else { return nil }
         setKey(destination.principal, of: request)
         guard !destination.labels.isEmpty else {
@@ -91,21 +86,21 @@ struct WorkloadFinder {
                             serviceAccount: request.text(identity.serviceAccount)),
                         .destinationPrincipal)
                 }
-            return workload.map { Found(workload: $0, source: .destinationPrincipal) }
+            return workload.map { FoundWorkload(workload: $0, source: .destinationPrincipal) }
         }
         for entry in destination.labels.entries {
             appendToKey(entry.name, of: request)
             appendToKey(entry.value, of: request)
         }
         if let memory = memo.recall(.destinationLabels, key, in: policySet) {
-            return Found(workload: memory.workload, source: .destinationLabels)
+            return FoundWorkload(workload: memory.workload, source: .destinationLabels)
         }
         var labels: [String: String] = [:]
         for entry in destination.labels.entries { labels[request.text(entry.name)] = request.text(entry.value) }
         let workload = policySet.workload(
             namespace: request.text(identity.namespace), labels: labels,
             serviceAccount: request.text(identity.serviceAccount))
-        return Found(workload: remember(workload, .destinationLabels), source: .destinationLabels)
+        return FoundWorkload(workload: remember(workload, .destinationLabels), source: .destinationLabels)
     }
 
     private mutating func remember(_ workload: Workload?, _ source: WorkloadSource) -> Workload? {
@@ -113,14 +108,14 @@ struct WorkloadFinder {
         return workload
     }
 
-    private func byAddress(of request: borrowing CheckRequest, in policySet: PolicySet) -> Found? {
+    private func byAddress(of request: borrowing CheckRequest, in policySet: PolicySet) -> FoundWorkload? {
         guard case .known(let address) = request.destination.ip,
             let workload = policySet.workload(atServiceAddress: address)
         else { return nil }
-        return Found(workload: workload, source: .destinationAddress)
+        return FoundWorkload(workload: workload, source: .destinationAddress)
     }
 
-    private mutating func byHost(of request: borrowing CheckRequest, in policySet: PolicySet) -> Found? {
+    private mutating func byHost(of request: borrowing CheckRequest, in policySet: PolicySet) -> FoundWorkload? {
         setKey(request.operation.host, of: request)
         let workload =
             if let memory = memo.recall(.host, key, in: policySet) {
@@ -128,11 +123,11 @@ struct WorkloadFinder {
             } else {
                 remember(policySet.workload(forHost: request.text(request.operation.host)), .host)
             }
-        return workload.map { Found(workload: $0, source: .host) }
+        return workload.map { FoundWorkload(workload: $0, source: .host) }
     }
 
-    private func byDefault(of snapshot: ServedSnapshot) -> Found {
-        Found(workload: snapshot.defaultWorkload, source: snapshot.defaultWorkload.map { _ in .listener })
+    private func byDefault(of snapshot: ServedSnapshot) -> FoundWorkload {
+        FoundWorkload(workload: snapshot.defaultWorkload, source: snapshot.defaultWorkload.map { _ in .listener })
     }
 
     // MARK: Key

@@ -41,7 +41,8 @@ struct ForwardAuthAnswer {
         _ workspace: borrowing Workspace,
         to answer: inout Answer
     ) -> Bool {
-        let names = HeadersToRemove(besides: fields, of: request, for: workload, workspace)
+        let names = HeadersToRemove(
+            besides: fields, of: request, for: workload, workspace, includesAliases: preset.removal == .list)
         switch preset.removal {
         case .byProxy: return true
         case .list: return names.isEmpty || answer.addHeader("x-authz-headers-to-remove", names.write)

@@ -13,7 +13,7 @@ struct ForwardAuthEndpoint {
         to intake: inout RequestIntake, for name: ByteSlice?, by snapshot: ServedSnapshot,
         in loop: inout CheckLoopState, with answer: inout Answer
     ) {
-        var found = WorkloadFinder.Found()
+        var found = FoundWorkload()
         let decision: Decision
         let refusal = refusal(of: &intake, snapshot)
         let sentPath = intake.request.operation.path
@@ -34,13 +34,14 @@ struct ForwardAuthEndpoint {
         ForwardAuthAnswer(preset: preset, decisionID: id, tellsReason: responder.settings.tellsReason).write(
             decision, of: intake.request, for: found.workload, loop.workspace, to: &answer)
         responder.log?.record(
-            decision, of: intake.request, sentPath: sentPath, from: intake.peer, for: found.workload,
-            foundBy: found.source, by: .forwardAuth, at: snapshot.point, in: loop.workspace, decisionID: id)
+            decision, of: intake.request, sentPath: sentPath, from: intake.peer, for: found,
+            by: .forwardAuth, at: snapshot.point, in: loop.workspace, decisionID: id)
     }
 
     /// Reads the request that the proxy tells of; why there is none otherwise.
     private func refusal(of intake: inout RequestIntake, _ snapshot: ServedSnapshot) -> Decision? {
         guard intake.peer.isTrusted else { return .untrustedProxy }
+        if intake.repeatsIdentity { return .conflictingHeaders }
         let forwarded = ForwardedRequest(
             preset, trustedProxyCount: snapshot.point.policySet.mesh.trustedProxyCount)
         do throws(ForwardedRequest.Problem) {

@@ -62,7 +62,7 @@ extension CheckMessage {
         }
         // Envoy's own word about the body that it sends along.
         guard !field.name.equals("x-envoy-auth-partial-body", in: bytes) else { return }
-        request.appendHeader(name: field.name, value: trimmed(field.value, in: bytes))
+        request.appendHeader(field.trimmed(to: trimmed(field.value, in: bytes)))
     }
 
     /// Parts of the request line have fields of their own, which go before.
@@ -90,12 +90,13 @@ extension CheckMessage {
 }
 
 extension ByteSlice {
-    /// Whether the slice holds this text.
+    /// Whether the slice holds this text. Inlined, so that a literal is compared as a few integers.
+    @inline(__always)
     func equals(_ text: StaticString, in bytes: Span<UInt8>) -> Bool {
         guard Int(count) == text.utf8CodeUnitCount else { return false }
-        return text.withUTF8Buffer { text in
-            for index in text.indices where bytes[range.lowerBound + index] != text[index] { return false }
-            return true
+        return bytes.extracting(range).withUnsafeBytes { bytes in
+            guard let start = bytes.baseAddress else { return true }
+            return ByteClass.areEqual(start, text.utf8Start, count: text.utf8CodeUnitCount)
         }
     }
 }

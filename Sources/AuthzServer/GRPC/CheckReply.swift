@@ -21,12 +21,14 @@ enum CheckReply {
 
     static func write(
         _ decision: Decision, of request: borrowing CheckRequest, for workload: Workload?,
-        _ workspace: borrowing Workspace, to reply: inout GRPCReply
+        _ workspace: borrowing Workspace, removesAliases: Bool = false, to reply: inout GRPCReply
     ) {
         switch decision.outcome {
         case .allow:
             let headers = decision.reason == .internalError ? [] : workspace.headersToSet
-            writeAllow(headers, request, workload, workspace, to: &reply)
+            let names = HeadersToRemove(
+                besides: headers, of: request, for: workload, workspace, includesAliases: removesAliases)
+            writeAllow(headers, request, names, to: &reply)
         case .deny: writeDenial(decision, of: request, to: &reply)
         }
     }
@@ -74,12 +76,10 @@ enum CheckReply {
     // MARK: Allow
 
     private static func writeAllow(
-        _ headers: [HeaderField], _ request: borrowing CheckRequest, _ workload: Workload?,
-        _ workspace: borrowing Workspace,
+        _ headers: [HeaderField], _ request: borrowing CheckRequest, _ names: HeadersToRemove,
         to reply: inout GRPCReply
     ) {
         let storage = request.storage
-        let names = HeadersToRemove(besides: headers, of: request, for: workload, workspace)
         guard !headers.isEmpty || !names.isEmpty else {
             return reply.appendMessage { $0.append(contentsOf: bareAllow) }
         }

@@ -33,11 +33,12 @@ extension CheckResponder {
         loop.message.applyPrincipal(to: &loop.request, for: found.workload)
         let path = loop.request.operation.path
         let decision = decide(&loop.request, for: found.workload, by: snapshot, in: &loop.workspace)
-        CheckReply.write(decision, of: loop.request, for: found.workload, loop.workspace, to: &reply)
+        CheckReply.write(
+            decision, of: loop.request, for: found.workload, loop.workspace,
+            removesAliases: settings.removesHeaderAliases, to: &reply)
         loop.meter.count(decision, by: .grpc, at: snapshot, loop.workspace)
         log?.record(
-            decision, of: loop.request, sentPath: path, from: peer, for: found.workload, foundBy: found.source,
-            by: .grpc,
+            decision, of: loop.request, sentPath: path, from: peer, for: found, by: .grpc,
             at: snapshot.point, in: loop.workspace)
     }
 
@@ -51,7 +52,7 @@ extension CheckResponder {
         CheckReply.write(decision, of: loop.request, for: nil, loop.workspace, to: &reply)
         loop.meter.count(decision, by: .grpc, at: snapshot, loop.workspace)
         log?.record(
-            decision, of: loop.request, sentPath: .empty, from: peer, for: nil, by: .grpc, at: snapshot.point,
-            in: loop.workspace)
+            decision, of: loop.request, sentPath: .empty, from: peer, for: FoundWorkload(), by: .grpc,
+            at: snapshot.point, in: loop.workspace)
     }
 }

@@ -1,3 +1,5 @@
+import AuthzCore
+
 /// The methods of the check listener, by the path of their calls.
 package enum GRPCMethod: Sendable, CaseIterable {
     case check
@@ -8,6 +10,11 @@ package enum GRPCMethod: Sendable, CaseIterable {
     case reflectionAlpha
 
     package init?(path: Span<UInt8>) {
+        // The one that counts, without making a list of all.
+        if Self.isEqual(path, Self.check.path) {
+            self = .check
+            return
+        }
         for method in Self.allCases where Self.isEqual(path, method.path) {
             self = method
             return
@@ -38,9 +45,9 @@ package enum GRPCMethod: Sendable, CaseIterable {
 
     private static func isEqual(_ bytes: Span<UInt8>, _ text: StaticString) -> Bool {
         guard bytes.count == text.utf8CodeUnitCount else { return false }
-        return text.withUTF8Buffer { text in
-            for index in text.indices where bytes[index] != text[index] { return false }
-            return true
+        return bytes.withUnsafeBytes { bytes in
+            guard let start = bytes.baseAddress else { return true }
+            return ByteClass.areEqual(start, text.utf8Start, count: text.utf8CodeUnitCount)
         }
     }
 }

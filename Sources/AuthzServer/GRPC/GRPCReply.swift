@@ -1,3 +1,5 @@
+import AuthzCore
+
 /// What a call is answered with: messages, and how it ends. Used again for the next call of its event loop.
 package struct GRPCReply: Sendable {
     /// Each message behind its five-byte prefix.
@@ -9,7 +11,7 @@ package struct GRPCReply: Sendable {
     package init() {}
 
     package mutating func begin() {
-        bytes.removeAll(keepingCapacity: true)
+        bytes.clear()
         status = .ok
         message = ""
     }
@@ -29,7 +31,7 @@ package struct GRPCReply: Sendable {
 
     /// Ends the call without what has been added.
     package mutating func fail(_ status: GRPCStatus, _ message: StaticString) {
-        bytes.removeAll(keepingCapacity: true)
+        bytes.clear()
         self.status = status
         self.message = message
     }

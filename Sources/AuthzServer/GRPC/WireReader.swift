@@ -38,6 +38,7 @@ struct WireReader {
     }
 
     /// The next field; `nil` at the end of the message.
+    @inline(__always)
     mutating func next(in bytes: Span<UInt8>) throws(WireError) -> Field? {
         guard index < end else { return nil }
         let (number, type) = try tag(in: bytes)
@@ -55,6 +56,7 @@ struct WireReader {
         }
     }
 
+    @inline(__always)
     private mutating func tag(in bytes: Span<UInt8>) throws(WireError) -> (number: UInt32, type: UInt32) {
         let value = try varint(in: bytes)
         guard value < UInt64(UInt32.max) else { throw .invalidTag }
@@ -66,8 +68,8 @@ struct WireReader {
     /// Most numbers are lengths and tags of one byte.
     @inline(__always)
     private mutating func varint(in bytes: Span<UInt8>) throws(WireError) -> UInt64 {
-        guard index < end else { throw .truncated }
-        let byte = bytes[index]
+        guard index < end, index < bytes.count else { throw .truncated }
+        let byte = bytes[unchecked: index]
         guard byte >= 0x80 else {
             index += 1
             return UInt64(byte)
@@ -122,17 +124,16 @@ struct WireReader {
     }
 
     /// Refuses a text that is not UTF-8, as proto3 does.
+    @inline(__always)
     static func checkText(_ slice: ByteSlice, in bytes: Span<UInt8>) throws(WireError) {
+        if ByteClass.isPrintableASCII(bytes, slice) { return }
+        try checkUnusualText(slice, in: bytes)
+    }
+
+    private static func checkUnusualText(_ slice: ByteSlice, in bytes: Span<UInt8>) throws(WireError) {
         var index = slice.range.lowerBound
         let end = slice.range.upperBound
         while index < end {
-            // Eight bytes at a time, as nearly all text is ASCII.
-            while end - index >= 8,
-                bytes.bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self) & 0x8080_8080_8080_8080 == 0
-            {
-                index += 8
-            }
-            guard index < end else { return }
             if bytes[index] < 0x80 {
                 index += 1
             } else {

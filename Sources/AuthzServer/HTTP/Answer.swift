@@ -32,9 +32,9 @@ package struct Answer: Sendable {
     package mutating func begin(status: Int) {
         self.status = status
         contentType = nil
-        headers.removeAll(keepingCapacity: true)
+        headers.clear()
         body = .empty
-        bytes.removeAll(keepingCapacity: true)
+        bytes.clear()
     }
 
     /// Starts over with a short text.

@@ -3,9 +3,9 @@ struct ConnectionState {
     /// What to do after an answer.
     enum Next: Equatable { case keepOpen, close }
 
-    private enum Phase { case between, receiving, closing }
+    private enum Phase { case open, closing }
 
-    private var phase = Phase.between
+    private var phase = Phase.open
     private(set) var isDraining = false
     private var clientKeepsOpen = true
     /// Whether a request has come to its end here.
@@ -14,17 +14,14 @@ struct ConnectionState {
     /// Whether what arrives is still looked at. After the last answer it is not.
     var isOpen: Bool { phase != .closing }
 
-    var isReceiving: Bool { phase == .receiving }
-
     /// - Parameter keepsOpen: What the client's version and `Connection` header say.
     mutating func headArrived(keepsOpen: Bool) {
-        phase = .receiving
         clientKeepsOpen = keepsOpen
     }
 
     /// The request is complete and its answer is about to be written.
     mutating func answered() -> Next {
-        phase = clientKeepsOpen && !isDraining ? .between : .closing
+        phase = clientKeepsOpen && !isDraining ? .open : .closing
         hasAnswered = true
         return phase == .closing ? .close : .keepOpen
     }

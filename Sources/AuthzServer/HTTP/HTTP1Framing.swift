@@ -15,12 +15,11 @@ struct HTTP1Framing: Sendable, Equatable {
     /// Whether the answer must have no body: for HEAD.
     private(set) var omitsAnswerBody = false
     private var closes = false
-    private var asksToStay = false
     /// Whether the client waits for `100 Continue` before it sends the body.
     private(set) var awaitsContinue = false
 
-    /// Whether another request may follow on the connection.
-    var keepsOpen: Bool { !closes && (version == .http11 || asksToStay) }
+    /// Whether another request may follow on the connection. None does with HTTP/1.0, whose clients read an answer to its end.
+    var keepsOpen: Bool { !closes && version == .http11 }
 
     init() {}
 
@@ -65,8 +64,6 @@ struct HTTP1Framing: Sendable, Equatable {
             let option = element.extracting(rangeWithoutBlanks(element))
             if option.isEqual(toLowercase: "close") || option.isEqual(toLowercase: "upgrade") {
                 closes = true
-            } else if option.isEqual(toLowercase: "keep-alive") {
-                asksToStay = true
             }
             start = index + 1
         }

@@ -20,6 +20,8 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
     private var unread: ByteBuffer
     /// How much memory that has.
     var unreadCapacity: Int { unread.capacity }
+    /// How much memory the body of the last request still has.
+    var bodyCapacity: Int { intake.body.capacity }
     private var pending: ByteBuffer
 
     init(
@@ -46,15 +48,15 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
         unread.clear()
         let consumed = read(bytes, context)
         guard state.isOpen else { return }
-        guard consumed < bytes.readableBytes else {
+        if parser.isReceiving {
+            deadline.requestBegan(at: context.eventLoop.now)
+        } else if state.hasAnswered {
             // An empty line behind a request begins none.
-            if state.hasAnswered, !parser.isReceiving { deadline.requestEnded(at: context.eventLoop.now) }
-            return
+            deadline.requestEnded(at: context.eventLoop.now)
         }
         // Only what is left is kept: the buffer of a client that never stops in between would grow with all that it sends.
         bytes.moveReaderIndex(forwardBy: consumed)
-        unread.writeBuffer(&bytes)
-        deadline.requestBegan(at: context.eventLoop.now)
+        if bytes.readableBytes > 0 { unread.writeBuffer(&bytes) }
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
@@ -72,7 +74,7 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
         switch event as? ConnectionEvent {
         case .drain: state.drain()
         case .closeIfIdle:
-            if !state.isReceiving, !deadline.isReceiving { context.close(promise: nil) }
+            if !deadline.isReceiving { context.close(promise: nil) }
         case .requestTimedOut: refuse(.timedOut, context)
         case nil: context.fireUserInboundEventTriggered(event)
         }
@@ -100,6 +102,7 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
     private func headEnded(_ context: ChannelHandlerContext) {
         state.headArrived(keepsOpen: parser.framing.keepsOpen)
         deadline.requestBegan(at: context.eventLoop.now)
+        intake.keepsBody = parser.framing.body == .none || responder.readsBody(of: intake.request)
         guard parser.framing.awaitsContinue, parser.framing.body != .none else { return }
         flush(context)
         context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")), promise: nil)
@@ -111,6 +114,7 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
         responder.respond(to: &intake, in: &loop.state, with: &loop.answer)
         HTTP1AnswerWriter.write(
             loop.answer, to: &pending, omitsBody: parser.framing.omitsAnswerBody, closesConnection: next == .close)
+        intake.releaseBody()
         if next == .close { finish(context) }
     }
 

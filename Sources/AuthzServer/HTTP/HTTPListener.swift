@@ -20,14 +20,18 @@ package struct HTTPListener: Sendable {
         _ address: ListenAddress, on group: any EventLoopGroup, responder: some RequestResponder,
         trustedCallers: TrustedCallers, limits: RequestLimits, tls: TLSStore? = nil
     ) async throws(ListenError) -> HTTPListener {
-        let connections = ConnectionRegistry(maximum: limits.maximumConnections)
+        let connections = ConnectionRegistry(
+            maximum: limits.maximumConnections, minimumIdleTime: TimeAmount(limits.minimumIdleTime))
         let pipeline = ConnectionPipeline(
             responder: responder, on: group, trustedCallers: trustedCallers, limits: limits, tls: tls)
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1024)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    guard connections.add(channel) else { throw TooManyConnections() }
+                    guard let activity = connections.add(channel, at: channel.eventLoop.now) else {
+                        throw TooManyConnections()
+                    }
+                    try channel.pipeline.syncOperations.addHandler(ConnectionActivityHandler(activity))
                     try pipeline.configure(channel)
                 }
             }

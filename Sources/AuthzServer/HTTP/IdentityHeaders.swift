@@ -33,4 +33,17 @@ package struct IdentityHeaders: Sendable, Hashable {
         if request.slice(name, equals: IdentityHeaderName.clientCertificate) { return \.clientCertificate }
         return nil
     }
+
+    /// Forgets those that are no longer there.
+    ///
+    /// - Parameter isGone: Whether it is the header of this name, in lower case.
+    mutating func forget(where isGone: (StaticString) -> Bool) {
+        if isGone(IdentityHeaderName.sourcePrincipal) { sourcePrincipal = nil }
+        if isGone(IdentityHeaderName.sourceIP) { sourceIP = nil }
+        if isGone(IdentityHeaderName.remoteIP) { remoteIP = nil }
+        if isGone(IdentityHeaderName.destinationIP) { destinationIP = nil }
+        if isGone(IdentityHeaderName.destinationPort) { destinationPort = nil }
+        if isGone(IdentityHeaderName.sni) { sni = nil }
+        if isGone(IdentityHeaderName.clientCertificate) { clientCertificate = nil }
+    }
 }

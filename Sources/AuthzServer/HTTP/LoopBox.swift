@@ -1,8 +1,9 @@
-/// What the connections of one event loop share. A class because they do; it never leaves its loop.
+/// What the connections of one event loop share. A class because they do; it never leaves its loop, where one request is answered
+/// at a time, so accesses cannot overlap and are not checked for it.
 final class LoopBox<State> {
-    var state: State
-    var answer = Answer()
-    var reply = GRPCReply()
+    @exclusivity(unchecked) var state: State
+    @exclusivity(unchecked) var answer = Answer()
+    @exclusivity(unchecked) var reply = GRPCReply()
 
     let streams: HTTP2StreamPool
 

@@ -8,7 +8,12 @@ package struct RequestIntake: Sendable {
     /// Method, target (as `path`), host and headers, as they came. Headers of this hop and of identity are not among them.
     package var request = CheckRequest()
     package private(set) var identity = IdentityHeaders()
+    /// Whether a trusted peer sent one of them twice, so that they do not count.
+    package private(set) var repeatsIdentity = false
     package private(set) var body: [UInt8] = []
+    /// Whether pieces of the body are kept; they count all the same.
+    package var keepsBody = true
+    private var bodyBytes = 0
     /// The first thing that was wrong. Nothing more is taken in after it.
     package private(set) var problem: RequestProblem?
     package private(set) var peer = Peer(address: nil, isTrusted: false)
@@ -16,17 +21,24 @@ package struct RequestIntake: Sendable {
     private let limits: RequestLimits
     private var headerBytes = 0
     private var headerCount = 0
-    private var hasHost = false
+    /// Whether there is a host, if only an empty one.
+    package private(set) var hasHost = false
 
     package init(limits: RequestLimits) {
         self.limits = limits
     }
 
+    /// How much memory of a body is kept for the next one.
+    private static let keptBodyBytes = 64 << 10
+
     /// Forgets the last request. Memory is kept unless a large body has left too much of it.
     package mutating func begin(peer: Peer) {
         request.removeAll()
         identity = IdentityHeaders()
-        body.removeAll(keepingCapacity: body.capacity <= 64 << 10)
+        repeatsIdentity = false
+        if !body.isEmpty { body.removeAll(keepingCapacity: body.capacity <= Self.keptBodyBytes) }
+        keepsBody = true
+        bodyBytes = 0
         problem = nil
         self.peer = peer
         headerBytes = 0
@@ -79,13 +91,21 @@ package struct RequestIntake: Sendable {
     /// Takes a piece of the body.
     package mutating func appendBody(_ bytes: Span<UInt8>) {
         guard problem == nil else { return }
-        guard body.count + bytes.count <= limits.maximumBodyBytes else { return refuse(.bodyTooLarge) }
+        guard bodyBytes + bytes.count <= limits.maximumBodyBytes else { return refuse(.bodyTooLarge) }
+        bodyBytes += bytes.count
+        guard keepsBody else { return }
         bytes.withUnsafeBufferPointer { body.append(contentsOf: $0) }
+    }
+
+    /// Gives up the memory of a large body once its request is answered, for the connection may idle for long.
+    package mutating func releaseBody() {
+        if body.capacity > Self.keptBodyBytes { body = [] }
     }
 
     /// Drops what has been read of a body that is read while it arrives.
     package mutating func removeBody(first count: Int) {
         body.removeFirst(count)
+        bodyBytes -= count
     }
 
     /// The head is complete.
@@ -98,6 +118,19 @@ package struct RequestIntake: Sendable {
     /// Whether a client's forwarded addresses came along.
     package var hasForwardedFor: Bool {
         request.operation.headers.contains { request.slice($0.name, equals: "x-forwarded-for") }
+    }
+
+    /// Takes out the headers that `connection` names: they are not there for whoever reads the request (SR-12). What an upgrade
+    /// is to stays.
+    package mutating func removeHeadersOfConnection() {
+        guard request.operation.headers.contains(where: { request.slice($0.name, equals: "connection") }) else {
+            return
+        }
+        let sent = request
+        request.operation.headers.removeAll { field in
+            !sent.slice(field.name, equals: "upgrade") && ConnectionHeader.names(field.name, in: sent)
+        }
+        identity.forget { ConnectionHeader.names($0, in: sent) }
     }
 
     private mutating func admit(_ count: Int) -> Bool {
@@ -131,7 +164,7 @@ package struct RequestIntake: Sendable {
 
     private mutating func keepIdentity(_ field: HeaderField, at place: WritableKeyPath<IdentityHeaders, ByteSlice?>) {
         guard peer.isTrusted else { return }
-        guard identity[keyPath: place] == nil else { return refuse(.repeatedIdentityHeader) }
+        if identity[keyPath: place] != nil { repeatsIdentity = true }
         identity[keyPath: place] = field.value
     }
 

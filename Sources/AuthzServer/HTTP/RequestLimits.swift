@@ -11,6 +11,8 @@ package struct RequestLimits: Sendable, Hashable {
     /// sent would meet a closed connection.
     package var idleTimeout: Duration = .seconds(3900)
     package var maximumConnections = 10_000
+    /// How long a connection has to have sent nothing before it may be closed to make room for others.
+    package var minimumIdleTime: Duration = .seconds(1)
     package var http2 = HTTP2Limits()
 
     package init() {}

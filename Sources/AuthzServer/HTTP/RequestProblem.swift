@@ -10,8 +10,6 @@ package enum RequestProblem: Error, Sendable, Hashable {
     case invalidHeader
     /// None, or several.
     case invalidHost
-    /// An `x-authz-…` header of a trusted proxy that came twice.
-    case repeatedIdentityHeader
     case headersTooLarge
     case bodyTooLarge
     /// The request did not arrive in time.
@@ -19,7 +17,7 @@ package enum RequestProblem: Error, Sendable, Hashable {
 
     package var status: Int {
         switch self {
-        case .malformed, .invalidMethod, .invalidTarget, .invalidHeader, .invalidHost, .repeatedIdentityHeader: 400
+        case .malformed, .invalidMethod, .invalidTarget, .invalidHeader, .invalidHost: 400
         case .timedOut: 408
         case .bodyTooLarge: 413
         case .headersTooLarge: 431
@@ -34,7 +32,6 @@ package enum RequestProblem: Error, Sendable, Hashable {
         case .invalidTarget: "invalid request target"
         case .invalidHeader: "invalid header"
         case .invalidHost: "missing or repeated host"
-        case .repeatedIdentityHeader: "repeated identity header"
         case .headersTooLarge: "headers too large"
         case .bodyTooLarge: "body too large"
         case .timedOut: "request timed out"

@@ -1,3 +1,5 @@
+package import AuthzCore
+
 /// Answers complete requests, whatever codec read them: that of the check listener, or that of the admin listener.
 package protocol RequestResponder: Sendable {
     /// What it keeps for each event loop: buffers that are used again.
@@ -10,6 +12,9 @@ package protocol RequestResponder: Sendable {
     /// - Parameter intake: A request without a problem. Its contents may be used up.
     func respond(to intake: inout RequestIntake, in loop: inout LoopState, with answer: inout Answer)
 
+    /// Whether the body of this request is of any use, as its head tells. What is not kept costs no memory.
+    func readsBody(of request: borrowing CheckRequest) -> Bool
+
     /// The gRPC method at this path; `nil` where there is none, and then the path is one of HTTP.
     func method(at path: Span<UInt8>) -> GRPCMethod?
 
@@ -21,6 +26,8 @@ package protocol RequestResponder: Sendable {
 }
 
 extension RequestResponder {
+    package func readsBody(of request: borrowing CheckRequest) -> Bool { true }
+
     package func method(at path: Span<UInt8>) -> GRPCMethod? { nil }
 
     package func respond(

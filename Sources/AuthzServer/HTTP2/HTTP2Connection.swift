@@ -12,9 +12,9 @@ final class HTTP2Connection {
     private let limits: HTTP2Limits
     private let requestLimits: RequestLimits
     /// The open ones.
-    private var streams: [HTTP2Stream] = []
-    private var resets: TokenBucket
-    private var idleFrames: TokenBucket
+    @exclusivity(unchecked) private var streams: [HTTP2Stream] = []
+    @exclusivity(unchecked) private var resets: TokenBucket
+    @exclusivity(unchecked) private var idleFrames: TokenBucket
     private var continuations = 0
     /// Time of the last bytes.
     private var now: NIODeadline
@@ -358,7 +358,7 @@ extension GRPCStatus {
         switch problem {
         case .bodyTooLarge, .headersTooLarge: self = .resourceExhausted
         case .timedOut: self = .deadlineExceeded
-        case .malformed, .invalidMethod, .invalidTarget, .invalidHeader, .invalidHost, .repeatedIdentityHeader:
+        case .malformed, .invalidMethod, .invalidTarget, .invalidHeader, .invalidHost:
             self = .internalError
         }
     }

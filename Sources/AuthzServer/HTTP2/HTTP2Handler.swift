@@ -10,7 +10,7 @@ final class HTTP2Handler: ChannelInboundHandler {
     private let connection: HTTP2Connection
     private let limits: HTTP2Limits
     private let requestTimeout: TimeAmount
-    private var pending: ByteBuffer
+    @exclusivity(unchecked) private var pending: ByteBuffer
     private var check: Scheduled<Void>?
     private var isClosing = false
     /// Since when the client does not take what it is sent.

@@ -20,20 +20,23 @@ struct HTTP2Session: ~Copyable {
     }
 
     private let handle: OpaquePointer
+    private let memory: HTTP2Memory
 
     /// Opens a session that has its SETTINGS to send.
     ///
     /// - Parameter streamWindow: Bytes that a client may send on each stream before it is told that it may send more.
     init(_ limits: HTTP2Limits, maximumHeaderBytes: Int, streamWindow: Int) throws {
-        handle = try Self.open(limits, maximumHeaderBytes: maximumHeaderBytes, streamWindow: streamWindow)
+        memory = HTTP2Memory()
+        handle = try Self.open(limits, maximumHeaderBytes: maximumHeaderBytes, streamWindow: streamWindow, in: memory)
     }
 
     deinit {
+        // Before its memory goes.
         nghttp2_session_del(handle)
     }
 
     private static func open(
-        _ limits: HTTP2Limits, maximumHeaderBytes: Int, streamWindow: Int
+        _ limits: HTTP2Limits, maximumHeaderBytes: Int, streamWindow: Int, in memory: HTTP2Memory
     ) throws -> OpaquePointer {
         var callbacks: OpaquePointer?
         var option: OpaquePointer?
@@ -55,7 +58,9 @@ struct HTTP2Session: ~Copyable {
         nghttp2_option_set_stream_reset_rate_limit(
             option, UInt64(limits.resetBurst) * 2, UInt64(limits.resetsPerSecond) * 2)
         var session: OpaquePointer?
-        guard nghttp2_session_server_new2(&session, callbacks, nil, option) == 0, let session else {
+        // nghttp2 copies the list.
+        var functions = memory.functions
+        guard nghttp2_session_server_new3(&session, callbacks, nil, option, &functions) == 0, let session else {
             throw SessionError.outOfMemory
         }
         guard submitSettings(session, limits, maximumHeaderBytes: maximumHeaderBytes, streamWindow: streamWindow) else {

@@ -2,12 +2,15 @@ import AuthzCore
 import NIOCore
 
 /// One request of an HTTP/2 connection and its answer. A class because nghttp2 keeps a pointer to it; used again for others.
+///
+/// It stays on one event loop, and no method calls back into it: what is stored here is not checked for overlapping accesses, as
+/// these checks took as long as reading the frames.
 final class HTTP2Stream {
     private(set) var id: Int32 = 0
     var began = NIODeadline.distantPast
     /// Its place in the list of open streams.
     var place = 0
-    var intake: RequestIntake
+    @exclusivity(unchecked) var intake: RequestIntake
     /// The method of a gRPC call.
     var method: GRPCMethod?
     /// Whether the content type is that of gRPC.
@@ -19,13 +22,13 @@ final class HTTP2Stream {
     var omitsBody = false
     /// Bytes of the body that count against the window of the connection.
     var heldBytes = 0
-    var splitter = GRPCMessageSplitter()
+    @exclusivity(unchecked) var splitter = GRPCMessageSplitter()
     var messageCount = 0
     /// The last message of a call, in the body.
     var message: Range<Int>?
 
     /// What is sent behind the head of the answer.
-    private(set) var output: [UInt8] = []
+    @exclusivity(unchecked) private(set) var output: [UInt8] = []
     private var sentCount = 0
     /// Whether nothing more of the request is looked at.
     var isAnswered = false
@@ -57,7 +60,7 @@ final class HTTP2Stream {
         splitter = GRPCMessageSplitter()
         messageCount = 0
         message = nil
-        output.removeAll(keepingCapacity: output.capacity <= 64 << 10)
+        if !output.isEmpty { output.removeAll(keepingCapacity: output.capacity <= 64 << 10) }
         sentCount = 0
         isAnswered = false
         hasSentHead = false
@@ -71,7 +74,7 @@ final class HTTP2Stream {
 
     func append(_ bytes: some Collection<UInt8>) {
         if sentCount == output.count {
-            output.removeAll(keepingCapacity: true)
+            output.clear()
             sentCount = 0
         }
         output.append(contentsOf: bytes)
@@ -95,7 +98,9 @@ final class HTTP2Stream {
     /// - Returns: How many bytes.
     func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
         let count = min(buffer.count, output.count - sentCount)
-        buffer.copyBytes(from: output[sentCount..<sentCount + count])
+        output.withUnsafeBytes {
+            buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[sentCount..<sentCount + count]))
+        }
         sentCount += count
         return count
     }

@@ -84,7 +84,9 @@ struct ServeSession {
                 admin: AdminResponder(
                     store: store, keys: keys.board, reload: reload, health: health,
                     metrics: [
-                        BuildMetrics(version: ProductVersion.current), PolicyMetrics(store: store),
+                        BuildMetrics(version: ProductVersion.current),
+                        ReadinessMetrics(keys: keys.board, health: health),
+                        PolicyMetrics(store: store),
                         ReloadMetrics(store: store, board: reload), metrics,
                         LogMetrics(log: log),
                         KeyMetrics(board: keys.board),

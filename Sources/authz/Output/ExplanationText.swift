@@ -20,7 +20,7 @@ struct ExplanationText {
     func text(of explanation: Explanation) -> String {
         let (report, trace) = (explanation.report, explanation.trace.escapingControls)
         var lines = [headline(report)]
-        if let workload = report.workload { lines.append(detail("workload", workload)) }
+        if let workload = workload(of: report) { lines.append(detail("workload", workload)) }
         if let enforcer = report.enforcer { lines.append(detail("profile", Self.profile(report.profile, enforcer))) }
         lines += trace.layers.flatMap { self.lines(of: $0, report) }
         if let nearest = report.nearest { lines += NearestRuleText(style).lines(nearest, trace) }
@@ -41,6 +41,15 @@ struct ExplanationText {
         let rule = match.rule.map { ", rule \($0)" } ?? ""
         let cause = report.reason.namesPolicy ? "" : "\(report.reason.sentence): "
         return "\(verdict)  \(cause)\(policy)\(rule)  \(place(match.location))"
+    }
+
+    /// Its name, and what named it; `nil` where nothing did.
+    private func workload(of report: DecisionReport) -> String? {
+        let source = report.workloadFoundBy.map { "  (\($0.phrase))" } ?? ""
+        guard let workload = report.workload else {
+            return report.workloadFoundBy == nil ? nil : "not known\(source)"
+        }
+        return workload + source
     }
 
     /// `sidecar`, or with what decides where that is not of the same name.

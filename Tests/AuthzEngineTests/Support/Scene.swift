@@ -65,14 +65,14 @@ struct Scene: Sendable {
 
     func report(_ ask: Ask) -> DecisionReport {
         let document = ask.document(to: destination)
-        let workload = point.policySet.workload(for: document)
+        let found = point.policySet.workload(for: document)
         var request = CheckRequest()
-        request.fill(from: document, for: workload, in: point.policySet)
+        request.fill(from: document, for: found.workload, in: point.policySet)
         var workspace = Workspace()
         var trace: Trace?
-        let decision = point.decide(&request, for: workload, now: now, in: &workspace, trace: &trace)
+        let decision = point.decide(&request, for: found.workload, now: now, in: &workspace, trace: &trace)
         return DecisionReport(
-            decision, of: request, sentPath: document.request?.path, for: workload, at: point, in: workspace)
+            decision, of: request, sentPath: document.request?.path, for: found, at: point, in: workspace)
     }
 
     func allows(_ ask: Ask) -> Bool { report(ask).outcome == .allow }

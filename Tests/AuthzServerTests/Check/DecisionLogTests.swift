@@ -60,6 +60,29 @@ import Testing
         #expect(lines.first?.contains(#""api":"document""#) == true)
     }
 
+    @Test("the caller is named whatever it asks, and so is what found the workload")
+    func caller() throws {
+        var settings = CheckSettings()
+        settings.answersAccess = true
+        let fixture = try CheckFixture("", defaultWorkload: "prod/api", settings: settings, log: log())
+        let peer = Peer(
+            address: nil, isTrusted: true,
+            certificate: ClientCertificate(uris: ["spiffe://cluster.local/ns/a/sa/b"], dnsNames: []))
+        let json = [("content-type", "application/json")]
+        let question =
+            #"{"subject": {"type": "user", "id": "a"}, "action": {"name": "r"}, "resource": {"type": "t", "id": "1"}}"#
+        let document = #"{"destination": {"workload": "prod/api"}, "request": {}}"#
+        _ = fixture.ask("POST", "/access/v1/evaluation", headers: json, body: question, peer: peer)
+        _ = fixture.ask("POST", "/v1/check", body: document, peer: peer)
+        _ = fixture.ask("GET", "/check/a", peer: peer)
+        let lines = lines
+        #expect(
+            try lines.map { try member("caller", of: $0) }
+                == Array(repeating: "spiffe://cluster.local/ns/a/sa/b", count: 3))
+        #expect(
+            try lines.map { try member("workloadFoundBy", of: $0) } == ["listener", "request-document", "listener"])
+    }
+
     struct TokenCase: Sendable, CustomTestStringConvertible {
         var token: String, algorithm: String?, keyID: String?, subject: String?, why: String
         var testDescription: String { why }

@@ -112,13 +112,14 @@ import Testing
                 "x-forwarded-client-cert", "URI=\(peer);Hash=ab;URI=spiffe://other;URI=spiffe://third", "further",
                 "spiffe://other | spiffe://third", why: "SR-19: and the others"),
             Case(
-                "x-forwarded-client-cert", "Subject=\"CN=a\";DNS=a.example;DNS=b.example;URI=\(peer);URI=x", "further",
+                "x-forwarded-client-cert", "Subject=\"CN=a\";URI=\(peer);URI=x;DNS=a.example;DNS=b.example", "further",
                 "x | a.example | b.example | CN=a", why: "Envoy tries URIs, then DNS names, then the subject"),
             Case(
-                "x-forwarded-client-cert", "URI=a;URI=b,URI=\(peer)", "further", "", why: "one name in the last element"
+                "x-forwarded-client-cert", "URI=a;URI=b,Hash=ab;URI=\(peer)", "further", "",
+                why: "one name in the last element"
             ),
             Case(
-                "x-forwarded-client-cert", "URI=a;URI=b,URI=\(peer)", "principal", peer,
+                "x-forwarded-client-cert", "URI=a;URI=b,Hash=ab;URI=\(peer)", "principal", peer,
                 why: "which is that of the direct peer"),
             Case(
                 "x-forwarded-client-cert",
@@ -136,7 +137,8 @@ import Testing
                 "unknown",
                 why: "one more"),
             Case(
-                "x-forwarded-client-cert", String(repeating: "DNS=a;", count: 40) + "DNS=b,URI=\(peer)", "principal",
+                "x-forwarded-client-cert", String(repeating: "DNS=a;", count: 40) + "DNS=b,By=x;URI=\(peer)",
+                "principal",
                 peer,
                 why: "but for those of another element"),
             Case("x-forwarded-client-cert", "uri=\(peer)", "principal", peer, why: "keys without case"),
@@ -184,6 +186,22 @@ import Testing
             Case("x-forwarded-client-cert", "Subject=\"a", "principal", "unknown", why: "an open quote"),
             Case("x-forwarded-client-cert", "URI=\(peer),", "principal", "unknown", why: "an empty last element"),
             Case("x-forwarded-client-cert", "nonsense", "principal", "unknown", why: "no pairs"),
+            Case(
+                "x-forwarded-client-cert", "Hash=ab;URI=spiffe://td/ns/evil/sa/x,URI=\(peer)", "principal", "unknown",
+                why: "a URI with a comma, behind which Envoy would begin with By or Hash"),
+            Case(
+                "x-forwarded-client-cert", "Hash=ab;URI=spiffe://td/ns/evil/sa/x,By=y;URI=\(peer)", "principal", peer,
+                why: "as here"),
+            Case(
+                "x-forwarded-client-cert", "Hash=ab;DNS=x.example,URI=\(peer)", "principal", "unknown",
+                why: "a DNS name with a comma"),
+            Case(
+                "x-forwarded-client-cert", "Hash=ab;DNS=x.example;URI=\(peer)", "principal", "unknown",
+                why: "a DNS name with a semicolon: Envoy writes URIs first"),
+            Case(
+                "x-forwarded-client-cert", "Hash=ab;URI=\(peer);DNS=x.example", "principal", peer, why: "as here"),
+            Case(
+                "x-forwarded-client-cert", "Hash=ab;URI=\(peer);Hash=cd", "principal", "unknown", why: "two digests"),
         ])
     func clientCertificate(_ c: Case) {
         #expect(attributes(c.headers)[c.attribute] == c.expected)

@@ -39,6 +39,29 @@ import Testing
         }
     }
 
+    @Test("a client behind a load balancer is told only by a Traefik that trusts it")
+    func loadBalancer() throws {
+        let mesh = """
+            apiVersion: v1
+            kind: ConfigMap
+            metadata: {name: istio, namespace: istio-system}
+            data: {mesh: 'defaultConfig: {gatewayTopology: {numTrustedProxies: 1}}'}
+            ---
+
+            """
+        let fixture = try ForwardAuthFixture(mesh + Self.policies)
+        let status = { (addresses: String) in
+            let headers = Self.traefik("/account").map { name, value in
+                (name, name == "X-Forwarded-For" ? addresses : value)
+            }
+            return fixture.ask(.traefik, headers: headers).status
+        }
+        #expect(status("203.0.113.9, 10.0.0.5") == 200, "with `trustForwardHeader`")
+        #expect(status("198.51.100.7, 10.0.0.5") == 403)
+        #expect(status("203.0.113.9, 198.51.100.7, 10.0.0.5") == 403, "what a client says of itself is none")
+        #expect(status("10.0.0.5") == 403, "without it, all have the address of the balancer")
+    }
+
     @Test("ingress-nginx is understood")
     func ingressNginx() throws {
         let fixture = try ForwardAuthFixture(Self.policies)

@@ -133,10 +133,8 @@ import Testing
         ]
             as [[UInt8]])
     func unreadable(_ message: [UInt8]) throws {
-        var settings = CheckSettings()
         for failsOpen in [false, true] {
-            settings.failsOpen = failsOpen
-            let reply = try Self.ask(try CheckFixture("", defaultWorkload: "prod/api", settings: settings), message)
+            let reply = try Self.ask(try CheckFixture("", defaultWorkload: "prod/api", failsOpen: failsOpen), message)
             #expect(reply.status.code == 7 && reply.deniedResponse.status.code == 400)
         }
     }
@@ -210,9 +208,7 @@ import Testing
         #expect(written.okResponse.headersToRemove == ["authorization"])
         #expect(try Self.ask(closed, message(#"a\r\nx-admin: 1"#)).deniedResponse.status.code == 403)
 
-        var settings = CheckSettings()
-        settings.failsOpen = true
-        let open = try Self.ask(try CheckFixture(policy, settings: settings), message(#"a\r\nx-admin: 1"#))
+        let open = try Self.ask(try CheckFixture(policy, failsOpen: true), message(#"a\r\nx-admin: 1"#))
         #expect(open.status.code == 0 && open.okResponse.headers.isEmpty)
         #expect(open.okResponse.headersToRemove == ["authorization", "x-name"])
     }

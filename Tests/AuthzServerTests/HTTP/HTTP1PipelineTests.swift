@@ -111,6 +111,8 @@ import Testing
         arguments: [
             "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "GET / HTTP/1.0\r\n\r\n",
             "GET / HTTP/1.0\r\nConnection: keep-alive, close\r\n\r\n",
+            // Its client reads an answer to its end unless it says `keep-alive`, too.
+            "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
             "GET / HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n",
         ])
     func close(_ request: String) throws {
@@ -320,13 +322,52 @@ import Testing
         #expect(!connection.channel.isActive)
     }
 
-    @Test("a request that began in the packet of the one before it has its time, too")
-    func pipelinedTimeout() throws {
+    /// What of a second request stands in the packet of the first, and what completes it.
+    private static let cuts = [
+        ("POST /2 HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n", "abcde"),
+        ("GET /2 HTTP/1.1\r\n", "Host: x\r\n\r\n"), ("GET /2 HTTP/1.1\r\nHost: x\r\n", "\r\n"),
+        ("GET /2 HTTP/1.1\r\nHo", "st: x\r\n\r\n"), ("G", "ET /2 HTTP/1.1\r\nHost: x\r\n\r\n"),
+        ("POST /2 HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n", "0\r\n\r\n"),
+    ]
+
+    @Test("a request that began in the packet of the one before it has its time, too", arguments: cuts)
+    func pipelinedTimeout(_ begun: String, _ rest: String) throws {
         let connection = try Connection()
-        _ = try connection.send(
-            "GET /1 HTTP/1.1\r\nHost: x\r\n\r\nPOST /2 HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n")
+        _ = try connection.send("GET /1 HTTP/1.1\r\nHost: x\r\n\r\n\(begun)")
         connection.loop.advanceTime(by: .seconds(13))
         #expect(try connection.received().hasPrefix("HTTP/1.1 408 Request Timeout\r\n"))
+    }
+
+    @Test("and is answered when the server stops meanwhile", arguments: cuts)
+    func pipelinedDrain(_ begun: String, _ rest: String) throws {
+        let connection = try Connection()
+        _ = try connection.send("GET /1 HTTP/1.1\r\nHost: x\r\n\r\n\(begun)")
+        for event in [ConnectionEvent.drain, .closeIfIdle] {
+            connection.channel.pipeline.fireUserInboundEventTriggered(event)
+        }
+        let answer = try connection.send(rest)
+        #expect(answer.hasPrefix("HTTP/1.1 200 OK\r\n") && answer.contains("\r\nconnection: close\r\n"))
+    }
+
+    @Test("an idle connection is closed when that is asked for", arguments: ["", "\r\n"])
+    func closeIfIdle(_ behind: String) throws {
+        let connection = try Connection()
+        _ = try connection.send("GET /1 HTTP/1.1\r\nHost: x\r\n\r\n\(behind)")
+        connection.channel.pipeline.fireUserInboundEventTriggered(ConnectionEvent.closeIfIdle)
+        connection.loop.run()
+        #expect(!connection.channel.isActive)
+    }
+
+    @Test("an idle connection has no memory of the last body")
+    func bodyMemory() throws {
+        let connection = try Connection()
+        let body = String(repeating: "b", count: 1 << 20)
+        let answer = try connection.send(
+            "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
+        #expect(answer.hasSuffix(body))
+        let handler = try connection.channel.pipeline.syncOperations.handler(type: HTTP1Handler<EchoResponder>.self)
+        #expect(handler.bodyCapacity <= 64 << 10)
+        #expect(handler.unreadCapacity <= 64 << 10)
     }
 
     @Test("a refusal of HEAD has no body either")

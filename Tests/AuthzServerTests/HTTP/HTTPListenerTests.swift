@@ -78,6 +78,7 @@ import Testing
     func tooMany() async throws {
         var limits = RequestLimits()
         limits.maximumConnections = 1
+        limits.minimumIdleTime = .seconds(3600)
         let listener = try await open(limits)
         let port = listener.address.port
         try await RawClient.run(port: port) { inbound, outbound in

@@ -123,7 +123,7 @@ import Testing
         } while: { scene in
             try await eventually("it was read") { scene.keyIDs == ["old"] }
             if let text = c.text {
-                try scene.write(text)
+                try scene.write(text, isAtomic: true)
             } else {
                 try FileManager.default.removeItem(atPath: scene.path)
             }

@@ -28,9 +28,12 @@ struct CheckFixture {
     /// - Parameter now: Seconds since 1970.
     init(
         _ policies: String, defaultWorkload: String? = nil, settings: CheckSettings = CheckSettings(),
-        now: Int64 = 1_700_000_000, log: DecisionLog? = nil, keySets: [KeySet?] = []
+        failsOpen: Bool = false, now: Int64 = 1_700_000_000, log: DecisionLog? = nil, keySets: [KeySet?] = []
     ) throws {
-        store = SnapshotStore(try Self.snapshot(policies, defaultWorkload: defaultWorkload, keySets: keySets))
+        var options = EvaluationOptions()
+        options.failsOpen = failsOpen
+        store = SnapshotStore(
+            try Self.snapshot(policies, defaultWorkload: defaultWorkload, keySets: keySets, options: options))
         responder = CheckResponder(store: store, settings: settings, clock: { now }, log: log)
     }
 
@@ -38,34 +41,47 @@ struct CheckFixture {
     ///
     /// - Parameter previous: The set that they follow.
     static func snapshot(
-        _ policies: String, defaultWorkload: String? = nil, keySets: [KeySet?] = [], after previous: PolicySet? = nil
+        _ policies: String, defaultWorkload: String? = nil, keySets: [KeySet?] = [], after previous: PolicySet? = nil,
+        options: EvaluationOptions = EvaluationOptions()
     ) throws(InputError) -> ServedSnapshot {
         let documents = try PolicyLoader.load(text: inventory + "\n" + policies, file: "test.yaml").documents
         let policySet = try PolicySet.compile(documents, after: previous).policySet
         return ServedSnapshot(
-            point: DecisionPoint(policySet: policySet, keySets: keySets),
+            point: DecisionPoint(policySet: policySet, keySets: keySets, options: options),
             defaultWorkload: defaultWorkload.flatMap(policySet.workload(named:)))
     }
 
     /// Asks as a codec does.
+    ///
+    /// - Parameter host: `nil` for a request without one.
     func ask(
         _ method: String = "GET", _ target: String, headers: [(String, String)] = [], body: String = "",
-        isTrusted: Bool = false
+        host: String? = "api.example", peer: Peer
     ) -> Reply {
         var loop = responder.makeLoopState()
-        return Self.ask(responder, in: &loop, method, target, headers: headers, body: body, isTrusted: isTrusted)
+        return Self.ask(
+            responder, in: &loop, method, target, headers: headers, body: body, host: host, peer: peer)
+    }
+
+    func ask(
+        _ method: String = "GET", _ target: String, headers: [(String, String)] = [], body: String = "",
+        host: String? = "api.example", isTrusted: Bool = false
+    ) -> Reply {
+        ask(
+            method, target, headers: headers, body: body, host: host, peer: Peer(address: nil, isTrusted: isTrusted))
     }
 
     /// Asks again and again on the same event loop.
     static func ask(
         _ responder: CheckResponder, in loop: inout CheckLoopState, _ method: String = "GET", _ target: String,
-        headers: [(String, String)] = [], body: String = "", isTrusted: Bool = false
+        headers: [(String, String)] = [], body: String = "", host: String? = "api.example",
+        peer: Peer = Peer(address: nil, isTrusted: false)
     ) -> Reply {
         var intake = RequestIntake(limits: RequestLimits())
-        intake.begin(peer: Peer(address: nil, isTrusted: isTrusted))
+        intake.begin(peer: peer)
         intake.setMethod(method.utf8.span)
         intake.setTarget(target.utf8.span)
-        intake.setHost("api.example".utf8.span)
+        if let host { intake.setHost(host.utf8.span) }
         for (name, value) in headers { intake.addHeader(name: name.utf8.span, value: value.utf8.span) }
         intake.appendBody(body.utf8.span)
         #expect(intake.problem == nil)

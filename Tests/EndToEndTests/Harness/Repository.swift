@@ -18,6 +18,9 @@ enum Repository {
         return root.appending(path: ".venv/bin/envoy")
     }()
 
+    /// The Python of `make test`, which has PyYAML, grpcio and kubernetes-validate.
+    static let python = root.appending(path: ".venv/bin/python")
+
     static func text(of path: String) throws -> String {
         try String(contentsOf: root.appending(path: path), encoding: .utf8)
     }

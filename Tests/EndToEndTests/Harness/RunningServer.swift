@@ -15,12 +15,15 @@ struct RunningServer {
     ///
     /// - Parameter launcher: A program with its arguments that starts it; none to start it directly.
     init(policies: String, options: [String], under launcher: [String] = []) throws {
+        try self.init(
+            starting: launcher,
+            ["serve", "--policies", policies, "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"] + options)
+    }
+
+    /// Starts it with all its arguments, which have it listen on TCP, and waits for its ready line.
+    init(starting launcher: [String] = [], _ arguments: [String], environment: [String: String] = [:]) throws {
         let command = launcher + [Repository.authz.path()]
-        let child = try Child(
-            URL(filePath: command[0]),
-            command.dropFirst()
-                + ["serve", "--policies", policies, "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"]
-                + options)
+        let child = try Child(URL(filePath: command[0]), command.dropFirst() + arguments, environment: environment)
         self.child = child
         (checks, admin) = try poll("ready line") {
             try child.checkRunning()

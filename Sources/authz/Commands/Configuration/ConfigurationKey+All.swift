@@ -31,6 +31,7 @@ extension ConfigurationKey {
         ConfigurationKey("enableAuthzen", .flag, [.serve], default: "false"),
         ConfigurationKey("authzenUrl", .text, [.serve]),
         ConfigurationKey("failOpen", .flag, [.serve], default: "false"),
+        ConfigurationKey("removeHeaderAliases", .flag, [.serve], default: "false"),
         ConfigurationKey("normalizeEnvoyPaths", .flag, [.serve], default: "false"),
         ConfigurationKey("jwksRefresh", .duration, [.serve], default: "5m"),
         ConfigurationKey("jwksMinRefetch", .duration, [.serve], default: "30s"),

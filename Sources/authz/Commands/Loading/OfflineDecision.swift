@@ -11,10 +11,10 @@ enum OfflineDecision {
         _ document: RequestDocument, by point: DecisionPoint, now: Int64, request: inout CheckRequest,
         in workspace: inout Workspace, trace: inout Trace?
     ) -> DecisionReport {
-        let workload = point.policySet.workload(for: document)
-        request.fill(from: document, for: workload, in: point.policySet)
-        let decision = point.decide(&request, for: workload, now: now, in: &workspace, trace: &trace)
+        let found = point.policySet.workload(for: document)
+        request.fill(from: document, for: found.workload, in: point.policySet)
+        let decision = point.decide(&request, for: found.workload, now: now, in: &workspace, trace: &trace)
         return DecisionReport(
-            decision, of: request, sentPath: document.request?.path, for: workload, at: point, in: workspace)
+            decision, of: request, sentPath: document.request?.path, for: found, at: point, in: workspace)
     }
 }

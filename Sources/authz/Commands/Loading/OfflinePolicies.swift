@@ -73,6 +73,7 @@ struct OfflinePolicies {
         let keySources = compiled.policySet.keySources
         var options = EvaluationOptions()
         options.customAnswer = settings.assumedCustomAnswer == .allow ? .allow : .deny
+        options.failsOpen = settings.failsOpen
         options.maximumTokenBytes = settings.limits.maximumTokenBytes
         return OfflinePolicies(
             decisionPoint: DecisionPoint(

@@ -29,6 +29,8 @@ struct PolicySettings: Sendable {
     var assumedCustomAnswer = CustomAnswer.deny
     /// The extension provider that is this service.
     var provider = "authz"
+    /// Whether a request is let through where something inside fails.
+    var failsOpen = false
     var limits = TokenLimits()
     var fetching = KeyFetchSettings()
 }

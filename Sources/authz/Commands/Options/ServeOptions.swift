@@ -60,6 +60,13 @@ struct ServeOptions: ParsableArguments {
     @Flag(help: "Normalize the paths of checks, for an Envoy without normalize_path.")
     var normalizeEnvoyPaths = false
 
+    @Flag(
+        help: """
+            Take a client's headers away also where only `_` or `.` tells them from those of tokens, for upstreams that read \
+            them alike.
+            """)
+    var removeHeaderAliases = false
+
     @Flag(help: "Let requests pass where something inside fails; what cannot be read is denied all the same.")
     var failOpen = false
 
@@ -125,9 +132,13 @@ struct ServeOptions: ParsableArguments {
         server.checks.explains = try enableExplain || environment.flag("AUTHZ_ENABLE_EXPLAIN")
         server.checks.answersAccess = try enableAuthzen || environment.flag("AUTHZ_ENABLE_AUTHZEN")
         server.checks.accessURL = try Self.accessURL(authzenUrl ?? environment.text("AUTHZ_AUTHZEN_URL"))
+        server.checks.listensWithTLS = server.tls != nil
         server.checks.tellsReason = try reasonHeader || environment.flag("AUTHZ_REASON_HEADER")
         server.checks.normalizesEnvoyPaths = try normalizeEnvoyPaths || environment.flag("AUTHZ_NORMALIZE_ENVOY_PATHS")
-        server.checks.failsOpen = try failOpen || environment.flag("AUTHZ_FAIL_OPEN")
+        server.checks.removesHeaderAliases =
+            try removeHeaderAliases || environment.flag("AUTHZ_REMOVE_HEADER_ALIASES")
+        var policies = policies
+        policies.failsOpen = try failOpen || environment.flag("AUTHZ_FAIL_OPEN")
         server.drainTimeout =
             try Self.duration(drainTimeout ?? environment.text("AUTHZ_DRAIN_TIMEOUT"), from: .zero)
             ?? server.drainTimeout

@@ -1,5 +1,7 @@
-/// What said for which workload a request is, as the decision log names it. First that applies, in this order.
+/// What said for which workload a request is, as decisions and their log name it. First that applies, in this order.
 package enum WorkloadSource: String, Sendable, CaseIterable {
+    /// `destination` of a request document, which names the workload or spells it out.
+    case requestDocument = "request-document"
     /// `workload`, or `namespace` with or without `labels`, in the `context_extensions` of a gRPC check.
     case contextExtensions = "context-extensions"
     /// `/workload/NAMESPACE/NAME/check` of an HTTP check.
