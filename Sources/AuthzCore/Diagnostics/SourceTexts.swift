@@ -37,6 +37,15 @@ package struct SourceTexts: Sendable {
         return String(decoding: text.bytes[text.lines[number - 1]], as: UTF8.self)
     }
 
+    /// A line as it may be shown to people: what may be a secret is hidden, and what could change the layout replaced, each
+    /// character by one.
+    package func safeLine(_ number: Int, of file: String) -> [Unicode.Scalar]? {
+        guard let line = line(number, of: file) else { return nil }
+        return SecretMask.hidingSecrets(in: Array(line.unicodeScalars)).map {
+            $0.isSafeToShow || $0 == "\t" ? $0 : "\u{fffd}"
+        }
+    }
+
     /// The lines as YAML 1.1 counts them: they also end at U+0085, U+2028 and U+2029.
     private static func lines(of bytes: [UInt8]) -> [Range<Int>] {
         var lines: [Range<Int>] = []

@@ -13,6 +13,10 @@ package struct SuiteDecoder {
         package var location: SourceLocation
         /// With ``suite`` these are warnings only.
         package var diagnostics: [Diagnostic]
+        /// The files of fixtures that it names, as they are seen from here.
+        package var fixtureFiles: [String] = []
+        /// Their texts.
+        package var fixtureSources = SourceTexts()
     }
 
     /// How many cases the lists of one suite may make.
@@ -20,13 +24,14 @@ package struct SuiteDecoder {
 
     let collector: DiagnosticCollector
     let documentDecoder: RequestDocumentDecoder
-    var fixtures = SuiteFixtures()
+    var fixtures: SuiteFixtures
     var defaultTime: Int64?
     private var caseCount = 0
 
     private init(collector: DiagnosticCollector) {
         self.collector = collector
         documentDecoder = RequestDocumentDecoder(caller: .offline, collector: collector)
+        fixtures = SuiteFixtures(documentDecoder)
     }
 
     /// Reads all suites of a file. What is wrong with one leaves the others as they are.
@@ -91,6 +96,8 @@ package struct SuiteDecoder {
             outcome.caseNames = decoder.caseNames(&reader)
             if !collector.hasErrors { outcome.suite = suite }
         }
+        outcome.fixtureFiles = decoder.fixtures.files
+        outcome.fixtureSources = decoder.fixtures.sourceTexts
         outcome.diagnostics = collector.diagnostics
         return outcome
     }
@@ -105,7 +112,8 @@ package struct SuiteDecoder {
         suite.profile = profile(&reader)
         suite.keyDocuments = reader.keyDocuments("jwks")
         defaultTime = reader.time("now")?.value
-        fixtures = SuiteFixtures(&reader, documentDecoder)
+        fixtures.read(&reader)
+        suite.fixtureFiles = fixtures.files
         for node in reader.list("tests") ?? [] { suite.cases += cases(node) }
         if reader.node("tests") == nil {
             reader.missing("tests")
