@@ -69,7 +69,9 @@ import Testing
         #expect(try authz("test", "--coverage-lcov", trace, "policies").status == 0)
         let child = try Child(
             URL(filePath: "/usr/bin/genhtml"), ["--branch-coverage", "--output-directory", page, trace])
-        #expect(try child.exitStatus() == 0, "\(try child.errors)")
+        let status = try child.exitStatus()
+        let errors = try child.errors
+        #expect(status == 0, "\(errors)")
         let output = try child.output
         #expect(output.contains("Overall coverage rate:"))
         #expect(!output.contains("no data found"), "\(output)")

@@ -97,7 +97,7 @@ struct ExampleTokens {
         }
 
         var token: ExampleToken {
-            var root = ClaimTree.object([])
+            var root = ExampleClaims.object([])
             root.put("iss", .text(issuer))
             if let subject { root.put("sub", .text(subject)) }
             if let audience { root.put("aud", .text(audience)) }
@@ -111,20 +111,20 @@ struct ExampleTokens {
 }
 
 /// Claims while they are put together.
-private indirect enum ClaimTree {
+private indirect enum ExampleClaims {
     case text(String)
     case number(Int)
-    case object([(name: String, value: ClaimTree)])
+    case object([(name: String, value: ExampleClaims)])
 
-    mutating func put(_ name: String, _ value: ClaimTree) { put([name], value) }
+    mutating func put(_ name: String, _ value: ExampleClaims) { put([name], value) }
 
     /// A path that leads through a text replaces it.
-    mutating func put(_ path: ArraySlice<String>, _ value: ClaimTree) {
+    mutating func put(_ path: ArraySlice<String>, _ value: ExampleClaims) {
         guard let name = path.first else {
             self = value
             return
         }
-        var members: [(name: String, value: ClaimTree)] = if case .object(let members) = self { members } else { [] }
+        var members: [(name: String, value: ExampleClaims)] = if case .object(let members) = self { members } else { [] }
         let index = members.firstIndex { $0.name == name } ?? members.count
         if index == members.count { members.append((name, .object([]))) }
         members[index].value.put(path.dropFirst(), value)

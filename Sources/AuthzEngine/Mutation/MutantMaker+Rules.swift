@@ -4,7 +4,7 @@ import AuthzPolicy
 extension MutantMaker {
     /// The mutants of an AuthorizationPolicy.
     mutating func mutate(_ policy: AuthorizationPolicy, _ index: Int) {
-        let editor = PolicyEditor(policy: policy, index: index)
+        let editor = MutatedPolicy(policy: policy, index: index)
         add(editor.mutant(.dropPolicy, "the policy is left out", nil))
         if let flipped = policy.action.flipped, !policy.rules.isEmpty {
             var result = policy
@@ -33,7 +33,7 @@ extension MutantMaker {
         }
     }
 
-    private mutating func mutateSources(_ rule: AuthorizationPolicy.Rule, _ ordinal: Int, _ editor: PolicyEditor) {
+    private mutating func mutateSources(_ rule: AuthorizationPolicy.Rule, _ ordinal: Int, _ editor: MutatedPolicy) {
         guard let first = rule.from.first else { return }
         add(editor.mutant(.dropFrom, "`from` is left out", rule: ordinal, at: first.location) { $0.from = [] })
         for (entry, source) in rule.from.enumerated() {
@@ -62,7 +62,7 @@ extension MutantMaker {
         }
     }
 
-    private mutating func mutateOperations(_ rule: AuthorizationPolicy.Rule, _ ordinal: Int, _ editor: PolicyEditor) {
+    private mutating func mutateOperations(_ rule: AuthorizationPolicy.Rule, _ ordinal: Int, _ editor: MutatedPolicy) {
         guard let first = rule.to.first else { return }
         add(editor.mutant(.dropTo, "`to` is left out", rule: ordinal, at: first.location) { $0.to = [] })
         for (entry, operation) in rule.to.enumerated() {
@@ -91,7 +91,7 @@ extension MutantMaker {
         }
     }
 
-    private mutating func mutateConditions(_ rule: AuthorizationPolicy.Rule, _ ordinal: Int, _ editor: PolicyEditor) {
+    private mutating func mutateConditions(_ rule: AuthorizationPolicy.Rule, _ ordinal: Int, _ editor: MutatedPolicy) {
         for (entry, condition) in rule.when.enumerated() {
             let key = condition.key.value
             add(
@@ -111,7 +111,7 @@ extension MutantMaker {
     /// - Parameter isAlone: Whether without the list nothing would be left of what holds it; then that is dropped as a whole.
     private mutating func mutateLists(
         _ lists: AuthorizationPolicy.ValueLists, _ side: String, _ name: String, _ ordinal: Int, isAlone: Bool,
-        _ editor: PolicyEditor, _ put: (inout AuthorizationPolicy.Rule, AuthorizationPolicy.ValueLists) -> Void
+        _ editor: MutatedPolicy, _ put: (inout AuthorizationPolicy.Rule, AuthorizationPolicy.ValueLists) -> Void
     ) {
         for isNegated in [false, true] {
             let values = isNegated ? lists.notValues : lists.values
@@ -151,7 +151,7 @@ extension MutantMaker {
 }
 
 /// Makes mutants of one AuthorizationPolicy.
-private struct PolicyEditor {
+private struct MutatedPolicy {
     let policy: AuthorizationPolicy
     let index: Int
 

@@ -23,9 +23,9 @@ struct SuiteWatcher {
         var pause = 0.5
         while true {
             Thread.sleep(forTimeInterval: pause)
-            switch state.looked(stamp) {
+            switch state.looked(stamp, isChange: !=) {
             case .wait: pause = 0.5
-            case .waitBriefly: pause = 0.1
+            case .waitForRest: pause = 0.1
             case .load:
                 state = runOnce()
                 pause = 0.5

@@ -9,15 +9,13 @@ struct OfflinePolicies {
     typealias Loaded = (documents: PolicyDocuments, warnings: [Diagnostic])
 
     var decisionPoint: DecisionPoint
-    /// What it was compiled from.
+    /// What it was compiled from, with its texts.
     let documents: PolicyDocuments
     /// Settings that took the place of those among the documents.
     let mesh: MeshSettings?
     private let options: CompileOptions
     var warnings: [Diagnostic]
     let sources: SourceTexts
-    /// What was compiled, with its texts.
-    let documents: PolicyDocuments
     /// How many documents of kinds that are not read were skipped, by kind.
     let skippedKinds: [String: Int]
     /// Why a fetch brought no keys, by index of the policy set's key sources.
@@ -82,7 +80,7 @@ struct OfflinePolicies {
                 policySet: compiled.policySet, keySets: keys.keySets(for: keySources), options: options),
             documents: loaded.documents, mesh: mesh, options: compileOptions,
             warnings: problems.diagnostics + compiled.warnings + keys.unused(by: keySources),
-            sources: problems.sources, documents: loaded.documents, skippedKinds: loaded.documents.skippedKinds)
+            sources: problems.sources, skippedKinds: loaded.documents.skippedKinds)
     }
 
     /// What would decide if other documents stood in the place of these, with the same settings and keys.

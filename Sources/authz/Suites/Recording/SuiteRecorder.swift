@@ -51,7 +51,7 @@ struct SuiteRecorder {
         var count = 0
         for line in bytes.split(separator: UInt8(ascii: "\n")) {
             guard let value = JSONValue(parsing: Array(line).span),
-                let logged = LoggedDecision(value, in: policies.decisionPoint.policySet)
+                let logged = RecordedDecision(value, in: policies.decisionPoint.policySet)
             else { continue }
             count += 1
             let text = text(of: logged)
@@ -61,7 +61,7 @@ struct SuiteRecorder {
         return (cases, count)
     }
 
-    private mutating func text(of logged: LoggedDecision) -> CaseText {
+    private mutating func text(of logged: RecordedDecision) -> CaseText {
         var document = logged.document
         var skip: String?
         if !isSame(decide(document), logged) {
@@ -97,7 +97,7 @@ struct SuiteRecorder {
             trace: &trace)
     }
 
-    private func isSame(_ report: DecisionReport, _ logged: LoggedDecision) -> Bool {
+    private func isSame(_ report: DecisionReport, _ logged: RecordedDecision) -> Bool {
         let match = report.determiningPolicy.map { match in
             match.policy.qualifiedName + (match.rule.map { ", rule \($0)" } ?? "")
         }
@@ -106,7 +106,7 @@ struct SuiteRecorder {
     }
 }
 
-extension LoggedDecision {
+extension RecordedDecision {
     /// The determining policy by its name, and its rule.
     fileprivate var match: (name: String, rule: Int?)? {
         guard let policy else { return nil }

@@ -3,7 +3,7 @@ import AuthzEngine
 import AuthzPolicy
 
 /// A line of the decision log of `authz serve`, as far as a request can be made of it.
-struct LoggedDecision {
+struct RecordedDecision {
     var document: RequestDocument
     var workload: String
     var outcome: Decision.Outcome
