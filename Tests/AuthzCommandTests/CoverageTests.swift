@@ -59,7 +59,7 @@ import Testing
             Row(
                 spec: lists, cases: ["request: {method: DELETE, path: /c}, expect: deny"],
                 uncovered: [
-                    "policy", "rule 1", "value rule 1 to methods GET", "value rule 1 to methods PUT",
+                    "policy", "rule rule 1", "value rule 1 to methods GET", "value rule 1 to methods PUT",
                     "value rule 1 to paths /a", "value rule 1 to paths /b",
                 ], why: "a rule that never matches puts none of its values to the test"),
             Row(
@@ -105,18 +105,20 @@ import Testing
             Row(
                 spec:
                     "{action: DENY, rules: [{to: [{operation: {methods: [PUT]}}]}, {to: [{operation: {paths: [/a]}}]}]}",
-                cases: ["request: {method: PUT}, expect: deny"], uncovered: ["rule 2", "value rule 2 to paths /a"],
+                cases: ["request: {method: PUT}, expect: deny"], uncovered: ["rule rule 2", "value rule 2 to paths /a"],
                 why: "each rule is asked by itself"),
         ])
     func values(_ row: Row) throws {
-        #expect(try Self.uncovered(Self.policy(row.spec), row.cases) == row.uncovered)
+        let uncovered = try Self.uncovered(Self.policy(row.spec), row.cases)
+        #expect(uncovered == row.uncovered)
     }
 
     @Test("an ALLOW rule behind a DENY that matches is not asked")
     func shadowed() throws {
         let policies =
             Self.policy("{action: DENY, rules: [{}]}") + "\n---\n" + Self.policy("{rules: [{}]}", "q")
-        #expect(try Self.uncovered(policies, ["request: {}, expect: deny"]) == ["policy", "rule 1"])
+        let uncovered = try Self.uncovered(policies, ["request: {}, expect: deny"])
+        #expect(uncovered == ["policy", "rule rule 1"])
     }
 
     @Test("a policy without rules counts where it is why nothing is allowed")
@@ -155,8 +157,8 @@ import Testing
             """
         func token(_ claims: String) -> String { "token: {claims: {iss: i, sub: s, \(claims)}}, request: {}" }
         let audiences = ["value rule 1 audiences a", "value rule 1 audiences b"]
-        #expect(
-            try Self.uncovered(policies, ["\(token("aud: c")), expect: deny"]) == ["policy", "rule 1"] + audiences)
+        let unverified = try Self.uncovered(policies, ["\(token("aud: c")), expect: deny"])
+        #expect(unverified == ["policy", "rule rule 1"] + audiences)
         #expect(try Self.uncovered(policies, ["\(token("aud: [a, b]")), expect: allow"]) == audiences)
         #expect(try Self.uncovered(policies, ["\(token("aud: a")), expect: allow"]) == [audiences[1]])
     }
@@ -178,8 +180,8 @@ import Testing
             run.answer == """
                 1 passed, 0 failed
                 coverage 66.6%: 1 of 1 policies, 1 of 1 rules, 2 of 4 values
-                  policies.yaml:4:53: no case hangs on shop/p, rule 1, to methods `PUT`
-                  policies.yaml:4:71: no case hangs on shop/p, rule 1, to paths `/b`
+                  policies.yaml:4:50: no case hangs on shop/p, rule 1, to methods `PUT`
+                  policies.yaml:4:68: no case hangs on shop/p, rule 1, to paths `/b`
 
                 """)
     }

@@ -86,7 +86,12 @@ import Testing
                     """),
             Bad(
                 files: ["s/f.yaml": ""], field: "fixtures: f.yaml",
-                message: "s/f.yaml:1:1: error: the file holds no document of fixtures [missing-document]\n"),
+                message: """
+                    s/f.yaml:1:1: error: the file holds no document of fixtures [missing-document]
+                        1 |\u{20}
+                          | ^ expected one mapping with `sources`, `destinations` and `tokens`
+
+                    """),
             Bad(
                 files: ["s/f.yaml": "sources: {}\n---\nsources: {}"], field: "fixtures: f.yaml",
                 message: """

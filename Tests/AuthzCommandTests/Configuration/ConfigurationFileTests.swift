@@ -143,7 +143,7 @@ import Testing
             }
             let keys = ConfigurationKey.all.filter { $0.commands.contains(command) }.map(\.option)
             // What is asked about is no setting.
-            let others: Set<String> = ["help", "version", "config", "print-config", "diff-request"]
+            let others: Set<String> = ["help", "version", "config", "print-config", "diff-request", "record", "watch"]
             #expect(Set(options).subtracting(others) == Set(keys), "\(command)")
         }
     }
