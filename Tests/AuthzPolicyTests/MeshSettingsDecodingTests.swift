@@ -68,13 +68,21 @@ import Testing
     @Test("what is left out is as Istio has it")
     func defaults() throws {
         let folder = try TemporaryFolder()
-        let settings = try PolicyLoader.loadMeshSettings(path: folder.write("", to: "mesh.yaml")).settings
+        let settings = try PolicyLoader.loadMeshSettings(path: folder.write("# as it is", to: "mesh.yaml")).settings
         var expected = MeshSettings()
         expected.extensionProviders = []
         #expect(settings == expected)
         let named = "pathNormalization: {normalization: DEFAULT}\n"
         let base = try PolicyLoader.loadMeshSettings(path: folder.write(named, to: "base.yaml")).settings
         #expect(base.pathNormalization == .base)
+    }
+
+    @Test("an empty file is none of settings: whoever writes it may have cut it first")
+    func empty() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write(" \n", to: "mesh.yaml")
+        let error = #expect(throws: InputError.self) { try PolicyLoader.loadMeshSettings(path: path) }
+        #expect(error?.diagnostics.map(\.code) == [.noResources])
     }
 
     @Test("a file of mesh settings is one document")

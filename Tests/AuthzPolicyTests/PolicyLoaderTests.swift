@@ -109,6 +109,40 @@ import Testing
         #expect(throws: InputError.self) { try PolicyLoader.loadMeshSettings(path: folder.path) }
     }
 
+    @Test("an empty file is an error, named or found: it is most likely being written", arguments: ["", " \r\n\t\n"])
+    func emptyFile(text: String) throws {
+        let folder = try TemporaryFolder()
+        try folder.write(Self.policy("one"), to: "a.yaml")
+        let path = try folder.write(text, to: "b.yaml")
+        let refused = [
+            "F/b.yaml:1:1: error: `F/b.yaml` is empty [no-resources]",
+            "      = hint: remove a file that is to hold nothing, or say so in a comment",
+        ]
+        #expect(Self.outcome(of: [folder.path], in: folder) == refused)
+        #expect(Self.outcome(of: [path], in: folder) == refused)
+        for text in ["# nothing yet", "---\n"] {
+            try folder.write(text, to: "b.yaml")
+            #expect(Self.outcome(of: [folder.path], in: folder) == ["one"], "somebody wrote that")
+        }
+    }
+
+    @Test("a folder that cannot be read to its end is an error, not a shorter folder")
+    func brokenFolder() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("a", to: "a.yaml")
+        let stream = try #require(opendir(folder.path))
+        defer { closedir(stream) }
+        // From here on the descriptor is none of a folder.
+        let other = open("/dev/null", O_RDONLY)
+        #expect(dup2(other, dirfd(stream)) >= 0)
+        close(other)
+        let failure = #expect(throws: InputFile.Failure.self) {
+            try InputFile.names(in: stream, of: folder.path)
+        }
+        #expect(failure?.cause == .unreadable("not a directory"))
+        #expect(try InputFile.names(in: folder.path) == ["a.yaml"])
+    }
+
     @Test("an input that is not there is an error, and so is a folder without policies")
     func nothingThere() throws {
         let folder = try TemporaryFolder()

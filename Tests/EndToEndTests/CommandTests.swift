@@ -71,11 +71,19 @@ import Testing
         let result = try authz("test", "--format", "json", "policies")
         let report = try JSONDecoder().decode(Report.self, from: Data(result.output.utf8))
         #expect(result.status == 0)
-        #expect(report.summary.passed == 95)
+        #expect(report.summary.passed == 99)
         #expect(report.summary.failed == 0)
         #expect(report.summary.errors == 0)
         #expect(report.summary.skipped == 0)
-        #expect(report.cases.count == 95)
+        #expect(report.cases.count == 99)
+    }
+
+    @Test("they notice every fault that a request can show, and put every part of the policies to the test")
+    func suitesNoticeFaults() throws {
+        let result = try authz("test", "--mutate", "--coverage-min", "100", "policies")
+        #expect(result.status == 0, "\(result.output)")
+        #expect(result.output.contains(" killed, 0 survived"))
+        #expect(!result.output.contains("undecided"), "\(result.output)")
     }
 
     @Test("lists multiply: ten thousand cases in one file")

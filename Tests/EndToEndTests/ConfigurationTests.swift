@@ -42,22 +42,83 @@ import Testing
         #expect(try Self.authz(["serve", "--config", "missing.yaml"], in: folder).status == 2)
     }
 
-    @Test("a healthcheck says whether a server is ready, with its exit status")
-    func healthcheck() throws {
-        let server = try RunningServer()
-        for arguments in [["--admin", "http://\(server.admin)"], ["--address", "\(server.admin)"]] {
-            let result = try Self.authz(["healthcheck"] + arguments, in: TemporaryFolder())
-            #expect(result.status == 0)
-            #expect(result.output == "ready\n")
-        }
+    @Test("an argument behind --config is the command's own")
+    func argumentBehindConfig() throws {
         let folder = try TemporaryFolder()
-        try folder.write("adminListen: \(server.admin)", to: "authz.yaml")
-        #expect(try Self.authz(["healthcheck"], in: folder).status == 0)
-        server.child.stop()
-        _ = try server.child.exitStatus()
-        let result = try Self.authz(["healthcheck"], in: folder)
-        #expect(result.status == 1)
-        #expect(result.output.hasPrefix("not ready: http://\(server.admin)/readyz: "))
-        #expect(try Self.authz(["healthcheck", "--admin", "nowhere"], in: folder).status == 64)
+        let policies = Repository.root.appending(path: "policies").path()
+        try folder.write("policies: \(policies)", to: "other.yaml")
+        let request = try folder.write(Repository.text(of: "examples/denied.json"), to: "request.json").path()
+        let explained = try Self.authz(["explain", "--config", "other.yaml", request], in: folder)
+        #expect(explained.status == 0, "\(explained.errors)")
+        #expect(explained.output.hasPrefix("DENY"))
+        let tested = try Self.authz(["test", "--config", "other.yaml", "\(policies)/api_test.yaml"], in: folder)
+        #expect(tested.status == 0, "\(tested.errors)")
+    }
+
+    @Test("what a file says wrongly ends a command with 2 and the place, what a variable says with 64 and its name")
+    func wrongValues() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("policies: .\ntlsKey: k", to: "authz.yaml")
+        let conflict = try Self.authz(["serve"], in: folder)
+        #expect(conflict.status == 2)
+        #expect(conflict.errors.hasPrefix("authz.yaml:2:1: error: --tls-key asks for --tls-cert"), "\(conflict.errors)")
+        try folder.write("workload: a/b", to: "authz.yaml")
+        try folder.write("{apiVersion: v1, kind: Pod, metadata: {name: other}}", to: "policies.yaml")
+        let unknown = try Self.authz(["serve", "-p", "policies.yaml"], in: folder)
+        #expect(unknown.status == 2)
+        #expect(unknown.errors.contains("authz.yaml:1:1: error: the workload `a/b` is not in the inventory"))
+        let variable = try Self.authz(
+            ["serve", "-p", "policies.yaml"], in: folder, ["AUTHZ_DRAIN_TIMEOUT": "30h"])
+        #expect(variable.status == 64)
+        #expect(variable.errors.contains("AUTHZ_DRAIN_TIMEOUT: `30h` is out of range"))
+        #expect(variable.errors.contains("Usage: authz serve"))
+        let printed = try Self.authz(["serve", "--print-config", "--listen", "x"], in: folder)
+        #expect(printed.status == 64)
+    }
+
+    @Test("a key set that is written in authz.yaml verifies tokens: of explain, of token verify, and of serve")
+    func inlineKeySet() throws {
+        let uri = "https://issuer.example/keys"
+        let folder = try KeyScene.policies(KeyScene.rule(uri))
+        let keySet = KeyScene.keySet([(KeyScene.first, "1")])
+        try folder.write("policies: policies.yaml\njwks: {'\(uri)': \(keySet)}", to: "authz.yaml")
+        let token = KeyScene.token(KeyScene.first, keyID: "1")
+        let verified = try Self.authz(["token", "verify", token], in: folder)
+        #expect(verified.status == 0, "\(verified.output)\(verified.errors)")
+        #expect(
+            try Self.authz(["token", "verify", KeyScene.token(KeyScene.second, keyID: "1")], in: folder).status == 1)
+        let request = "{destination: {workload: production/api}, request: {path: /}, token: \(token)}"
+        let file = try folder.write(request, to: "request.yaml").path()
+        #expect(try Self.authz(["explain", "--exit-code", file], in: folder).status == 0)
+        let server = try RunningServer(
+            policies: folder.url.appending(path: "policies.yaml").path(),
+            options: ["--config", folder.url.appending(path: "authz.yaml").path()])
+        #expect(try server.check("GET", "/", token: token).status == 200)
+        #expect(try server.check("GET", "/", token: KeyScene.token(KeyScene.second, keyID: "1")).status == 401)
+        server.child.stop(SIGHUP)
+        _ = try poll("reload") {
+            try HTTP.send("GET", "/metrics", to: server.admin).body
+                .contains(#"authz_policy_reload_total{result="success"} 1"#) ? true : nil
+        }
+        #expect(try server.check("GET", "/", token: token).status == 200)
+    }
+
+    @Test("token verify reads authz.yaml; what stands on the command line goes before it")
+    func tokenVerify() throws {
+        let folder = try TemporaryFolder()
+        let token = try TestToken(#"{"iss": "https://auth.example.com", "sub": "alice"}"#, "--alg", "ES256")
+        try folder.write(token.keySet, to: "keys.json")
+        let keys = ["--jwks", folder.url.appending(path: "keys.json").path()]
+        #expect(try Self.authz(["token", "verify"] + keys + [token.token], in: folder).status == 0)
+        try folder.write("issuer: https://other.example\nformat: json\n", to: "authz.yaml")
+        let other = try Self.authz(["token", "verify"] + keys + [token.token], in: folder)
+        #expect(other.status == 1)
+        #expect(other.output.hasPrefix("{"))
+        let named = ["--issuer", "https://auth.example.com"]
+        #expect(try Self.authz(["token", "verify"] + keys + named + [token.token], in: folder).status == 0)
+        let printed = try Self.authz(["token", "verify", "--print-config"], in: folder)
+        #expect(printed.output.contains(/issuer: https:\/\/other.example +# authz.yaml:1/), "\(printed.output)")
+        try folder.write("isuer: x", to: "authz.yaml")
+        #expect(try Self.authz(["token", "verify"] + keys + [token.token], in: folder).status == 2)
     }
 }

@@ -1,20 +1,21 @@
 import Foundation
 import Testing
 
-/// `POST /v1/explain`: what `authz explain --format json` prints, over HTTP.
+/// `POST /v1/explain`: what `authz explain --format json` prints, over HTTP, but for what would change the decision.
 @Suite struct ExplainEndpointTests {
     private static let documents = [
         "examples/requests/allowed.json", "examples/requests/envoy-check.json",
     ]
 
-    @Test("an explanation is that of the command, byte for byte", arguments: documents)
+    @Test("an explanation is that of the command, without the search for a change", arguments: documents)
     func same(_ document: String) throws {
         let server = try RunningServer("--enable-explain")
         let printed = try authz("explain", "--format", "json", document).output
         let reply = try HTTP.send("POST", "/v1/explain", to: server.checks, body: Repository.text(of: document))
         #expect(reply.status == 200)
         #expect(reply.header("content-type") == "application/json")
-        #expect(reply.body == printed)
+        #expect(reply.body.hasSuffix("}\n"))
+        #expect(printed.hasPrefix(String(reply.body.dropLast(2)) + #","allowedBy":{"alone":true,"#))
         #expect(printed.contains(#""layers":["#))
     }
 

@@ -74,7 +74,7 @@ import Testing
     func folders() throws {
         let folders = try FileManager.default.contentsOfDirectory(
             atPath: Repository.root.appending(path: "examples").path())
-        #expect(folders.sorted() == (Self.examples + ["denied.json", "requests", "tokens"]).sorted())
+        #expect(folders.sorted() == (Self.examples + ["denied.json", "requests", "schemas", "tokens"]).sorted())
         let readme = try Repository.text(of: "README.md")
         for example in Self.examples {
             #expect(try Repository.text(of: "examples/\(example)/README.md").hasPrefix("    "), "\(example)")

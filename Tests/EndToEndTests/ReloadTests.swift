@@ -61,12 +61,34 @@ import Testing
         let status = try HTTP.send("GET", "/readyz?verbose", to: server.admin).body
         #expect(status.contains("broken.yaml:5:3: unknown field `rulez` in `spec` [unknown-field]"), "\(status)")
         let log = try server.child.errors
-        #expect(log.contains(#""code":"unknown-field","column":"3","file":"\#(broken.path())""#), "\(log)")
+        #expect(log.contains(#""code":"unknown-field","column":3,"file":"\#(broken.path())""#), "\(log)")
         #expect(log.contains("policies not reloaded; those before stay"))
 
         try FileManager.default.removeItem(at: folder.url.appending(path: "broken.yaml"))
         _ = try poll("the reload") { try Self.reloads(server, "success") == 2 ? true : nil }
         #expect(try HTTP.send("GET", "/readyz?verbose", to: server.admin).body.contains(#""lastError":null"#))
+    }
+
+    @Test("a file that is cut for a rewrite leaves what it says in force")
+    func truncated() throws {
+        let folder = try TemporaryFolder()
+        try folder.write(Self.policies(0), to: "policies.yaml")
+        let deny = """
+            apiVersion: security.istio.io/v1
+            kind: AuthorizationPolicy
+            metadata: {name: deny, namespace: production}
+            spec: {action: DENY, rules: [{to: [{operation: {paths: [/even]}}]}]}
+            """
+        try folder.write(deny, to: "deny.yaml")
+        let server = try RunningServer(policies: folder.url.path(), options: [])
+        #expect(try server.check("GET", "/even").status == 403)
+        try folder.write("", to: "deny.yaml")
+        _ = try poll("the refusal") { try Self.reloads(server, "failure") > 0 ? true : nil }
+        #expect(try server.check("GET", "/even").status == 403)
+        #expect(try server.child.errors.contains("deny.yaml` is empty"))
+        try folder.write(deny, to: "deny.yaml")
+        _ = try poll("the reload") { try Self.reloads(server, "success") > 0 ? true : nil }
+        #expect(try server.check("GET", "/even").status == 403)
     }
 
     @Test("SIGHUP reads them at once, and does not end the process")
@@ -198,7 +220,7 @@ import Testing
             try folder.write(Self.policies(number), to: "policies.yaml")
             if !isBad {
                 good.insert(number)
-                try folder.write("", to: "broken.yaml")
+                try folder.write("# mended", to: "broken.yaml")
             }
             server.child.stop(SIGHUP)
             _ = try poll("load \(number)") { try Self.reloads(server, result) > before ? true : nil }

@@ -109,4 +109,27 @@ import Testing
         try poll("five decisions") { try server.child.errors.matches(of: /"message":"decision"/).count >= 5 ? () : nil }
         #expect(try !server.child.errors.contains(signature))
     }
+
+    @Test("user, password and query of the URI of a key set are in no message, log or answer")
+    func keySetURI() throws {
+        let folder = try KeyScene.policies(KeyScene.rule("https://other.example/keys"))
+        let broken = try folder.write("{", to: "broken.jwks").path()
+        let keys = try folder.write(KeyScene.keySet([(KeyScene.first, "1")]), to: "keys.jwks").path()
+        let uri = "https://user:SECRET1@issuer.example/keys?token=SECRET2"
+        let refused = try authz("serve", "-p", folder.url.path(), "--jwks", "\(uri)=\(broken)")
+        #expect(refused.status == 2)
+        #expect(refused.errors.contains("the key set of `https://issuer.example/keys` cannot be used"))
+        #expect(!refused.errors.contains("SECRET"))
+        let server = try RunningServer(policies: folder.url.path(), options: ["--jwks", "\(uri)=\(keys)"])
+        try folder.write("{", to: "keys.jwks")
+        try folder.write("{apiVersion: v1, kind: Pod, metadata: {name: more}}", to: "more.yaml")
+        let status = try poll("refusal") { () -> String? in
+            let status = try HTTP.send("GET", "/readyz?verbose", to: server.admin).body
+            return status.contains("cannot be used") ? status : nil
+        }
+        #expect(!status.contains("SECRET"))
+        let log = try server.child.errors
+        #expect(log.contains("no rule takes its keys from `https://issuer.example/keys`"))
+        #expect(!log.contains("SECRET"))
+    }
 }

@@ -28,8 +28,10 @@ package struct CheckRequest: Sendable {
     /// Whether the asking proxy passes on every header that its own policies would see. Those that an HTTP check cannot carry are
     /// unknown otherwise.
     @usableFromInline package var carriesAllHeaders = false
-    /// Whether the caller can say that there is no dynamic metadata. A proxy that asks has some, and does not send it.
+    /// Whether the caller can say that there is no dynamic metadata but what came along. A proxy that asks may have some that it
+    /// does not send.
     @usableFromInline package var dynamicMetadataIsKnown = true
+    package var dynamicMetadata = DynamicMetadata()
     /// Whether a proxy described the request in headers of its own, with those of the client beside them: tests of headers of
     /// that kind are then unknown.
     @usableFromInline package var isForwarded = false
@@ -51,6 +53,7 @@ package struct CheckRequest: Sendable {
         proxyHasAppendedPeer = false
         carriesAllHeaders = false
         dynamicMetadataIsKnown = true
+        dynamicMetadata.removeAll()
         isForwarded = false
         offlineToken = nil
     }
@@ -147,7 +150,7 @@ package struct Destination: Sendable {
 @usableFromInline
 package struct Operation: Sendable {
     @usableFromInline package var method = ByteSlice.empty
-    /// Whether the method may be any text, because it is no HTTP that is asked about.
+    /// Whether the method may be any text, because it is no HTTP that is asked about, or HTTP/2, whose codec takes any.
     @usableFromInline package var methodIsFree = false
     /// The request target with its query, as sent; normalized once the request has been decided. Empty where there is none, as
     /// with CONNECT.
@@ -206,7 +209,8 @@ package struct HeaderField: Sendable {
         )
     }
 
-    /// - Parameter isPlain: As the caller found it.
+    /// - Parameter isPlain: As the caller found it, by the tests of the other initializer. INVARIANT: bytes that a line names change
+    ///   no more, but for ``CheckRequest/appendHeader(_:)``.
     @inlinable
     package init(name: ByteSlice, value: ByteSlice, isPlain: Bool) {
         self.name = name

@@ -21,11 +21,29 @@ package struct SourceTexts: Sendable {
         texts.merge(other.texts) { _, new in new }
     }
 
+    /// The names of the inputs, sorted.
+    package var files: [String] { texts.keys.sorted() }
+
+    /// The bytes of an input; `nil` where it is not known.
+    package func bytes(of file: String) -> [UInt8]? { texts[file]?.bytes }
+
+    /// How many lines an input has.
+    package func lineCount(of file: String) -> Int { texts[file]?.lines.count ?? 0 }
+
     /// A line, counted from 1, without its end and without a byte order mark; `nil` where the input is not known or has
     /// no such line. What is not UTF-8 is replaced.
     package func line(_ number: Int, of file: String) -> String? {
         guard let text = texts[file], text.lines.indices.contains(number - 1) else { return nil }
         return String(decoding: text.bytes[text.lines[number - 1]], as: UTF8.self)
+    }
+
+    /// A line as it may be shown to people: what may be a secret is hidden, and what could change the layout replaced, each
+    /// character by one.
+    package func safeLine(_ number: Int, of file: String) -> [Unicode.Scalar]? {
+        guard let line = line(number, of: file) else { return nil }
+        return SecretMask.hidingSecrets(in: Array(line.unicodeScalars)).map {
+            $0.isSafeToShow || $0 == "\t" ? $0 : "\u{fffd}"
+        }
     }
 
     /// The lines as YAML 1.1 counts them: they also end at U+0085, U+2028 and U+2029.

@@ -21,7 +21,9 @@ extension CheckRequest {
         destination.ip =
             document.destination.ip.map { .known($0) }
             ?? (document.check?.destinationHasNoIP == true ? .absent : .unknown)
-        destination.port = document.destination.port.map { .known($0) } ?? .unknown
+        destination.port =
+            document.destination.port.map { .known($0) }
+            ?? (document.check?.destinationHasNoIP == true ? .absent : .unknown)
         // Envoy stores the name of the client hello in lower case.
         destination.sni = document.destination.sni.map { .known(appendFolded($0)) } ?? .absent
         if let check = document.check {
@@ -31,12 +33,15 @@ extension CheckRequest {
             carriesAllHeaders = true
             dynamicMetadataIsKnown = false
             hasMergedHeaders = check.hasMergedHeaders
+            fill(from: check.metadata)
         }
         guard let written = document.request else {
             transport = .tcp
             return
         }
         operation.method = append(written.method)
+        operation.methodIsFree =
+            document.check?.isOverHTTP2 == true && HTTPSyntax.isToken(operation.method, in: self)
         operation.path = append(written.path)
         operation.host = append(written.host)
         operation.scheme = written.scheme.map { append($0) }
@@ -48,6 +53,28 @@ extension CheckRequest {
         case .compact(let token): appendHeader(name: append("authorization"), value: append("Bearer \(token)"))
         case .claims(let json, let hasValidSignature, _):
             place(claims: json, hasValidSignature: hasValidSignature, for: workload, in: policySet)
+        }
+    }
+
+    private mutating func fill(from metadata: [String: [String: ForwardedCheck.MetadataValue]]) {
+        for (namespace, fields) in metadata {
+            dynamicMetadata.namespaces.append(append(namespace))
+            for (key, value) in fields {
+                let start = dynamicMetadata.texts.count
+                let form: DynamicMetadata.Field.Form
+                switch value {
+                case .text(let text):
+                    form = .text
+                    dynamicMetadata.texts.append(append(text))
+                case .list(let texts):
+                    form = .list
+                    for text in texts { dynamicMetadata.texts.append(append(text)) }
+                }
+                dynamicMetadata.fields.append(
+                    DynamicMetadata.Field(
+                        namespace: dynamicMetadata.namespaces.count - 1, key: append(key), form: form,
+                        texts: start..<dynamicMetadata.texts.count))
+            }
         }
     }
 

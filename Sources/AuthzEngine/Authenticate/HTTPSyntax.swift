@@ -37,6 +37,11 @@ package enum HTTPSyntax {
         return false
     }
 
+    /// Whether a method is a `token` (RFC 9110 §9.1), which the codec of HTTP/2 asks of it and no more.
+    package static func isToken(_ method: ByteSlice, in request: borrowing CheckRequest) -> Bool {
+        !method.isEmpty && request.storage[method.range].allSatisfy(isNameByte)
+    }
+
     /// Whether host and header lines hold no control character; a tab is one only in names.
     static func hasReadableFields(_ request: borrowing CheckRequest) -> Bool {
         let bytes = request.storage.span

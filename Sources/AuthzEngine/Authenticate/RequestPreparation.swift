@@ -64,7 +64,7 @@ struct RequestPreparation {
     private func refusal(of request: inout CheckRequest, in workspace: inout Workspace, facts: inout Facts) -> Decision?
     {
         guard request.operation.methodIsFree || HTTPSyntax.isMethod(request.operation.method, in: request),
-            HTTPSyntax.hasReadableFields(request)
+            HTTPSyntax.hasReadableFields(request), !request.isFromEnvoy || HTTPSyntax.hasReadableLine(request)
         else {
             return .requestInvalid
         }
@@ -136,9 +136,10 @@ struct RequestPreparation {
 
     /// Joins the lines of headers that Envoy keeps in one slot; an empty line adds nothing.
     ///
-    /// O(lines and their bytes): one pass over the lines, and one more for each such header that repeats, of 44.
+    /// O(lines and their bytes): one pass over the lines, and one more for each such header that repeats, of ``KnownHeaders/joinedCount``.
     private func joinHeaders(of request: inout CheckRequest, scratch: inout [UInt8]) {
-        // A bit for each such header: 44 of them.
+        // A bit for each such header.
+        precondition(KnownHeaders.joinedCount <= UInt64.bitWidth, "a bit for each")
         var seen: UInt64 = 0
         var repeated: UInt64 = 0
         for field in request.operation.headers {

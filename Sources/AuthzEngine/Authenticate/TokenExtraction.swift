@@ -29,8 +29,14 @@ enum TokenExtraction {
             }
         }
         for name in rule.cookies {
-            guard let token = cookie(name, in: request) else { continue }
-            workspace.candidates.append(TokenCandidate(token: token, place: .cookie))
+            let token = cookie(name, in: request)
+            if let token { workspace.candidates.append(TokenCandidate(token: token, place: .cookie)) }
+            // A proxy that joins lines with `,` may have joined those of cookies; no cookie has a comma of its own (RFC 6265 §4.1.1).
+            // What either reading finds has to verify.
+            guard request.hasMergedHeaders, let other = cookie(name, in: request, mayBeSeveralLines: true),
+                other.offset != token?.offset || other.count != token?.count
+            else { continue }
+            workspace.candidates.append(TokenCandidate(token: other, place: .cookie))
         }
     }
 
@@ -116,7 +122,12 @@ enum TokenExtraction {
     // MARK: Cookies
 
     /// The first cookie of this name; one pair of quotes around the value is dropped.
-    private static func cookie(_ name: [UInt8], in request: borrowing CheckRequest) -> ByteSlice? {
+    ///
+    /// - Parameter mayBeSeveralLines: Whether a comma divides cookies, too.
+    private static func cookie(
+        _ name: [UInt8], in request: borrowing CheckRequest, mayBeSeveralLines: Bool = false
+    ) -> ByteSlice? {
+        let comma = mayBeSeveralLines ? UInt8(ascii: ",") : UInt8(ascii: ";")
         let bytes = request.storage.span
         for field in request.operation.headers where request.slice(field.name, equals: "cookie") {
             var start = field.value.range.lowerBound
@@ -124,7 +135,7 @@ enum TokenExtraction {
             while start < end {
                 var stop = start
                 var equals: Int?
-                while stop < end, bytes[stop] != UInt8(ascii: ";") {
+                while stop < end, bytes[stop] != UInt8(ascii: ";"), bytes[stop] != comma {
                     if equals == nil, bytes[stop] == UInt8(ascii: "=") { equals = stop }
                     stop += 1
                 }

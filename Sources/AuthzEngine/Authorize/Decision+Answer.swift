@@ -17,6 +17,8 @@ extension Decision {
         case .reasonPhrase:
             switch status {
             case 403: "Forbidden"
+            case 408: "Request Timeout"
+            case 413: "Payload Too Large"
             case 431: "Request Header Fields Too Large"
             case 501: "Not Implemented"
             default: "Bad Request"

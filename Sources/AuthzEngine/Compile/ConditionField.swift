@@ -7,7 +7,8 @@ enum ConditionField: Sendable, Equatable {
     case requestPrincipal
     case claim(path: [String])
     case header(name: String)
-    case dynamicMetadata
+    /// The namespace of a filter, and a field in it.
+    case dynamicMetadata(namespace: String, key: String)
     case host, method, path
 
     /// Whether the field belongs to the operation; all others belong to the caller.
@@ -82,8 +83,11 @@ enum ConditionField: Sendable, Equatable {
             } else if key.hasPrefix("request.auth.claims") {
                 self = .claim(path: try Self.claimPath(key.dropFirst("request.auth.claims".count)))
             } else if key.hasPrefix("experimental.envoy.filters.") {
-                guard key.contains("[") else { throw .malformed }
-                self = .dynamicMetadata
+                guard let bracket = key.firstIndex(of: "[") else { throw .malformed }
+                let name = key[key.index(after: bracket)...]
+                self = .dynamicMetadata(
+                    namespace: String(key[..<bracket].dropFirst("experimental.".count)),
+                    key: String(name.hasSuffix("]") ? name.dropLast() : name))
             } else {
                 throw .unknown
             }

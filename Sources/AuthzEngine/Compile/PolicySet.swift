@@ -27,9 +27,7 @@ package final class PolicySet: Sendable {
     private let byServiceAccount: [String: Workload]
     private let byServiceAddress: [IPAddress: Workload]
     let serviceHosts: ServiceHosts
-    private let described = Mutex<[WorkloadDescription: Workload]>([:])
-    /// How many spelled-out workloads are remembered.
-    private static let maximumDescribed = 1024
+    private let described = Mutex(DescribedWorkloads())
 
     init(_ parts: PolicySetParts, digest: String) {
         mesh = parts.mesh
@@ -83,18 +81,21 @@ package final class PolicySet: Sendable {
     /// The one workload that the Service with this cluster address selects; `nil` where there are several or none.
     package func workload(atServiceAddress address: IPAddress) -> Workload? { byServiceAddress[address] }
 
-    /// A workload that a caller spells out.
-    package func workload(namespace: String, labels: [String: String], serviceAccount: String?) -> Workload {
-        workload(WorkloadDescription(namespace: namespace, labels: labels, serviceAccount: serviceAccount))
+    /// A workload that a caller spells out; `nil` where there can be none of this description.
+    package func workload(namespace: String, labels: [String: String], serviceAccount: String?) -> Workload? {
+        let description = WorkloadDescription(namespace: namespace, labels: labels, serviceAccount: serviceAccount)
+        return description.isPossible ? workload(description) : nil
     }
 
-    /// The workload that a request document means: one of the inventory, or one that it spells out.
+    /// The workload that a request document means: one of the inventory, or one that it spells out. `nil` where that is not
+    /// there, or cannot be.
     ///
     /// Selecting the policies of a new one takes time in proportion to the policies of its namespace and the root namespace;
     /// the last ones are remembered.
     package func workload(for destination: RequestDocument.Destination) -> Workload? {
         if let name = destination.workload { return named[name.value] }
-        guard let description = WorkloadDescription(destination, serviceEntries: serviceEntries) else { return nil }
+        guard let description = WorkloadDescription(destination, serviceEntries: serviceEntries), description.isPossible
+        else { return nil }
         return workload(description)
     }
 
@@ -123,12 +124,9 @@ package final class PolicySet: Sendable {
 
     /// The workload of this description, remembered from the last time.
     package func workload(_ description: WorkloadDescription) -> Workload {
-        if let known = described.withLock({ $0[description] }) { return known }
+        if let known = described.withLock({ $0.recall(description) }) { return known }
         let built = WorkloadBuilder(self).build(description)
-        described.withLock { workloads in
-            if workloads.count >= Self.maximumDescribed { workloads.removeAll(keepingCapacity: true) }
-            workloads[description] = built
-        }
+        described.withLock { $0.remember(built, as: description) }
         return built
     }
 }

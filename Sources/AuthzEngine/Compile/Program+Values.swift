@@ -25,8 +25,7 @@ extension Program {
         case .path: pathPattern(value)
         case .sourceIP, .remoteIP, .destinationIP: try blockPattern(value)
         case .destinationPort: try portPattern(value)
-        // It is never present, so what it would be compared with does not matter.
-        case .dynamicMetadata: Pattern(.nonEmpty)
+        case .dynamicMetadata: metadataPattern(value)
         }
     }
 
@@ -34,6 +33,15 @@ extension Program {
 
     mutating func stringPattern(_ value: String) -> Pattern {
         value == "*" ? Pattern(.nonEmpty) : affixPattern(value, exact: .exact, prefix: .prefix, suffix: .suffix)
+    }
+
+    /// `[v]` asks for a list with such a text, and anything else for a text.
+    private mutating func metadataPattern(_ value: String) -> Pattern {
+        guard value.hasPrefix("["), value.hasSuffix("]") else { return stringPattern(value) }
+        let inner = value.drop { $0 == "[" || $0 == "]" }.reversed().drop { $0 == "[" || $0 == "]" }.reversed()
+        var pattern = stringPattern(String(inner))
+        pattern.second = Pattern.ofList
+        return pattern
     }
 
     private mutating func headerPattern(_ value: String) -> Pattern {

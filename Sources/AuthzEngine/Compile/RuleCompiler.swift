@@ -130,7 +130,10 @@ struct RuleCompiler {
         case .destinationPort: return (.destinationPort, .empty, 0..<0)
         case .sni: return (.sni, .empty, 0..<0)
         case .requestPrincipal: return (.requestPrincipal, .empty, 0..<0)
-        case .dynamicMetadata: return (.dynamicMetadata, .empty, 0..<0)
+        case .dynamicMetadata(let namespace, let key):
+            let start = Int32(program.names.count)
+            for name in [namespace, key] { program.names.append(program.append(name.utf8)) }
+            return (.dynamicMetadata, .empty, start..<Int32(program.names.count))
         case .host: return (.host, .empty, 0..<0)
         case .method: return (.method, .empty, 0..<0)
         case .path: return (.path, .empty, 0..<0)

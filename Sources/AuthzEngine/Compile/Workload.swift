@@ -145,9 +145,13 @@ struct EffectivePeerAuthentication: Sendable {
         var mode: PeerAuthentication.Mode
         /// Index of the policy; `nil` for Istio's default.
         var policy: Int?
+        /// Whether it is that of the workload, at a port that is written without one.
+        var isInherited = false
     }
 
     var workload: Setting
+    /// What the workload would have without the policy that sets its mode.
+    var inherited: PeerAuthentication.Mode
     var ports: [UInt16: Setting]
 
     func setting(forPort port: UInt16) -> Setting { ports[port] ?? workload }

@@ -208,18 +208,23 @@ struct WorkloadBuilder {
             }
         }
         var setting = EffectivePeerAuthentication.Setting(mode: .permissive, policy: nil)
+        var inherited = setting.mode
         for index in [mesh, namespace, own].compactMap(\.self) {
             if let mode = peerAuthentications[index].policy.mode {
+                inherited = setting.mode
                 setting = EffectivePeerAuthentication.Setting(mode: mode.value, policy: index)
             }
         }
         var ports: [UInt16: EffectivePeerAuthentication.Setting] = [:]
         if let own {
             for (port, mode) in peerAuthentications[own].policy.portModes {
-                ports[port] = mode.map { EffectivePeerAuthentication.Setting(mode: $0, policy: own) } ?? setting
+                var portSetting = setting
+                portSetting.isInherited = true
+                if let mode { portSetting = EffectivePeerAuthentication.Setting(mode: mode, policy: own) }
+                ports[port] = portSetting
             }
         }
-        return EffectivePeerAuthentication(workload: setting, ports: ports)
+        return EffectivePeerAuthentication(workload: setting, inherited: inherited, ports: ports)
     }
 }
 

@@ -7,6 +7,12 @@ extension Explanation {
     /// The decision is as a client gets it, the rest without the signatures of tokens.
     package func write(to json: inout JSONWriter) {
         json.beginObject()
+        writeMembers(to: &json)
+        json.endObject()
+    }
+
+    /// Writes those members into an object that is open.
+    package func writeMembers(to json: inout JSONWriter) {
         report.writeMembers(to: &json)
         json.name("layers")
         json.beginArray()
@@ -25,7 +31,6 @@ extension Explanation {
             json.name("otherwise")
             otherwise.write(to: &json)
         }
-        json.endObject()
     }
 
     private static func write(_ layer: Trace.Layer, to json: inout JSONWriter) {

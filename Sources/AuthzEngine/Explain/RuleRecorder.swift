@@ -147,7 +147,13 @@ struct RuleRecorder {
         case .remoteIP: (facts.remoteIP.value.map { "\($0)" }, "no address")
         case .destinationIP: (facts.destinationIP.value.map { "\($0)" }, "no address")
         case .destinationPort: (facts.destinationPort.value.map { "\($0)" }, "no port")
-        case .dynamicMetadata: (nil, "no metadata")
+        case .dynamicMetadata:
+            (
+                request.metadataField(of: test, in: program).map { field in
+                    field.texts.map { request.text(request.dynamicMetadata.texts[$0]) }.joined(separator: "`, `")
+                },
+                "no metadata"
+            )
         case .requestPrincipal:
             (
                 claims.principal,
@@ -160,7 +166,7 @@ struct RuleRecorder {
     }
 
     /// Headers whose values are credentials; an explanation tells only that they are there (SR-41).
-    private static let secretHeaders: Set<String> = ["authorization", "cookie", "proxy-authorization", "x-api-key"]
+    static let secretHeaders: Set<String> = ["authorization", "cookie", "proxy-authorization", "x-api-key"]
 
     private func headerValue(
         _ test: Program.Test, _ request: borrowing CheckRequest

@@ -3,6 +3,7 @@ import AuthzCore
 extension Trace {
     /// Says where `remote.ip` comes from, where that is not plain.
     mutating func recordRemoteIP(_ client: ForwardedFor.ClientAddress) {
+        guard coverage == nil else { return }
         let address = client.address.value.map { "\($0)" } ?? "unknown"
         let note: String? =
             switch client.origin {

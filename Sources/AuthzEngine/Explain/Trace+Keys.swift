@@ -34,6 +34,7 @@ extension Trace {
         switch origin {
         case .inline: return "written in the policy (`jwks`)"
         case .file(let path): return "of the file `\(path)`" + (url.map { " for `\($0)`" } ?? "")
+        case .configuration(let place): return "written in `\(place)`" + (url.map { " for `\($0)`" } ?? "")
         case .fetched: return "fetched" + (url.map { " for `\($0)`" } ?? "")
         }
     }

@@ -4,6 +4,7 @@ import AuthzToken
 
 extension Trace {
     mutating func record(_ check: ConnectionCheck, _ request: borrowing CheckRequest, refusal: Decision?) {
+        if coverage != nil { return cover(check, request, isHTTP: request.transport == .http) }
         recordUnattached(check.workload, in: check.policySet)
         var layer = Layer(name: .connection, verdict: "accepted")
         let names = request.principals.map(request.text)
@@ -62,6 +63,7 @@ extension Trace {
     mutating func recordRequest(
         _ request: borrowing CheckRequest, sent: ByteSlice, mode: MeshSettings.PathNormalization, refusal: Decision?
     ) {
+        guard coverage == nil else { return }
         var layer = Layer(name: .request, verdict: "read")
         let path = request.text(request.operation.path)
         let sentPath = request.text(sent)
@@ -77,6 +79,7 @@ extension Trace {
     }
 
     mutating func recordMissingRoute() {
+        guard coverage == nil else { return }
         layers.append(
             Layer(
                 name: .request, verdict: "refused: status 404, no route takes CONNECT or an empty `x-forwarded-proto`"))
@@ -92,10 +95,12 @@ extension Trace {
     // MARK: Tokens
 
     mutating func recordPreflight() {
+        guard coverage == nil else { return }
         layers.append(Layer(name: .token, verdict: "not looked at: a CORS preflight"))
     }
 
     mutating func recordTokenRule(_ rule: Int, _ outcome: Authenticator.RuleOutcome, run: Int) {
+        guard coverage == nil else { return }
         if layers.last?.name != .token { layers.append(Layer(name: .token, verdict: "")) }
         guard run == 1 || outcome != .missing else { return }
         tokenSteps.append(TokenStep(rule: rule, outcome: outcome, run: run))
@@ -105,6 +110,10 @@ extension Trace {
         _ authenticator: Authenticator, _ request: borrowing CheckRequest, _ workspace: borrowing Workspace,
         refusal: Decision?
     ) {
+        guard coverage == nil else {
+            guard refusal == nil, let rule = workspace.verifiedRule else { return }
+            return coverToken(rule, authenticator.policySet, workspace)
+        }
         guard let index = layers.lastIndex(where: { $0.name == .token }) else { return }
         var layer = layers[index]
         var triedKeys = false

@@ -6,6 +6,7 @@ extension Trace {
         _ authorizer: Authorizer, _ request: borrowing CheckRequest, _ facts: Facts, _ workspace: borrowing Workspace,
         denial: Decision?
     ) {
+        if coverage != nil { return coverCustom(authorizer, request, facts, workspace) }
         var layer = layer(.custom, authorizer, request, facts, workspace)
         let chain = authorizer.workload.chain(isHTTP: facts.isHTTP)
         layer.notes += chain.custom.filter { $0.provider == .notOnTCP }.map {
@@ -49,6 +50,7 @@ extension Trace {
         _ authorizer: Authorizer, _ chain: Workload.CompiledChain, _ request: borrowing CheckRequest, _ facts: Facts,
         _ workspace: borrowing Workspace, decision: Decision
     ) {
+        if coverage != nil { return coverRules(authorizer, request, facts, workspace, decision: decision) }
         var audit = layer(.audit, authorizer, request, facts, workspace)
         if !audit.policies.isEmpty {
             audit.verdict = workspace.audited.isEmpty ? "no rule matched" : "matched, which only marks the request"

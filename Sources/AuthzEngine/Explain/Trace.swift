@@ -77,6 +77,9 @@ package struct Trace: Sendable {
     /// Why a fetch brought no keys, by index of ``PolicySet/keySources``. Whoever asks for the trace gives it.
     package let keyFailures: [Int: String]
 
+    /// What was put to the test, where only that is asked for; then nothing else is recorded.
+    package internal(set) var coverage: CoverageSteps?
+
     /// What each JWT rule made of the request, until the layer is written.
     var tokenSteps: [TokenStep] = []
 

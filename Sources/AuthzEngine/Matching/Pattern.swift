@@ -32,6 +32,9 @@ struct Pattern: Sendable {
         case requestPrincipal
     }
 
+    /// What ``second`` is in a pattern for the texts of a list in dynamic metadata.
+    static let ofList = ByteSlice(offset: 1, count: 0)
+
     var form: Form
     var text: ByteSlice
     var second: ByteSlice

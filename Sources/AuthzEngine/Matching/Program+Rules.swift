@@ -60,8 +60,7 @@ extension Program {
         case .header: headerOutcome(test, in: request, hasMergedHeaders: facts.hasMergedHeaders, caution: caution)
         case .requestPrincipal: TestOutcome(claims.hasPrincipal(test.patterns, in: self)).negated(test.isNegated)
         case .claim: TestOutcome(claims.hasClaim(test, in: self)).negated(test.isNegated)
-        // No caller carries it. A document says all there is, so there it is absent.
-        case .dynamicMetadata: facts.dynamicMetadataIsKnown ? TestOutcome(test.isNegated) : .unknown
+        case .dynamicMetadata: metadataOutcome(test, in: request, facts)
         }
     }
 
@@ -90,6 +89,25 @@ extension Program {
         case .absent: TestOutcome(test.isNegated)
         case .unknown: .unknown
         }
+    }
+
+    /// Of a namespace that did not come along nothing is known, but in a document: that says all there is.
+    private func metadataOutcome(_ test: Test, in request: borrowing CheckRequest, _ facts: Facts) -> TestOutcome {
+        guard request.hasMetadataNamespace(of: test, in: self) else {
+            return facts.dynamicMetadataIsKnown ? TestOutcome(test.isNegated) : .unknown
+        }
+        guard let field = request.metadataField(of: test, in: self), field.form != .other else {
+            return TestOutcome(test.isNegated)
+        }
+        let bytes = request.storage.span
+        for index in test.patterns {
+            let pattern = patterns[Int(index)]
+            guard (pattern.second.offset == Pattern.ofList.offset) == (field.form == .list) else { continue }
+            for text in field.texts where matches(pattern, request.dynamicMetadata.texts[text], in: bytes) {
+                return TestOutcome(!test.isNegated)
+            }
+        }
+        return TestOutcome(test.isNegated)
     }
 
     /// The answer where the peer has several identities: each is tried, as the names in a certificate are.

@@ -45,7 +45,8 @@ struct CheckRequestDecoder {
             document.destination.sni = text("sni", &session)
             session.finish()
         }
-        for field in ["metadataContext", "routeMetadataContext"] { _ = fields.node(field) }
+        if var context = fields.reader("metadataContext") { readMetadata(&context, &check) }
+        _ = fields.node("routeMetadataContext")
         fields.finish()
         if document.request == nil {
             // A check of a connection carries the server name as the service.
@@ -133,7 +134,8 @@ struct CheckRequestDecoder {
             let lines = headerLines(&fields)
             check.hasMergedHeaders = lines.isEmpty
             for (name, value) in lines.isEmpty ? merged : lines { add(name, value, to: &request) }
-            for field in ["id", "query", "fragment", "size", "protocol", "body", "rawBody"] { _ = fields.node(field) }
+            check.isOverHTTP2 = ["HTTP/2", "HTTP/3"].contains(text("protocol", &fields))
+            for field in ["id", "query", "fragment", "size", "body", "rawBody"] { _ = fields.node(field) }
             fields.finish()
             document.request = request
         }
@@ -176,6 +178,38 @@ struct CheckRequestDecoder {
         case let other where other.hasPrefix(":"): break
         default: request.headers.append((name, value))
         }
+    }
+
+    // MARK: Metadata
+
+    /// The fields that conditions can be met by; others are left as they are.
+    private func readMetadata(_ reader: inout DocumentReader, _ check: inout ForwardedCheck) {
+        _ = reader.node("typedFilterMetadata")
+        if case .mapping(let namespaces, _) = reader.node("filterMetadata") {
+            for namespace in namespaces {
+                guard case .mapping(let fields, _) = namespace.value else { continue }
+                var values: [String: ForwardedCheck.MetadataValue] = [:]
+                for field in fields {
+                    switch field.value {
+                    case .scalar(let scalar): values[field.key.text] = Self.text(of: scalar).map { .text($0) }
+                    case .sequence(let elements, _):
+                        values[field.key.text] = .list(
+                            elements.compactMap { element in
+                                guard case .scalar(let scalar) = element else { return nil }
+                                return Self.text(of: scalar)
+                            })
+                    case .mapping: break
+                    }
+                }
+                check.metadata[namespace.key.text] = values
+            }
+        }
+        reader.finish()
+    }
+
+    /// `nil` for a number, `true`, `false` or `null`.
+    private static func text(of scalar: DocumentNode.Scalar) -> String? {
+        scalar.kindName == "text" ? scalar.text : nil
     }
 
     // MARK: Workload

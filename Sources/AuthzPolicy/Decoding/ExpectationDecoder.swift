@@ -7,6 +7,7 @@ struct ExpectationDecoder {
     func decode(_ node: DocumentNode) -> Expectation? {
         if case .scalar(let scalar) = node { return shortForm(scalar) }
         guard var reader = DocumentReader(node, name: "expect", collector: collector) else { return nil }
+        let problemCount = collector.count
         var expectation = Expectation(location: reader.location)
         expectation.outcome = reader.enumeration("outcome", of: Expectation.Outcome.self)?.value
         expectation.status = reader.integer("status", in: 0...599).map { Int($0.value) }
@@ -22,7 +23,7 @@ struct ExpectationDecoder {
         }
         expectation.custom = names("custom", &reader)
         reader.finish()
-        if reader.fieldNames.isEmpty {
+        if expectation.isEmpty, collector.count == problemCount {
             collector.error(
                 .nothingExpected, at: reader.location, "`expect` names nothing to compare",
                 label: "expected at least `outcome`", hint: "write `expect: allow` or `expect: deny`")

@@ -67,7 +67,7 @@ struct InputCollector {
     }
 
     private mutating func addFile(_ path: String) throws(InputFile.Failure) {
-        let (bytes, identity) = try InputFile.read(path)
+        let (bytes, identity) = try InputFile.readNonEmpty(path)
         guard seen.insert(identity).inserted else { return }
         inputs.append((path, bytes))
     }
@@ -105,6 +105,7 @@ struct InputCollector {
     }
 
     private func report(_ failure: InputFile.Failure, at path: String) {
-        collector.error(failure.code, at: SourceLocation(file: path, line: 1, column: 1), failure.message)
+        collector.error(
+            failure.code, at: SourceLocation(file: path, line: 1, column: 1), failure.message, hint: failure.hint)
     }
 }

@@ -8,6 +8,8 @@ package enum InputFile {
         package enum Cause: Sendable, Equatable {
             case notRegular
             case tooLarge
+            /// Not even a comment is in it.
+            case empty
             /// What the system says, in a few words.
             case unreadable(String)
         }
@@ -16,14 +18,25 @@ package enum InputFile {
         package var path: String
         package var cause: Cause
 
-        package var code: DiagnosticCode { cause == .tooLarge ? .inputTooLarge : .unreadableInput }
+        package var code: DiagnosticCode {
+            switch cause {
+            case .notRegular, .unreadable: .unreadableInput
+            case .tooLarge: .inputTooLarge
+            case .empty: .noResources
+            }
+        }
 
         package var message: String {
             switch cause {
             case .notRegular: "\(path.quoted) is not a regular file"
             case .tooLarge: "the input has more than the \(DocumentParser.maximumBytes) bytes that are read"
+            case .empty: "\(path.quoted) is empty"
             case .unreadable(let reason): "\(path.quoted) cannot be read: \(reason)"
             }
+        }
+
+        package var hint: String? {
+            cause == .empty ? "remove a file that is to hold nothing, or say so in a comment" : nil
         }
     }
 
@@ -53,6 +66,16 @@ package enum InputFile {
         }
         let identity = FileIdentity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
         return (try read(descriptor, name: path), identity)
+    }
+
+    /// The same of a file that holds settings or policies, which an empty one does not: it is most likely being written, and to take
+    /// it for what it is to say would lift whatever it forbids.
+    package static func readNonEmpty(_ path: String) throws(Failure) -> (bytes: [UInt8], identity: FileIdentity) {
+        let file = try read(path)
+        guard file.bytes.contains(where: { !" \t\r\n".utf8.contains($0) }) else {
+            throw Failure(path: path, cause: .empty)
+        }
+        return file
     }
 
     /// All that standard input has, up to ``DocumentParser/maximumBytes`` bytes. It is read once and remembered, so that a server
@@ -85,13 +108,22 @@ package enum InputFile {
     package static func names(in folder: String) throws(Failure) -> [String] {
         guard let stream = opendir(folder) else { throw failure(folder) }
         defer { closedir(stream) }
+        return try names(in: stream, of: folder)
+    }
+
+    /// The same of a folder that is open: all of its names, or an error.
+    package static func names(in stream: OpaquePointer, of folder: String) throws(Failure) -> [String] {
         var names: [String] = []
-        while let entry = readdir(stream) {
+        while true {
+            // Only this tells an error from the end, and names that an error keeps back would be policies that are gone.
+            errno = 0
+            guard let entry = readdir(stream) else { break }
             let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
                 pointer.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
             }
             if !name.hasPrefix(".") { names.append(name) }
         }
+        guard errno == 0 else { throw failure(folder) }
         return names
     }
 

@@ -21,7 +21,8 @@ struct PeerAuthenticationDecoder {
             mtls.finish()
         }
         if let node = spec.node("portLevelMtls"), let place = spec.keyLocation("portLevelMtls") {
-            policy.portModes = portModes(node, at: place, hasLabels: !policy.matchLabels.isEmpty)
+            policy.portModes = portModes(
+                node, at: place, hasLabels: !policy.matchLabels.isEmpty, locations: &policy.portLocations)
         }
         spec.finish()
         return policy
@@ -36,7 +37,7 @@ struct PeerAuthenticationDecoder {
     }
 
     private func portModes(
-        _ node: DocumentNode, at place: SourceLocation, hasLabels: Bool
+        _ node: DocumentNode, at place: SourceLocation, hasLabels: Bool, locations: inout [UInt16: SourceLocation]
     ) -> [UInt16: PeerAuthentication.Mode?] {
         guard case .mapping(let entries, _) = node else {
             collector.error(
@@ -74,7 +75,9 @@ struct PeerAuthenticationDecoder {
                 var reader = DocumentReader(
                     entry.value, name: key.text, spelling: .snakeCaseToo, collector: collector)
             else { continue }
-            modes[port] = .some(mode(from: &reader)?.value)
+            let mode = mode(from: &reader)
+            modes[port] = .some(mode?.value)
+            locations[port] = mode?.location ?? key.location
             reader.finish()
         }
         return modes

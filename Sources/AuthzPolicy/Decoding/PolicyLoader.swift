@@ -55,7 +55,7 @@ package enum PolicyLoader {
         settings?.extensionProviders = []
         do throws(InputFile.Failure) {
             let file = path == "-" ? "<stdin>" : path
-            let bytes = path == "-" ? try InputFile.readStandardInput() : try InputFile.read(path).bytes
+            let bytes = path == "-" ? try InputFile.readStandardInput() : try InputFile.readNonEmpty(path).bytes
             sources.insert(bytes, file: file)
             let (documents, diagnostics) = DocumentParser.parse(bytes, file: file)
             collector.report(diagnostics)
@@ -67,7 +67,8 @@ package enum PolicyLoader {
                 settings = MeshSettingsDecoder(collector: collector).decode(node, allowsSwitches: true)
             }
         } catch {
-            collector.error(error.code, at: SourceLocation(file: path, line: 1, column: 1), error.message)
+            collector.error(
+                error.code, at: SourceLocation(file: path, line: 1, column: 1), error.message, hint: error.hint)
         }
         guard let settings, !collector.hasErrors else { throw InputError(collector.diagnostics, sources: sources) }
         return (settings, collector.diagnostics, sources)

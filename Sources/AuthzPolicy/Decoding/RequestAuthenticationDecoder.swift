@@ -33,7 +33,9 @@ struct RequestAuthenticationDecoder {
         }
         var rule = RequestAuthentication.JWTRule(location: reader.location)
         rule.issuer = reader.nonEmptyText("issuer")?.value ?? ""
-        rule.audiences = reader.nonEmptyTexts("audiences").map(\.value)
+        let audiences = reader.nonEmptyTexts("audiences")
+        rule.audiences = audiences.map(\.value)
+        rule.audienceLocations = audiences.map(\.location)
         rule.keys = keys(from: &reader)
         rule.fromHeaders = (reader.list("fromHeaders") ?? []).decoded(by: header)
         rule.fromParams = reader.nonEmptyTexts("fromParams").map(\.value)

@@ -13,6 +13,10 @@ package struct SuiteDecoder {
         package var location: SourceLocation
         /// With ``suite`` these are warnings only.
         package var diagnostics: [Diagnostic]
+        /// The files of fixtures that it names, as they are seen from here.
+        package var fixtureFiles: [String] = []
+        /// Their texts.
+        package var fixtureSources = SourceTexts()
     }
 
     /// How many cases the lists of one suite may make.
@@ -20,13 +24,14 @@ package struct SuiteDecoder {
 
     let collector: DiagnosticCollector
     let documentDecoder: RequestDocumentDecoder
-    var fixtures = SuiteFixtures()
+    var fixtures: SuiteFixtures
     var defaultTime: Int64?
     private var caseCount = 0
 
     private init(collector: DiagnosticCollector) {
         self.collector = collector
         documentDecoder = RequestDocumentDecoder(caller: .offline, collector: collector)
+        fixtures = SuiteFixtures(documentDecoder)
     }
 
     /// Reads all suites of a file. What is wrong with one leaves the others as they are.
@@ -91,6 +96,8 @@ package struct SuiteDecoder {
             outcome.caseNames = decoder.caseNames(&reader)
             if !collector.hasErrors { outcome.suite = suite }
         }
+        outcome.fixtureFiles = decoder.fixtures.files
+        outcome.fixtureSources = decoder.fixtures.sourceTexts
         outcome.diagnostics = collector.diagnostics
         return outcome
     }
@@ -103,9 +110,10 @@ package struct SuiteDecoder {
             suite.mesh = MeshSettingsDecoder(collector: collector).decode(node, allowsSwitches: true)
         }
         suite.profile = profile(&reader)
-        suite.keyDocuments = keyDocuments(&reader)
+        suite.keyDocuments = reader.keyDocuments("jwks")
         defaultTime = reader.time("now")?.value
-        fixtures = SuiteFixtures(&reader, documentDecoder)
+        fixtures.read(&reader)
+        suite.fixtureFiles = fixtures.files
         for node in reader.list("tests") ?? [] { suite.cases += cases(node) }
         if reader.node("tests") == nil {
             reader.missing("tests")
@@ -147,30 +155,6 @@ package struct SuiteDecoder {
         }
         guard case .scalar(let text) = resources else { return .commandLine }
         return .text(text)
-    }
-
-    private func keyDocuments(_ reader: inout DocumentReader) -> [Suite.KeyDocument] {
-        guard let node = reader.node("jwks") else { return [] }
-        guard case .mapping(let entries, _) = node else {
-            collector.error(
-                .wrongType, at: node.location, "`jwks` is \(node.kindName), not a mapping",
-                label: "expected a mapping of each `jwksUri` to a file or a key set")
-            return []
-        }
-        return entries.compactMap { entry in
-            let content: Suite.KeyDocument.Content
-            switch entry.value {
-            case .scalar(let scalar) where !scalar.isNull && !scalar.text.isEmpty: content = .file(scalar.text)
-            case .mapping: content = .inline(json: entry.value.jsonText)
-            case .scalar, .sequence:
-                collector.error(
-                    .wrongType, at: entry.value.location,
-                    "the key set of \(entry.key.text.quoted) is \(entry.value.kindName), not a file or a mapping",
-                    label: "expected a path or a key set")
-                return nil
-            }
-            return Suite.KeyDocument(uri: entry.key.text, content: content, location: entry.value.location)
-        }
     }
 
     private mutating func cases(_ node: DocumentNode) -> [SuiteCase] {

@@ -49,4 +49,11 @@ package struct Expectation: Sendable {
     package init(location: SourceLocation) {
         self.location = location
     }
+
+    /// Whether it compares nothing, so that every decision would do.
+    package var isEmpty: Bool {
+        outcome == nil && status == nil && reason == nil && policy == nil && rule == nil && audit == nil
+            && dryRunAllow == nil && dryRunDeny == nil && custom == nil
+            && (headers.map { $0.set.isEmpty && $0.remove == nil } ?? true)
+    }
 }

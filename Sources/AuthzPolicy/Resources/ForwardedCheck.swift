@@ -8,12 +8,23 @@ package struct ForwardedCheck: Sendable {
     /// Whether the address of the source is none of IP, as that of a Unix socket.
     package var sourceHasNoIP = false
     package var destinationHasNoIP = false
+    /// Whether the client speaks HTTP/2 or HTTP/3, whose codecs take any method.
+    package var isOverHTTP2 = false
+    /// Dynamic metadata by namespace, with the fields that are a text or a list of texts.
+    package var metadata: [String: [String: MetadataValue]] = [:]
     /// Whether it is the context extensions that name the workload, and not the labels of the destination.
     package var workloadIsInContext = false
     /// Whose certificate the destination shows. It tells the workload where one alone runs under this account.
     package var destinationAccount: ServiceAccountIdentity?
 
     package init() {}
+
+    /// A field of dynamic metadata.
+    package enum MetadataValue: Sendable, Hashable {
+        case text(String)
+        /// The texts among its elements.
+        case list([String])
+    }
 }
 
 /// The namespace and service account in `spiffe://<trust domain>/ns/<namespace>/sa/<service account>`.

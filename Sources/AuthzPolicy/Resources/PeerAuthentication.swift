@@ -15,6 +15,8 @@ package struct PeerAuthentication: Sendable {
     package var mode: Located<Mode>?
     /// Modes by workload port; `nil` inherits.
     package var portModes: [UInt16: Mode?]
+    /// Where the modes of ports are written.
+    package var portLocations: [UInt16: SourceLocation] = [:]
 
     package init(
         metadata: ResourceMetadata, matchLabels: [String: String] = [:], mode: Located<Mode>? = nil,

@@ -48,6 +48,8 @@ package struct RequestAuthentication: Sendable {
         package var issuer: String = ""
         /// Empty: no audience check.
         package var audiences: [String] = []
+        /// Where each audience is written.
+        package var audienceLocations: [SourceLocation] = []
         package var keys: Keys = .discovery
         package var fromHeaders: [HeaderLocation] = []
         package var fromParams: [String] = []

@@ -41,6 +41,8 @@ package struct Suite: Sendable {
     /// What enforces the policies; `nil` where it is not written: as the command line says.
     package var profile: Profile?
     package var keyDocuments: [KeyDocument] = []
+    /// The files whose fixtures the cases may name, as they are seen from where the suite was read.
+    package var fixtureFiles: [String] = []
     /// After the multiplication of lists, in the order in which they are written; the last list varies fastest.
     package var cases: [SuiteCase] = []
     /// Where the document begins.
@@ -48,5 +50,11 @@ package struct Suite: Sendable {
 
     package init(location: SourceLocation) {
         self.location = location
+    }
+
+    /// A path that is written in a file, as it is seen from where that file was read.
+    package static func path(_ written: String, in file: String) -> String {
+        guard !written.hasPrefix("/"), let slash = file.lastIndex(of: "/") else { return written }
+        return file[...slash] + written
     }
 }

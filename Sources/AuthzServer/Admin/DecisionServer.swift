@@ -12,6 +12,7 @@ package struct DecisionServer: Service {
     private let admin: HTTPListener
     private let health: ServerHealth
     private let drainTimeout: Duration
+    private let drainDelay: Duration
     private let logger: Logger
 
     /// Opens both listeners, on as many event loops as there are cores; on an error neither stays open.
@@ -36,27 +37,29 @@ package struct DecisionServer: Service {
             throw error
         }
         return DecisionServer(
-            checks: checkListener, admin: adminListener, health: health, drainTimeout: configuration.drainTimeout,
-            logger: logger)
+            checks: checkListener, admin: adminListener, health: health, configuration: configuration, logger: logger)
     }
 
     private init(
-        checks: HTTPListener, admin: HTTPListener, health: ServerHealth, drainTimeout: Duration, logger: Logger
+        checks: HTTPListener, admin: HTTPListener, health: ServerHealth, configuration: ServerConfiguration,
+        logger: Logger
     ) {
         self.checks = checks
         self.admin = admin
         self.health = health
-        self.drainTimeout = drainTimeout
+        drainTimeout = configuration.drainTimeout
+        drainDelay = configuration.drainDelay
         self.logger = logger
     }
 
-    /// Serves until the group shuts down: then it is not ready, accepts nobody, finishes what is being received, and returns
-    /// within the drain timeout. The admin listener answers to the end.
+    /// Serves until the group shuts down: then it is not ready, after the drain delay accepts nobody, finishes what is in flight, and
+    /// returns within the drain timeout; at once where its task is cancelled. The admin listener answers to the end.
     package func run() async throws {
         try? await gracefulShutdown()
         health.beginDraining()
         logger.info("draining")
-        await checks.drain(within: drainTimeout)
+        if drainDelay > .zero { try? await Task.sleep(for: drainDelay) }
+        await checks.drain(within: drainTimeout - drainDelay)
         await admin.drain(within: .zero)
         logger.info("stopped")
     }

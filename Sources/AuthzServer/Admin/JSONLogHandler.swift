@@ -3,7 +3,7 @@ package import Logging
 
 /// Writes each message as one JSON object on a line of its own.
 ///
-/// Every text is escaped, so nothing that a caller sends can end the line or begin another.
+/// Numbers are those that are given as `.stringConvertible`. Every text is escaped, so nothing that a caller sends can end the line or begin another.
 package struct JSONLogHandler: LogHandler {
     /// Takes one line, its line feed included.
     package typealias Sink = @Sendable ([UInt8]) -> Void
@@ -37,7 +37,11 @@ package struct JSONLogHandler: LogHandler {
         let all = metadata.merging(event.metadata ?? [:]) { _, new in new }
         for (key, value) in all.sorted(by: { $0.key < $1.key }) {
             writer.name(key)
-            writer.string("\(value)")
+            if case .stringConvertible(let number as Int) = value {
+                writer.integer(number)
+            } else {
+                writer.string("\(value)")
+            }
         }
         if let error = event.error {
             writer.name("error")

@@ -9,6 +9,8 @@ package struct ServerConfiguration: Sendable {
     package var checks = CheckSettings()
     package var limits = RequestLimits()
     package var drainTimeout: Duration = .seconds(10)
+    /// How much of that passes before the check listener closes: until then it is not ready, and accepts.
+    package var drainDelay: Duration = .zero
 
     package init() {}
 

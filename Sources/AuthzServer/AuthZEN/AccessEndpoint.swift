@@ -41,6 +41,7 @@ struct AccessEndpoint {
                 try evaluate(json, target, for: found, by: snapshot, in: &loop)
                 answer.begin(status: 200)
             } catch {
+                loop.noteUnreadable(by: .authzen, from: peer, at: snapshot, in: log)
                 loop.writer.removeAll()
                 writeError(error.message, to: &loop.writer)
                 answer.begin(status: 400)
@@ -77,6 +78,7 @@ struct AccessEndpoint {
             do throws(AccessEvaluation.Problem) {
                 decision = try decide(try evaluation.get(), for: found, by: snapshot, in: &loop)
             } catch {
+                loop.noteUnreadable(by: .authzen, from: peer, at: snapshot, in: log)
                 refuse(error, to: &loop.writer)
             }
             if batch.semantic.ends(with: decision) { break }
@@ -107,7 +109,7 @@ struct AccessEndpoint {
         let id = DecisionID.next()
         log?.record(
             decision, of: loop.request, sentPath: path, from: peer, for: found, by: .authzen,
-            at: snapshot.point, in: loop.workspace, decisionID: id)
+            at: snapshot.point, in: loop.workspace, decisionID: id, trace: loop.trace)
         let isAllowed = decision.outcome == .allow
         loop.writer.beginObject()
         loop.writer.member("decision", isAllowed)

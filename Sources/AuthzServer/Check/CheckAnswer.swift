@@ -40,7 +40,8 @@ enum CheckAnswer {
         _ = answer.addHeader("www-authenticate") { request.writeChallenge(to: &$0) }
     }
 
-    /// The status of a denial: the client's, or where that is none or 200, the one that stands for it.
+    /// The status of a denial: the client's, or where that is none or 200, the one that stands for it. Nor is it ever 5xx, which Envoy
+    /// takes for an error of the service, and may let pass.
     static func status(of decision: Decision) -> Int {
         if decision.grpcStatus == 16 { return 401 }
         return (400...499).contains(decision.status) ? decision.status : 403

@@ -9,6 +9,8 @@ package struct CheckLoopState {
     var message = CheckMessage()
     var writer = JSONWriter()
     var workloads = WorkloadFinder()
+    /// Of the call by which documents or evaluations came; `nil` where nobody logs it.
+    var trace: TraceContext?
 
     var meter: CheckMeter
 
@@ -17,5 +19,20 @@ package struct CheckLoopState {
 
     init(meter: CheckMeter) {
         self.meter = meter
+    }
+
+    /// Counts and logs what cannot be read as a request, like a request that is denied for it.
+    ///
+    /// - Parameter snapshot: In force.
+    mutating func noteUnreadable(
+        by api: CheckAPI, from peer: Peer?, at snapshot: ServedSnapshot, in log: DecisionLog?
+    ) {
+        request.removeAll()
+        // It also forgets what the request before left behind.
+        let decision = snapshot.point.refuse(.requestInvalid, in: &workspace)
+        meter.count(decision, by: api, at: snapshot, workspace)
+        log?.record(
+            decision, of: request, sentPath: .empty, from: peer, for: FoundWorkload(), by: api, at: snapshot.point,
+            in: workspace)
     }
 }

@@ -55,6 +55,7 @@ package struct CheckResponder: RequestResponder {
         case .explanations where settings.explains:
             respond(toDocuments: intake, explains: true, by: snapshot, in: &loop, with: &answer)
         case .access(let target, let name) where settings.answersAccess:
+            loop.trace = log == nil ? nil : TraceContext(of: intake.request)
             let endpoint = AccessEndpoint(settings: settings, now: clock(), log: log, peer: intake.peer)
             endpoint.respond(to: target, intake, for: name, by: snapshot, in: &loop, with: &answer)
         case .access: answer.begin(status: 404, text: "not served here without --enable-authzen\n")
@@ -68,6 +69,13 @@ package struct CheckResponder: RequestResponder {
         }
     }
 
+    package func refused(for problem: RequestProblem, from peer: Peer, in loop: inout CheckLoopState) {
+        // What did not come in time asked for nothing.
+        guard problem != .timedOut else { return }
+        loop.meter.begin()
+        loop.noteUnreadable(by: .http, from: peer, at: store.current, in: log)
+    }
+
     private func respond(
         toDocuments intake: borrowing RequestIntake, explains: Bool, by snapshot: ServedSnapshot,
         in loop: inout CheckLoopState, with answer: inout Answer
@@ -77,6 +85,7 @@ package struct CheckResponder: RequestResponder {
             _ = answer.addHeader("allow") { $0.append(contentsOf: "POST".utf8) }
             return
         }
+        loop.trace = log == nil ? nil : TraceContext(of: intake.request)
         let endpoint = DocumentEndpoint(
             settings: settings, explains: explains, now: clock(), log: log, peer: intake.peer)
         endpoint.respond(to: intake.body, by: snapshot, in: &loop, with: &answer)
@@ -119,10 +128,17 @@ package struct CheckResponder: RequestResponder {
             at: snapshot.point, in: loop.workspace)
     }
 
+    /// - Parameter answersHTTP: Whether the headers for the upstream stand among those of the answer. Then none may be one that the
+    ///   answer has for itself.
     func decide(
         _ request: inout CheckRequest, for workload: Workload?, by snapshot: ServedSnapshot,
-        in workspace: inout Workspace
+        in workspace: inout Workspace, answersHTTP: Bool = true
     ) -> Decision {
-        snapshot.decide(&request, for: workload, now: clock(), in: &workspace)
+        let decision = snapshot.decide(&request, for: workload, now: clock(), in: &workspace)
+        guard answersHTTP, decision.outcome == .allow else { return decision }
+        for field in workspace.headersToSet where ReservedHeaders.include(request.storage[field.name.range]) {
+            return .internalError
+        }
+        return decision
     }
 }

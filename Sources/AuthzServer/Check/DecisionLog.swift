@@ -7,8 +7,10 @@ import Synchronization
 /// No header, query or token is in it: of a token its header, a few verified claims and a digest; of headers `traceparent` alone. So
 /// there is nothing to redact, and nothing that a mistake in redacting could let through (SR-41). A class because all loops share it.
 package final class DecisionLog: Sendable {
-    /// How many decisions had no place in the queue.
-    package var droppedCount: Int { dropped.load(ordering: .relaxed) }
+    /// How many decisions had no place in the queue, or could not be written.
+    package var droppedCount: Int { dropped.load(ordering: .relaxed) + queue.lostCount }
+
+    private static let maximumTextBytes = 1024
 
     private let queue: LineQueue
     private let level: StaticString
@@ -39,6 +41,17 @@ package final class DecisionLog: Sendable {
         for found: FoundWorkload, by api: CheckAPI? = nil,
         at point: DecisionPoint, in workspace: Workspace, decisionID: String? = nil
     ) {
+        record(
+            decision, of: request, sentPath: sentPath, from: peer, for: found, by: api, at: point, in: workspace,
+            decisionID: decisionID, trace: nil)
+    }
+
+    /// - Parameter trace: Counts where the request itself has none.
+    func record(
+        _ decision: Decision, of request: CheckRequest, sentPath: ByteSlice, from peer: Peer? = nil,
+        for found: FoundWorkload, by api: CheckAPI? = nil,
+        at point: DecisionPoint, in workspace: Workspace, decisionID: String? = nil, trace: TraceContext?
+    ) {
         guard decision.outcome == .deny || sampler.next() else { return }
         var writer = JSONWriter()
         writer.beginObject()
@@ -54,11 +67,11 @@ package final class DecisionLog: Sendable {
         if let caller = peer?.certificate?.displayName { writer.member("caller", caller) }
         if let source = found.source { writer.member("workloadFoundBy", source.rawValue) }
         if request.transport == .http {
-            writer.member("method", request.text(request.operation.method))
-            writer.member("host", request.text(request.operation.host))
-            writer.member("path", String(request.text(sentPath).prefix { $0 != "?" && $0 != "#" }))
+            writer.member("method", Self.cut(request.text(request.operation.method)))
+            writer.member("host", Self.cut(request.text(request.operation.host)))
+            writer.member("path", Self.cut(String(request.text(sentPath).prefix { $0 != "?" && $0 != "#" })))
         }
-        if let trace = TraceContext(of: request) {
+        if let trace = TraceContext(of: request) ?? trace {
             writer.member("traceId", trace.traceID)
             writer.member("traceparent", trace.traceParent)
         }
@@ -75,8 +88,8 @@ package final class DecisionLog: Sendable {
         writer.member("policySet", report.policySet)
         writer.member("generation", point.generation)
         if let workload = report.workload { writer.member("workload", workload) }
-        if let principal = report.peerPrincipal { writer.member("peerPrincipal", principal) }
-        if let principal = report.requestPrincipal { writer.member("requestPrincipal", principal) }
+        if let principal = report.peerPrincipal { writer.member("peerPrincipal", Self.cut(principal)) }
+        if let principal = report.requestPrincipal { writer.member("requestPrincipal", Self.cut(principal)) }
         if let match = report.determiningPolicy {
             let rule = match.rule.map { ", rule \($0)" } ?? ""
             writer.member("determiningPolicy", "\(match.policy.qualifiedName)\(rule)")
@@ -87,13 +100,19 @@ package final class DecisionLog: Sendable {
         if let outcome = report.dryRunDeny { writer.member("dryRunDeny", DecisionReport.dryRunWord(outcome)) }
     }
 
+    /// A text that anybody may send, as long as it is of use: a longer one would leave less room for the lines of others.
+    private static func cut(_ text: String) -> String {
+        guard text.utf8.count > maximumTextBytes else { return text }
+        return String(decoding: text.utf8.prefix(maximumTextBytes), as: UTF8.self) + "…"
+    }
+
     private func write(_ token: TokenSummary, to writer: inout JSONWriter) {
         writer.name("token")
         writer.beginObject()
-        if let text = token.algorithm { writer.member("alg", text) }
-        if let text = token.keyID { writer.member("kid", text) }
-        if let text = token.issuer { writer.member("iss", text) }
-        if let text = token.subject { writer.member("sub", text) }
+        if let text = token.algorithm { writer.member("alg", Self.cut(text)) }
+        if let text = token.keyID { writer.member("kid", Self.cut(text)) }
+        if let text = token.issuer { writer.member("iss", Self.cut(text)) }
+        if let text = token.subject { writer.member("sub", Self.cut(text)) }
         if !token.audiences.isEmpty { writer.member("aud", token.audiences) }
         if let time = token.expiration {
             writer.name("exp")

@@ -13,6 +13,8 @@ struct DocumentEndpoint {
     /// Who asks.
     let peer: Peer
 
+    private var api: CheckAPI { explains ? .explain : .document }
+
     /// The name of the body in diagnostics.
     private static let file = "request"
 
@@ -31,6 +33,7 @@ struct DocumentEndpoint {
             }
             answer.begin(status: 200)
         } catch {
+            loop.noteUnreadable(by: api, from: peer, at: snapshot, in: log)
             loop.writer.removeAll()
             error.write(to: &loop.writer)
             answer.begin(status: 400)
@@ -105,24 +108,23 @@ struct DocumentEndpoint {
         if found.source == nil, let workload = snapshot.defaultWorkload {
             found = FoundWorkload(workload: workload, source: .listener)
         }
-        if explains {
-            Explanation(of: document, for: found, by: point, now: now, in: &loop.workspace) { request in
-                if document.check != nil { request.needsNormalization = settings.normalizesEnvoyPaths }
-            }.write(to: &loop.writer)
-            return
-        }
         loop.request.fill(from: document, for: found.workload, in: point.policySet)
         if document.check != nil { loop.request.needsNormalization = settings.normalizesEnvoyPaths }
         let sentPath = loop.request.operation.path
         let decision = snapshot.decide(&loop.request, for: found.workload, now: now, in: &loop.workspace)
-        loop.meter.count(decision, by: .document, at: snapshot, loop.workspace)
+        loop.meter.count(decision, by: api, at: snapshot, loop.workspace)
         let id = DecisionID.next()
-        DecisionReport(
-            decision, of: loop.request, sentPath: document.request?.path, for: found, at: point, in: loop.workspace,
-            decisionID: id
-        ).write(to: &loop.writer)
         log?.record(
-            decision, of: loop.request, sentPath: sentPath, from: peer, for: found, by: .document, at: point,
-            in: loop.workspace, decisionID: id)
+            decision, of: loop.request, sentPath: sentPath, from: peer, for: found, by: api, at: point,
+            in: loop.workspace, decisionID: id, trace: loop.trace)
+        guard explains else {
+            return DecisionReport(
+                decision, of: loop.request, sentPath: document.request?.path, for: found, at: point,
+                in: loop.workspace, decisionID: id
+            ).write(to: &loop.writer)
+        }
+        Explanation(of: document, for: found, by: point, now: now, in: &loop.workspace) { request in
+            if document.check != nil { request.needsNormalization = settings.normalizesEnvoyPaths }
+        }.write(to: &loop.writer)
     }
 }

@@ -6,7 +6,7 @@ import AuthzPolicy
 struct WorkloadFinder {
     private var memo = WorkloadMemo()
     /// What the memo is asked for.
-    private var key: [UInt8] = []
+    private var key = WorkloadKey()
 
     /// The workload of the inventory with this name.
     mutating func find(named name: ByteSlice, of request: borrowing CheckRequest, in policySet: PolicySet)
@@ -41,9 +41,10 @@ struct WorkloadFinder {
     private mutating func workload(
         named name: ByteSlice, _ source: WorkloadSource, of request: borrowing CheckRequest, in policySet: PolicySet
     ) -> Workload? {
-        setKey(name, of: request)
-        if let memory = memo.recall(source, key, in: policySet) { return memory.workload }
-        return remember(policySet.workload(named: request.text(name)), source)
+        key.begin(.name, source)
+        key.append(name, of: request)
+        if let memory = memo.recall(key, in: policySet) { return memory.workload }
+        return remember(policySet.workload(named: request.text(name)))
     }
 
     private mutating func byContext(
@@ -57,16 +58,17 @@ struct WorkloadFinder {
         }
         guard let namespace = extensions.value(of: "namespace", in: request) else { return nil }
         let labels = extensions.value(of: "labels", in: request)
-        setKey(namespace, of: request)
-        if let labels { appendToKey(labels, of: request) }
-        if let memory = memo.recall(.contextExtensions, key, in: policySet) {
+        key.begin(labels == nil ? .namespace : .labelText, .contextExtensions)
+        key.append(namespace, of: request)
+        if let labels { key.append(labels, of: request) }
+        if let memory = memo.recall(key, in: policySet) {
             return FoundWorkload(workload: memory.workload, source: .contextExtensions)
         }
         var workload: Workload?
         if !namespace.isEmpty, let labels = LabelText.labels(in: labels.map(request.text) ?? "") {
             workload = policySet.workload(namespace: request.text(namespace), labels: labels, serviceAccount: nil)
         }
-        return FoundWorkload(workload: remember(workload, .contextExtensions), source: .contextExtensions)
+        return FoundWorkload(workload: remember(workload), source: .contextExtensions)
     }
 
     /// The labels of a destination lie in the namespace of its principal; without labels, the service account may tell.
@@ -74,25 +76,27 @@ struct WorkloadFinder {
         _ destination: PeerMessage, of request: borrowing CheckRequest, in policySet: PolicySet
     ) -> FoundWorkload? {
         guard let identity = ServiceAccountName(destination.principal, in: request) else { return nil }
-        setKey(destination.principal, of: request)
         guard !destination.labels.isEmpty else {
+            key.begin(.name, .destinationPrincipal)
+            key.append(destination.principal, of: request)
             let workload =
-                if let memory = memo.recall(.destinationPrincipal, key, in: policySet) {
+                if let memory = memo.recall(key, in: policySet) {
                     memory.workload
                 } else {
                     remember(
                         policySet.workload(
                             namespace: request.text(identity.namespace),
-                            serviceAccount: request.text(identity.serviceAccount)),
-                        .destinationPrincipal)
+                            serviceAccount: request.text(identity.serviceAccount)))
                 }
             return workload.map { FoundWorkload(workload: $0, source: .destinationPrincipal) }
         }
+        key.begin(.labels, .destinationLabels)
+        key.append(destination.principal, of: request)
         for entry in destination.labels.entries {
-            appendToKey(entry.name, of: request)
-            appendToKey(entry.value, of: request)
+            key.append(entry.name, of: request)
+            key.append(entry.value, of: request)
         }
-        if let memory = memo.recall(.destinationLabels, key, in: policySet) {
+        if let memory = memo.recall(key, in: policySet) {
             return FoundWorkload(workload: memory.workload, source: .destinationLabels)
         }
         var labels: [String: String] = [:]
@@ -100,11 +104,11 @@ struct WorkloadFinder {
         let workload = policySet.workload(
             namespace: request.text(identity.namespace), labels: labels,
             serviceAccount: request.text(identity.serviceAccount))
-        return FoundWorkload(workload: remember(workload, .destinationLabels), source: .destinationLabels)
+        return FoundWorkload(workload: remember(workload), source: .destinationLabels)
     }
 
-    private mutating func remember(_ workload: Workload?, _ source: WorkloadSource) -> Workload? {
-        memo.remember(workload, source, key)
+    private mutating func remember(_ workload: Workload?) -> Workload? {
+        memo.remember(workload, key)
         return workload
     }
 
@@ -116,30 +120,18 @@ struct WorkloadFinder {
     }
 
     private mutating func byHost(of request: borrowing CheckRequest, in policySet: PolicySet) -> FoundWorkload? {
-        setKey(request.operation.host, of: request)
+        key.begin(.name, .host)
+        key.append(request.operation.host, of: request)
         let workload =
-            if let memory = memo.recall(.host, key, in: policySet) {
+            if let memory = memo.recall(key, in: policySet) {
                 memory.workload
             } else {
-                remember(policySet.workload(forHost: request.text(request.operation.host)), .host)
+                remember(policySet.workload(forHost: request.text(request.operation.host)))
             }
         return workload.map { FoundWorkload(workload: $0, source: .host) }
     }
 
     private func byDefault(of snapshot: ServedSnapshot) -> FoundWorkload {
         FoundWorkload(workload: snapshot.defaultWorkload, source: snapshot.defaultWorkload.map { _ in .listener })
-    }
-
-    // MARK: Key
-
-    private mutating func setKey(_ slice: ByteSlice, of request: borrowing CheckRequest) {
-        key.removeAll(keepingCapacity: true)
-        key.append(contentsOf: request.storage[slice.range])
-    }
-
-    private mutating func appendToKey(_ slice: ByteSlice, of request: borrowing CheckRequest) {
-        // No text of Kubernetes has this byte, so that two lists never look alike.
-        key.append(0)
-        key.append(contentsOf: request.storage[slice.range])
     }
 }

@@ -4,8 +4,7 @@ import AuthzEngine
 /// Remembers which workloads the bytes of checks meant, so that only a first one costs a look-up by text. A proxy asks for few.
 struct WorkloadMemo {
     private struct Slot {
-        var source: WorkloadSource
-        var key: [UInt8]
+        var key: WorkloadKey
         var workload: Workload?
     }
 
@@ -14,25 +13,27 @@ struct WorkloadMemo {
     }
 
     private static let slotCount = 64
+    /// A longer key is not remembered, so that nobody fills the memory with them.
+    private static let maximumKeyBytes = 4096
 
     private var slots = [Slot?](repeating: nil, count: slotCount)
     private var policySet: PolicySet?
 
     /// What a key meant the last time; `nil` where that is not remembered.
-    mutating func recall(
-        _ source: WorkloadSource, _ key: borrowing [UInt8], in policySet: PolicySet
-    ) -> Memory? {
+    mutating func recall(_ key: WorkloadKey, in policySet: PolicySet) -> Memory? {
         if policySet !== self.policySet {
             for index in slots.indices { slots[index] = nil }
             self.policySet = policySet
         }
-        guard let slot = slots[Self.place(of: key.span)], slot.source == source, slot.key == key else { return nil }
+        guard key.bytes.count <= Self.maximumKeyBytes, let slot = slots[Self.place(of: key.bytes.span)], slot.key == key
+        else { return nil }
         return Memory(workload: slot.workload)
     }
 
     /// Remembers what a key means in the policy set that was last asked about; one that means nothing, too.
-    mutating func remember(_ workload: Workload?, _ source: WorkloadSource, _ key: [UInt8]) {
-        slots[Self.place(of: key.span)] = Slot(source: source, key: key, workload: workload)
+    mutating func remember(_ workload: Workload?, _ key: WorkloadKey) {
+        guard key.bytes.count <= Self.maximumKeyBytes else { return }
+        slots[Self.place(of: key.bytes.span)] = Slot(key: key, workload: workload)
     }
 
     private static func place(of key: Span<UInt8>) -> Int {

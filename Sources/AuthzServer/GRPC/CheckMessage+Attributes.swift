@@ -7,7 +7,9 @@ extension CheckMessage {
     /// slices of the other.
     ///
     /// The principal is left to ``applyPrincipal(to:for:)``: what an empty one means depends on the workload.
-    func fill(_ request: inout CheckRequest, from bytes: Span<UInt8>, normalizesPath: Bool) {
+    func fill(
+        _ request: inout CheckRequest, from bytes: Span<UInt8>, normalizesPath: Bool
+    ) throws(WireError) {
         request.removeAll()
         _ = request.append(bytes)
         request.source.ip = source.address.ip(in: bytes)
@@ -17,6 +19,7 @@ extension CheckMessage {
         request.proxyHasAppendedPeer = true
         request.carriesAllHeaders = true
         request.dynamicMetadataIsKnown = false
+        if !metadata.isEmpty { try metadata.fill(&request.dynamicMetadata, from: bytes) }
         request.destination.sni = serverName(in: &request)
         if hasHTTP { fillOperation(of: &request, from: bytes) } else { request.transport = .tcp }
     }
@@ -43,6 +46,7 @@ extension CheckMessage {
     /// Where both forms of headers are there, the one that keeps lines apart counts.
     private func fillOperation(of request: inout CheckRequest, from bytes: Span<UInt8>) {
         request.operation.method = method
+        request.operation.methodIsFree = isOverHTTP2 && HTTPSyntax.isToken(method, in: request)
         request.operation.path = path
         request.operation.host = host
         request.operation.scheme = scheme.isEmpty ? nil : scheme
@@ -56,24 +60,26 @@ extension CheckMessage {
         if !field.name.isEmpty, bytes[field.name.range.lowerBound] == UInt8(ascii: ":") {
             return addPseudoHeader(field, to: &request, bytes)
         }
-        if field.name.equals("host", in: bytes) {
+        if field.name.equals("host", ignoringCaseIn: bytes) {
             if request.operation.host.isEmpty { request.operation.host = field.value }
             return
         }
         // Envoy's own word about the body that it sends along.
-        guard !field.name.equals("x-envoy-auth-partial-body", in: bytes) else { return }
+        guard !field.name.equals("x-envoy-auth-partial-body", ignoringCaseIn: bytes) else { return }
         request.appendHeader(field.trimmed(to: trimmed(field.value, in: bytes)))
     }
 
     /// Parts of the request line have fields of their own, which go before.
     private func addPseudoHeader(_ field: HeaderField, to request: inout CheckRequest, _ bytes: Span<UInt8>) {
-        if request.operation.method.isEmpty, field.name.equals(":method", in: bytes) {
+        if request.operation.method.isEmpty, field.name.equals(":method", ignoringCaseIn: bytes) {
             request.operation.method = field.value
-        } else if request.operation.path.isEmpty, field.name.equals(":path", in: bytes) {
+        } else if request.operation.path.isEmpty, field.name.equals(":path", ignoringCaseIn: bytes) {
             request.operation.path = field.value
-        } else if request.operation.host.isEmpty, field.name.equals(":authority", in: bytes) {
+        } else if request.operation.host.isEmpty, field.name.equals(":authority", ignoringCaseIn: bytes) {
             request.operation.host = field.value
-        } else if request.operation.scheme == nil, !field.value.isEmpty, field.name.equals(":scheme", in: bytes) {
+        } else if request.operation.scheme == nil, !field.value.isEmpty,
+            field.name.equals(":scheme", ignoringCaseIn: bytes)
+        {
             request.operation.scheme = field.value
         }
     }
@@ -99,6 +105,15 @@ extension ByteSlice {
             return ByteClass.areEqual(start, text.utf8Start, count: text.utf8CodeUnitCount)
         }
     }
+
+    /// The same for a text in lower case, whatever the case of the slice.
+    fileprivate func equals(_ text: StaticString, ignoringCaseIn bytes: Span<UInt8>) -> Bool {
+        guard Int(count) == text.utf8CodeUnitCount else { return false }
+        return text.withUTF8Buffer { text in
+            for index in text.indices where lowercased(bytes[range.lowerBound + index]) != text[index] { return false }
+            return true
+        }
+    }
 }
 
 extension AddressMessage {
@@ -113,6 +128,7 @@ extension AddressMessage {
     }
 
     fileprivate var knownPort: Attribute<UInt16> {
+        if form == .other { return .absent }
         guard form == .socket, let port, port > 0, let known = UInt16(exactly: port) else { return .unknown }
         return .known(known)
     }

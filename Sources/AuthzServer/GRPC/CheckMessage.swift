@@ -3,8 +3,8 @@ import AuthzCore
 /// `envoy.service.auth.v3.CheckRequest` as it stands on the wire: what is read of it, as slices of its bytes.
 ///
 /// It follows proto3: messages that come twice are merged, of numbers and texts the last one counts, unknown fields are skipped,
-/// texts are UTF-8. Fields that nothing is read from, such as dynamic metadata, are skipped as unknown ones are. Used again for
-/// the next message, it allocates nothing.
+/// texts are UTF-8. Fields that nothing is read from, such as the body, are skipped as unknown ones are. Used again for
+/// the next message, it allocates nothing but for dynamic metadata.
 struct CheckMessage {
     private(set) var source = PeerMessage()
     private(set) var destination = PeerMessage()
@@ -15,11 +15,14 @@ struct CheckMessage {
     private(set) var path = ByteSlice.empty
     private(set) var host = ByteSlice.empty
     private(set) var scheme = ByteSlice.empty
+    /// Whether the client speaks HTTP/2 or HTTP/3, whose codecs take any method.
+    private(set) var isOverHTTP2 = false
     /// Lines of one name are joined with `,`.
     private(set) var headers = TextMap()
     /// Each line as the client sent it.
     private(set) var rawHeaders = TextMap()
     private(set) var contextExtensions = TextMap()
+    private(set) var metadata = MetadataMessage()
     private(set) var hasTLSSession = false
     private(set) var sni = ByteSlice.empty
 
@@ -40,9 +43,11 @@ struct CheckMessage {
         path = .empty
         host = .empty
         scheme = .empty
+        isOverHTTP2 = false
         headers.removeAll()
         rawHeaders.removeAll()
         contextExtensions.removeAll()
+        metadata.removeAll()
         hasTLSSession = false
         sni = .empty
     }
@@ -56,6 +61,7 @@ struct CheckMessage {
             case 2: try destination.merge(value, in: bytes)
             case 4: try mergeRequest(value, in: bytes)
             case 10: try contextExtensions.add(value, in: bytes)
+            case 11: try metadata.merge(value)
             case 12: try mergeTLSSession(value, in: bytes)
             default: break
             }
@@ -81,8 +87,11 @@ struct CheckMessage {
             case 4: path = try value.text(in: bytes)
             case 5: host = try value.text(in: bytes)
             case 6: scheme = try value.text(in: bytes)
-            // id, query, fragment, protocol, body
-            case 1, 7, 8, 10, 11: _ = try value.text(in: bytes)
+            case 10:
+                let name = try value.text(in: bytes)
+                isOverHTTP2 = name.equals("HTTP/2", in: bytes) || name.equals("HTTP/3", in: bytes)
+            // id, query, fragment, body
+            case 1, 7, 8, 11: _ = try value.text(in: bytes)
             case 13: try mergeRawHeaders(value, in: bytes)
             default: break
             }

@@ -49,13 +49,14 @@ enum CheckReply {
                 appendHeader(to: &denied, name: { WireWriter.append(1, "www-authenticate", to: &$0) }) { header in
                     var challenge: [UInt8] = []
                     request.writeChallenge(to: &challenge)
-                    WireWriter.append(2, challenge, to: &header)
+                    appendValue(challenge.span, to: &header)
                 }
             }
         }
     }
 
-    /// The status for the client: where the decision has none, or 200, the one that stands for it.
+    /// The status for the client: where the decision has none, or 200, the one that stands for it. One of 5xx is that of the proxy's
+    /// own codec, and only this protocol can carry it: Envoy's HTTP service takes it for an error.
     private static func status(of decision: Decision) -> Int {
         if decision.grpcStatus == 16 { return 401 }
         return (400...599).contains(decision.status) ? decision.status : 403
@@ -88,12 +89,20 @@ enum CheckReply {
             WireWriter.appendMessage(3, to: &bytes) { allowed in
                 for field in headers {
                     appendHeader(to: &allowed, name: { WireWriter.append(1, storage[field.name.range], to: &$0) }) {
-                        WireWriter.append(2, storage[field.value.range], to: &$0)
+                        appendValue(storage.span.extracting(field.value.range), to: &$0)
                     }
                 }
                 names.visit { WireWriter.append(5, $0, to: &allowed) }
             }
         }
+    }
+
+    /// The `value` of a header.
+    private static func appendValue(_ value: Span<UInt8>, to header: inout [UInt8]) {
+        var text: [UInt8] = []
+        text.reserveCapacity(value.count)
+        HeaderText.append(value, to: &text)
+        WireWriter.append(2, text, to: &header)
     }
 
     /// A `HeaderValueOption` that takes the place of the client's.

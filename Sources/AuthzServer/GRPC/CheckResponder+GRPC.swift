@@ -4,6 +4,8 @@ import AuthzEngine
 extension CheckResponder {
     package func method(at path: Span<UInt8>) -> GRPCMethod? { GRPCMethod(path: path) }
 
+    package func servesHTTP(at path: Span<UInt8>) -> Bool { CheckTarget.begins(path) }
+
     package func respond(
         to message: Span<UInt8>, of method: GRPCMethod, from peer: Peer, in loop: inout CheckLoopState,
         with reply: inout GRPCReply
@@ -25,14 +27,15 @@ extension CheckResponder {
         let snapshot = store.current
         do throws(WireError) {
             try loop.message.read(message)
+            try loop.message.fill(&loop.request, from: message, normalizesPath: settings.normalizesEnvoyPaths)
         } catch {
-            return refuse(from: peer, by: snapshot, in: &loop, with: &reply)
+            return deny(.requestInvalid, from: peer, by: snapshot, in: &loop, with: &reply)
         }
-        loop.message.fill(&loop.request, from: message, normalizesPath: settings.normalizesEnvoyPaths)
         let found = loop.workloads.find(for: loop.message, of: loop.request, in: snapshot)
         loop.message.applyPrincipal(to: &loop.request, for: found.workload)
         let path = loop.request.operation.path
-        let decision = decide(&loop.request, for: found.workload, by: snapshot, in: &loop.workspace)
+        let decision = decide(
+            &loop.request, for: found.workload, by: snapshot, in: &loop.workspace, answersHTTP: false)
         CheckReply.write(
             decision, of: loop.request, for: found.workload, loop.workspace,
             removesAliases: settings.removesHeaderAliases, to: &reply)
@@ -42,13 +45,27 @@ extension CheckResponder {
             at: snapshot.point, in: loop.workspace)
     }
 
+    /// A check that cannot be read to its end is denied, too, and never an error: a client may have made it so, by the size of its
+    /// request for one, and an Envoy that fails open would let that pass (SR-40).
+    package func refuse(
+        _ problem: CallProblem, of method: GRPCMethod, from peer: Peer, in loop: inout CheckLoopState,
+        with reply: inout GRPCReply
+    ) {
+        guard method == .check else { return reply.fail(problem.status, problem.text) }
+        loop.meter.begin()
+        var refusal = Decision.requestInvalid
+        refusal.status = problem.httpStatus
+        deny(refusal, from: peer, by: store.current, in: &loop, with: &reply)
+    }
+
     /// A message that cannot be read is denied like a request that cannot be: an error of the call might let it pass.
-    private func refuse(
-        from peer: Peer, by snapshot: ServedSnapshot, in loop: inout CheckLoopState, with reply: inout GRPCReply
+    private func deny(
+        _ refusal: Decision, from peer: Peer, by snapshot: ServedSnapshot, in loop: inout CheckLoopState,
+        with reply: inout GRPCReply
     ) {
         loop.request.removeAll()
         // It also forgets what the request before left behind.
-        let decision = snapshot.point.refuse(.requestInvalid, in: &loop.workspace)
+        let decision = snapshot.point.refuse(refusal, in: &loop.workspace)
         CheckReply.write(decision, of: loop.request, for: nil, loop.workspace, to: &reply)
         loop.meter.count(decision, by: .grpc, at: snapshot, loop.workspace)
         log?.record(

@@ -6,7 +6,7 @@ struct GRPCMessageSplitter {
         /// There is no whole message.
         case incomplete
         /// There will never be one.
-        case failed(GRPCStatus)
+        case failed(CallProblem)
     }
 
     static let prefixBytes = 5
@@ -19,11 +19,10 @@ struct GRPCMessageSplitter {
     /// - Parameter maximumBytes: A message that says it is longer is refused before it has arrived.
     mutating func next(in body: Span<UInt8>, maximumBytes: Int) -> Next {
         guard body.count - offset >= Self.prefixBytes else { return .incomplete }
-        // No call here says `grpc-encoding`, and nothing but that would tell how to read it.
-        guard body[offset] == 0 else { return .failed(body[offset] == 1 ? .unimplemented : .internalError) }
+        guard body[offset] == 0 else { return .failed(body[offset] == 1 ? .messageCompressed : .messageUnreadable) }
         var count = 0
         for place in 1...4 { count = count << 8 | Int(body[offset + place]) }
-        guard count <= maximumBytes else { return .failed(.resourceExhausted) }
+        guard count <= maximumBytes else { return .failed(.messageTooLarge) }
         let start = offset + Self.prefixBytes
         guard body.count - start >= count else { return .incomplete }
         offset = start + count

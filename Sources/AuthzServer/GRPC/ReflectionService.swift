@@ -7,8 +7,9 @@ enum ReflectionService {
         case file(ByteSlice)
         case symbol(ByteSlice)
         case services
-        /// There are no extensions.
-        case extensions
+        /// There are no extensions, of no type.
+        case oneExtension
+        case extensions(of: ByteSlice)
     }
 
     /// Answers one message of the caller; what it asked comes back with the answer.
@@ -23,10 +24,8 @@ enum ReflectionService {
                 case 1: host = try value.text(in: message)
                 case 3: query = .file(try value.text(in: message))
                 case 4: query = .symbol(try value.text(in: message))
-                case 5: query = .extensions
-                case 6:
-                    _ = try value.text(in: message)
-                    query = .extensions
+                case 5: query = .oneExtension
+                case 6: query = .extensions(of: try value.text(in: message))
                 case 7:
                     _ = try value.text(in: message)
                     query = .services
@@ -60,7 +59,15 @@ enum ReflectionService {
         case .symbol(let name):
             let file = ServiceDescriptors.file { file in file.symbols.contains { name.equals($0, in: message) } }
             appendFile(file, to: &bytes)
-        case .extensions: appendError(.notFound, "there are no extensions", to: &bytes)
+        case .oneExtension: appendError(.notFound, "there are no extensions", to: &bytes)
+        case .extensions(let name):
+            let file = ServiceDescriptors.file { file in file.symbols.contains { name.equals($0, in: message) } }
+            guard file != nil else {
+                appendError(.notFound, "not found", to: &bytes)
+                break
+            }
+            let nameBytes = Self.bytes(name, of: message)
+            WireWriter.appendMessage(5, to: &bytes) { WireWriter.append(1, nameBytes, to: &$0) }
         case .none: appendError(.invalidArgument, "nothing is asked for", to: &bytes)
         }
         return bytes

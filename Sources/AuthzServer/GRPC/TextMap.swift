@@ -4,20 +4,26 @@ import AuthzCore
 struct TextMap {
     /// Bounds the comparisons that a key which came before costs.
     static let maximumEntries = 256
+    /// How many entries of a map are read, with those whose key comes again.
+    static let maximumReads = 1024
 
     private(set) var entries: [HeaderField] = []
     /// A bit for each key that is there; one that is not set saves looking for it.
     private var seen: UInt64 = 0
+    private var readCount = 0
 
     var isEmpty: Bool { entries.isEmpty }
 
     mutating func removeAll() {
         entries.clear()
         seen = 0
+        readCount = 0
     }
 
     /// Reads an entry of a map: the last value of a key counts, and a missing key or value is empty.
     mutating func add(_ slice: ByteSlice, in bytes: Span<UInt8>) throws(WireError) {
+        readCount += 1
+        guard readCount <= Self.maximumReads else { throw .tooManyEntries }
         let entry: HeaderField
         if let plain = Self.plainEntry(slice, in: bytes) {
             entry = plain

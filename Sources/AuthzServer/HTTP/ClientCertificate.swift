@@ -12,10 +12,15 @@ package final class ClientCertificate: Sendable {
         self.dnsNames = dnsNames.map { $0.lowercased() }
     }
 
-    /// Whether one of its names is exactly one of these. A wildcard in it is a name like any other, and matches nothing else.
+    /// Whether one of its names is exactly one of these, and of its kind: a DNS name is no URI, whatever it says. A wildcard in it is
+    /// a name like any other, and matches nothing else.
     package func hasName(among names: Set<String>) -> Bool {
-        uris.contains(where: names.contains) || dnsNames.contains(where: names.contains)
+        uris.contains { Self.isURI($0) && names.contains($0) }
+            || dnsNames.contains { !Self.isURI($0) && names.contains($0) }
     }
+
+    /// Whether a name that a caller may have is a URI; a DNS name has no colon.
+    private static func isURI(_ name: String) -> Bool { name.utf8.contains(UInt8(ascii: ":")) }
 
     /// The caller in logs: its first URI, or else its first DNS name; `nil` where it has neither.
     package var displayName: String? { uris.first ?? dnsNames.first }

@@ -74,7 +74,9 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
         switch event as? ConnectionEvent {
         case .drain: state.drain()
         case .closeIfIdle:
-            if !deadline.isReceiving { context.close(promise: nil) }
+            guard !deadline.isReceiving, state.isOpen else { return }
+            state.refused()
+            context.endOutput(thenCloseAfter: .zero)
         case .requestTimedOut: refuse(.timedOut, context)
         case nil: context.fireUserInboundEventTriggered(event)
         }
@@ -122,6 +124,7 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
     private func refuse(_ problem: RequestProblem, _ context: ChannelHandlerContext) {
         guard state.isOpen else { return }
         state.refused()
+        responder.refused(for: problem, from: peer, in: &loop.state)
         loop.answer.begin(status: problem.status, text: problem.text)
         HTTP1AnswerWriter.write(
             loop.answer, to: &pending, omitsBody: parser.framing.omitsAnswerBody, closesConnection: true)
@@ -138,9 +141,7 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
     /// closing over unread bytes would reset the connection and take the answer with it.
     private func finish(_ context: ChannelHandlerContext) {
         flush(context)
-        context.close(mode: .output, promise: nil)
+        context.endOutput(thenCloseAfter: .seconds(1))
         deadline.requestEnded(at: context.eventLoop.now)
-        let channel = context.channel
-        context.eventLoop.assumeIsolated().scheduleTask(in: .seconds(1)) { channel.close(promise: nil) }
     }
 }

@@ -3,7 +3,7 @@ import NIOCore
 /// Tells HTTP/2 from HTTP/1 by the first bytes of a connection, adds the handlers for it, and removes itself.
 ///
 /// HTTP/2 begins with a preface that is no request of HTTP/1 (RFC 9113 §3.4). Whoever begins like it and goes on otherwise is
-/// disconnected, and so is who does not say enough in time. A class because NIO calls it by reference.
+/// told by the codec of HTTP/1; who does not say enough in time is disconnected. A class because NIO calls it by reference.
 final class ProtocolSniffer: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
@@ -11,8 +11,6 @@ final class ProtocolSniffer: ChannelInboundHandler, RemovableChannelHandler {
     enum Wire { case http1, http2 }
 
     private static let preface: StaticString = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
-    /// From here on it is no method of HTTP/1.
-    private static let telling = 3
 
     private let timeout: TimeAmount
     private let install: (Wire, ChannelHandlerContext) throws -> Void
@@ -55,7 +53,7 @@ final class ProtocolSniffer: ChannelInboundHandler, RemovableChannelHandler {
         if common == Self.preface.utf8CodeUnitCount {
             begin(.http2, context)
         } else if common < view.count {
-            if common < Self.telling { begin(.http1, context) } else { context.close(promise: nil) }
+            begin(.http1, context)
         }
     }
 

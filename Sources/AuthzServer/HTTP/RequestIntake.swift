@@ -108,6 +108,9 @@ package struct RequestIntake: Sendable {
         bodyBytes -= count
     }
 
+    /// About how much memory it has.
+    var memoryBytes: Int { request.storage.capacity + body.capacity }
+
     /// The head is complete.
     ///
     /// - Parameter requiresHost: As HTTP/1.1 and HTTP/2 do.

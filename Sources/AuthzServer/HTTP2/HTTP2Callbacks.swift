@@ -3,11 +3,16 @@ import CNGHTTP2
 /// What nghttp2 calls while it receives and sends, each handed on to the connection.
 enum HTTP2Callbacks {
     static func register(in callbacks: OpaquePointer?) {
-        nghttp2_session_callbacks_set_on_begin_frame_callback(callbacks) { _, header, context in
+        nghttp2_session_callbacks_set_on_begin_frame_callback(callbacks) { session, header, context in
             guard let context, let header else { return failure }
-            let goesOn = withConnection(context) {
-                $0.frameBegan(kind(of: header.pointee), byteCount: header.pointee.length)
+            let frame = kind(of: header.pointee)
+            guard frame == .reset else {
+                let goesOn = withConnection(context) { $0.frameBegan(frame, byteCount: header.pointee.length) }
+                return goesOn ? 0 : failure
             }
+            let goesOn =
+                withStream(session, header.pointee.stream_id, context) { $0.resetBegan($1) }
+                ?? withConnection(context) { $0.resetBegan(nil) }
             return goesOn ? 0 : failure
         }
         nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks) { session, frame, context in
@@ -56,7 +61,8 @@ enum HTTP2Callbacks {
             return 0
         }
         nghttp2_session_callbacks_set_on_stream_close_callback(callbacks) { session, id, _, context in
-            guard let context, let pointer = nghttp2_session_get_stream_user_data(session, id) else { return 0 }
+            guard let context else { return failure }
+            guard let pointer = nghttp2_session_get_stream_user_data(session, id) else { return 0 }
             // A reference of our own: the connection gives up its own on the way.
             let stream = Unmanaged<HTTP2Stream>.fromOpaque(pointer).takeUnretainedValue()
             withConnection(context) { $0.streamClosed(stream) }
@@ -65,10 +71,11 @@ enum HTTP2Callbacks {
     }
 
     /// Reads from the output of a stream, and ends it with the trailers of its call.
-    static let read: nghttp2_data_source_read_callback = { session, id, buffer, capacity, flags, source, _ in
+    static let read: nghttp2_data_source_read_callback = { session, id, buffer, capacity, flags, source, context in
         guard let pointer = source?.pointee.ptr, let flags else { return Int(failure) }
         return Unmanaged<HTTP2Stream>.fromOpaque(pointer)._withUnsafeGuaranteedRef { stream in
             let count = stream.read(into: UnsafeMutableRawBufferPointer(start: buffer, count: capacity))
+            if let context { withConnection(context) { $0.taken(count) } }
             guard !stream.hasOutput else { return count }
             guard stream.isFinished else {
                 guard count == 0 else { return count }

@@ -5,21 +5,30 @@ import NIOCore
 ///
 /// A class because nghttp2 calls it by reference; it stays on one event loop.
 final class HTTP2Connection {
-    private let session: HTTP2Session
-    private let service: any HTTP2Service
+    let session: HTTP2Session
+    let service: any HTTP2Service
     private let pool: HTTP2StreamPool
-    private let peer: Peer
-    private let limits: HTTP2Limits
-    private let requestLimits: RequestLimits
+    let peer: Peer
+    let limits: HTTP2Limits
+    let requestLimits: RequestLimits
     /// The open ones.
     @exclusivity(unchecked) private var streams: [HTTP2Stream] = []
     @exclusivity(unchecked) private var resets: TokenBucket
     @exclusivity(unchecked) private var idleFrames: TokenBucket
+    @exclusivity(unchecked) private var smallFrames: TokenBucket
+    /// Those that go on once the client has taken some of its answers.
+    @exclusivity(unchecked) private var waiting: [HTTP2Stream] = []
+    /// Of all answers together.
+    @exclusivity(unchecked) private(set) var unreadBytes = 0
+    /// Of the headers of all requests that are not answered.
+    @exclusivity(unchecked) private var heldHeaderBytes = 0
     private var continuations = 0
     /// Time of the last bytes.
-    private var now: NIODeadline
+    private(set) var now: NIODeadline
     private var lastUse: NIODeadline
     private var hasSettings = false
+    private var hasRequest = false
+    private(set) var isDraining = false
     /// Whether nothing is looked at any more.
     private var isOver = false
     /// Whether nothing can be sent any more.
@@ -38,6 +47,7 @@ final class HTTP2Connection {
         lastUse = now
         resets = TokenBucket(burst: limits.resetBurst, perSecond: limits.resetsPerSecond, now: now)
         idleFrames = TokenBucket(burst: limits.idleFrameBurst, perSecond: limits.idleFramesPerSecond, now: now)
+        smallFrames = TokenBucket(burst: limits.smallFrameBurst, perSecond: limits.smallFramesPerSecond, now: now)
         // A body that is too long is seen to be before its window ends.
         session = try HTTP2Session(
             limits, maximumHeaderBytes: requestLimits.maximumHeaderBytes,
@@ -56,10 +66,12 @@ final class HTTP2Connection {
 
     /// Appends what is to be sent, at most about `maximumBytes`.
     func send(into buffer: inout ByteBuffer, maximumBytes: Int) {
-        if !session.send(into: &buffer, maximumBytes: maximumBytes) {
-            hasFailed = true
-            isOver = true
-        }
+        repeat {
+            if !session.send(into: &buffer, maximumBytes: maximumBytes) {
+                hasFailed = true
+                isOver = true
+            }
+        } while !isOver && buffer.readableBytes < maximumBytes && goOn()
         if !session.isAlive { isOver = true }
     }
 
@@ -69,11 +81,14 @@ final class HTTP2Connection {
     /// The server stops: the client is told to go elsewhere, and calls that wait for news hear of it.
     func drain() {
         guard !isOver else { return }
+        isDraining = true
         session.announceEnd()
         refreshOpenCalls()
-        for stream in streams where stream.method?.staysOpen == true && !stream.isFinished {
-            finish(stream, .unavailable, "the server is stopping")
-        }
+        for stream in streams where stream.method?.staysOpen == true && stream.isAnswered { endOfNews(stream) }
+    }
+
+    func endOfNews(_ stream: HTTP2Stream) {
+        finish(stream, .unavailable, "the server is stopping")
     }
 
     /// Takes no further request. With none open the connection is over once this is sent.
@@ -87,10 +102,13 @@ final class HTTP2Connection {
         self.now = now
         let requestTimeout = TimeAmount(requestLimits.requestTimeout)
         if !hasSettings, now - lastUse >= requestTimeout { return end(.none) }
-        if streams.isEmpty, now - lastUse >= TimeAmount(requestLimits.idleTimeout) { return end(.none) }
+        let idleTimeout = TimeAmount(hasRequest ? requestLimits.idleTimeout : requestLimits.requestTimeout)
+        if streams.isEmpty, now - lastUse >= idleTimeout { return end(.none) }
         for stream in streams where stream.method?.staysOpen != true || !stream.isAnswered {
             let age = now - stream.began
-            guard age >= requestTimeout else { continue }
+            guard age >= (isInConversation(stream) ? TimeAmount(requestLimits.idleTimeout) : requestTimeout) else {
+                continue
+            }
             // In the middle of a head nothing else can be said on the connection.
             guard stream.hasHead else { return end(.enhanceYourCalm) }
             if !stream.isAnswered {
@@ -101,6 +119,14 @@ final class HTTP2Connection {
             }
         }
         refreshOpenCalls()
+    }
+
+    /// Whether a call has been answered so far and may ask further.
+    private func isInConversation(_ stream: HTTP2Stream) -> Bool {
+        guard stream.method?.takesManyMessages == true, stream.messageCount > 0, !stream.isAnswered, !stream.hasOutput
+        else { return false }
+        let body = stream.intake.body
+        return !stream.splitter.hasRest(in: body.span)
     }
 
     private func end(_ code: HTTP2Session.ErrorCode) {
@@ -120,10 +146,25 @@ final class HTTP2Connection {
             continuations += 1
             return continuations <= limits.maximumContinuations
         case .data: return byteCount > 0 || idleFrames.take(at: now)
-        case .reset: return resets.take(at: now)
-        case .windowUpdate: return true
+        // Counted by what is reset.
+        case .reset: return true
+        case .windowUpdate: return smallFrames.take(at: now)
         case .settings, .other: return idleFrames.take(at: now)
         }
+    }
+
+    /// A proxy resets the checks of its clients when these go away, many of them in the time that their answers take to it.
+    ///
+    /// - Parameter stream: `nil` where it is closed already.
+    /// - Returns: `false` where the client does that too often.
+    func resetBegan(_ stream: HTTP2Stream?) -> Bool {
+        if let stream, !stream.isAnswered { return resets.take(at: now) }
+        return smallFrames.take(at: now)
+    }
+
+    /// So many bytes of answers have gone.
+    func taken(_ count: Int) {
+        unreadBytes -= count
     }
 
     func settingsArrived() {
@@ -136,6 +177,8 @@ final class HTTP2Connection {
         stream.place = streams.count
         streams.append(stream)
         lastUse = now
+        hasRequest = true
+        smallFrames.give(limits.smallFramesPerRequest)
         return stream
     }
 
@@ -153,10 +196,13 @@ final class HTTP2Connection {
         switch name.count {
         case 5:
             stream.method = service.method(at: value)
-            if stream.method == nil { stream.intake.setTarget(value) }
+            if stream.method == nil {
+                stream.servesHTTP = service.servesHTTP(at: value)
+                stream.intake.setTarget(value)
+            }
         case 7 where name[1] == UInt8(ascii: "m"):
-            // HEAD is the only one with an answer of another form.
-            stream.omitsBody = value.count == 4 && value[0] == UInt8(ascii: "H") && value[1] == UInt8(ascii: "E")
+            // The only one with an answer of another form.
+            stream.omitsBody = value.count == 4 && begins(value, with: "HEAD")
             stream.intake.setMethod(value)
         case 10: stream.intake.setHost(value)
         default: break
@@ -182,10 +228,16 @@ final class HTTP2Connection {
         guard !stream.hasHead else { return }
         stream.hasHead = true
         stream.intake.endHead(requiresHost: stream.method == nil)
+        stream.heldHeaderBytes = stream.headerBytes
+        heldHeaderBytes += stream.headerBytes
+        if heldHeaderBytes > limits.maximumHeldHeaderBytes { stream.intake.refuse(.headersTooLarge) }
         if let problem = stream.intake.problem { return refuse(stream, problem) }
         if stream.method != nil, !stream.hasGRPCContentType {
-            stream.isAnswered = true
+            answered(stream)
             session.submitUnsupportedMediaType(stream)
+        } else if stream.isUnknownCall {
+            // The caller of a conversation waits for an answer before it ends.
+            fail(stream, .unimplemented, "unknown method")
         }
     }
 
@@ -194,19 +246,21 @@ final class HTTP2Connection {
         stream.heldBytes += bytes.count
         stream.intake.appendBody(bytes)
         if let problem = stream.intake.problem { return refuse(stream, problem) }
-        if let method = stream.method { takeMessages(of: stream, method) }
+        if let method = stream.method, !stream.isWaiting { takeMessages(of: stream, method) }
     }
 
     func requestEnded(_ stream: HTTP2Stream) {
-        guard !stream.isAnswered else { return }
+        stream.hasEnded = true
+        guard !stream.isAnswered, !stream.isWaiting else { return }
+        guard unreadBytes <= limits.maximumUnreadBytes else { return wait(stream) }
         if let method = stream.method { return callEnded(stream, method) }
         answered(stream)
-        if stream.hasGRPCContentType { return finish(stream, .unimplemented, "unknown method") }
         service.answer(&stream.intake) { answer in submit(answer, stream) }
     }
 
     func streamClosed(_ stream: HTTP2Stream) {
         answered(stream)
+        unreadBytes -= stream.unreadBytes
         lastUse = now
         let last = streams.removeLast()
         if last !== stream {
@@ -216,62 +270,40 @@ final class HTTP2Connection {
         pool.giveBack(stream)
     }
 
-    // MARK: Calls
+    // MARK: Clients that do not read
 
-    private func takeMessages(of stream: HTTP2Stream, _ method: GRPCMethod) {
-        while true {
-            switch stream.splitter.next(
-                in: stream.intake.body.span,
-                maximumBytes: requestLimits.maximumBodyBytes - GRPCMessageSplitter.prefixBytes)
-            {
-            case .incomplete:
-                if method.takesManyMessages { dropMessages(of: stream) }
-                return
-            case .failed(.resourceExhausted): return fail(stream, .resourceExhausted, "message too large")
-            case .failed(let status): return fail(stream, status, "compressed messages are not read")
-            case .message(let range):
-                stream.messageCount += 1
-                stream.message = range
-                if method.takesManyMessages { reply(to: range, of: stream, method) }
-                guard !stream.isAnswered else { return }
-            }
-        }
+    func wait(_ stream: HTTP2Stream) {
+        stream.isWaiting = true
+        waiting.append(stream)
     }
 
-    /// Forgets the messages that are answered, so that a call may go on for long.
-    private func dropMessages(of stream: HTTP2Stream) {
-        let count = stream.splitter.dropMessages()
-        guard count > 0 else { return }
-        stream.intake.removeBody(first: count)
-        stream.heldBytes -= count
-        session.consume(count)
-        session.consume(count, of: stream)
+    /// Answers requests that waited until the client had taken other answers.
+    ///
+    /// - Returns: Whether there may be something to send.
+    private func goOn() -> Bool {
+        guard !waiting.isEmpty, unreadBytes <= limits.maximumUnreadBytes else { return false }
+        let ready = waiting.filter { $0.unreadBytes <= limits.maximumUnreadCallBytes }
+        for stream in ready {
+            stopWaiting(stream)
+            if let method = stream.method, method.takesManyMessages { takeMessages(of: stream, method) }
+            if stream.hasEnded { requestEnded(stream) }
+        }
+        return !ready.isEmpty
     }
 
-    private func callEnded(_ stream: HTTP2Stream, _ method: GRPCMethod) {
-        if stream.splitter.hasRest(in: stream.intake.body.span) {
-            return fail(stream, .internalError, "incomplete message")
-        }
-        guard !method.takesManyMessages else {
-            answered(stream)
-            return finish(stream, .ok)
-        }
-        guard stream.messageCount == 1, let message = stream.message else {
-            return fail(stream, .unimplemented, "one message is expected")
-        }
-        answered(stream)
-        reply(to: message, of: stream, method)
+    /// Adds to what a client is to read.
+    func append(_ bytes: some Collection<UInt8>, to stream: HTTP2Stream) {
+        stream.append(bytes)
+        unreadBytes += bytes.count
     }
 
-    private func reply(to message: Range<Int>, of stream: HTTP2Stream, _ method: GRPCMethod) {
-        let body = stream.intake.body
-        service.reply(to: body.span.extracting(message), of: method, from: peer) { reply in
-            if reply.status != .ok { return fail(stream, reply.status, reply.message) }
-            stream.append(reply.bytes)
-            if !method.takesManyMessages, !method.staysOpen { stream.finish(.ok) }
-        }
-        if stream.hasOutput, !stream.isFinished || stream.status == .ok { sendOutput(of: stream) }
+    private func stopWaiting(_ stream: HTTP2Stream) {
+        guard stream.isWaiting else { return }
+        stream.isWaiting = false
+        waiting.removeAll { $0 === stream }
     }
+
+    // MARK: News
 
     /// Asks again for the calls that stay open, and sends what differs from the last time.
     private func refreshOpenCalls() {
@@ -279,59 +311,38 @@ final class HTTP2Connection {
             guard let method = stream.method, method.staysOpen, let message = stream.message else { continue }
             let body = stream.intake.body
             service.reply(to: body.span.extracting(message), of: method, from: peer) { reply in
-                if !stream.lastOutputEquals(reply.bytes) { stream.append(reply.bytes) }
+                // Once each, whether or not the client has taken the one before.
+                if reply.status == .ok, stream.lastMessage != reply.bytes { take(reply, of: stream) }
             }
             if stream.hasOutput { sendOutput(of: stream) }
-        }
-    }
-
-    private func sendOutput(of stream: HTTP2Stream) {
-        if !stream.hasSentHead {
-            stream.hasSentHead = true
-            session.submitCall(stream)
-        } else if stream.isDeferred {
-            stream.isDeferred = false
-            session.resume(stream)
-        }
-    }
-
-    private func fail(_ stream: HTTP2Stream, _ status: GRPCStatus, _ message: StaticString) {
-        answered(stream)
-        finish(stream, status, message)
-    }
-
-    private func finish(_ stream: HTTP2Stream, _ status: GRPCStatus, _ message: StaticString = "") {
-        guard !stream.isFinished else { return }
-        stream.finish(status, message)
-        if stream.hasSentHead {
-            sendOutput(of: stream)
-        } else {
-            stream.hasSentHead = true
-            session.submitEnd(stream, status, message)
         }
     }
 
     // MARK: Answers
 
     /// The rest of the request does not matter, and its body is not held any more.
-    private func answered(_ stream: HTTP2Stream) {
+    func answered(_ stream: HTTP2Stream) {
         stream.isAnswered = true
         session.consume(stream.heldBytes)
         stream.heldBytes = 0
+        heldHeaderBytes -= stream.heldHeaderBytes
+        stream.heldHeaderBytes = 0
+        stopWaiting(stream)
     }
 
     private func refuse(_ stream: HTTP2Stream, _ problem: RequestProblem) {
         guard !stream.isAnswered else { return }
+        if let method = stream.method { return refuse(stream, method, .request(problem)) }
         answered(stream)
-        if stream.method != nil || stream.hasGRPCContentType {
-            return finish(stream, GRPCStatus(problem), problem.text)
-        }
-        service.refuse(problem) { answer in submit(answer, stream) }
+        // Whoever opened the stream may leave it open; nothing that it brought is needed any more.
+        stream.intake = RequestIntake(limits: requestLimits)
+        if stream.isUnknownCall { return finish(stream, CallProblem.request(problem).status, problem.text) }
+        service.refuse(problem, from: peer) { answer in submit(answer, stream) }
     }
 
     private func submit(_ answer: borrowing Answer, _ stream: HTTP2Stream) {
         let hasBody = !answer.body.isEmpty && !stream.omitsBody
-        if hasBody { stream.append(answer.bytes[answer.body.range]) }
+        if hasBody { append(answer.bytes[answer.body.range], to: stream) }
         stream.finish()
         session.submit(answer, stream, hasBody: hasBody)
     }
@@ -348,18 +359,6 @@ final class HTTP2Connection {
         return text.withUTF8Buffer { text in
             for index in text.indices where bytes[index] != text[index] { return false }
             return true
-        }
-    }
-}
-
-extension GRPCStatus {
-    /// What a problem of HTTP is for a call.
-    fileprivate init(_ problem: RequestProblem) {
-        switch problem {
-        case .bodyTooLarge, .headersTooLarge: self = .resourceExhausted
-        case .timedOut: self = .deadlineExceeded
-        case .malformed, .invalidMethod, .invalidTarget, .invalidHeader, .invalidHost:
-            self = .internalError
         }
     }
 }

@@ -10,9 +10,10 @@ final class HTTP2Handler: ChannelInboundHandler {
     private let connection: HTTP2Connection
     private let limits: HTTP2Limits
     private let requestTimeout: TimeAmount
-    @exclusivity(unchecked) private var pending: ByteBuffer
+    private var pending: ByteBuffer
     private var check: Scheduled<Void>?
     private var isClosing = false
+    private var isFlushing = false
     /// Since when the client does not take what it is sent.
     private var blockedSince: NIODeadline?
 
@@ -76,6 +77,10 @@ final class HTTP2Handler: ChannelInboundHandler {
     }
 
     private func flush(_ context: ChannelHandlerContext) {
+        // A write that fills the channel says so at once, from within: what is pending would be sent again.
+        guard !isFlushing else { return }
+        isFlushing = true
+        defer { isFlushing = false }
         while !isClosing, context.channel.isWritable {
             connection.send(into: &pending, maximumBytes: limits.maximumWriteBytes)
             let isFull = pending.readableBytes >= limits.maximumWriteBytes
@@ -92,9 +97,7 @@ final class HTTP2Handler: ChannelInboundHandler {
     /// last frames with it.
     private func finish(_ context: ChannelHandlerContext) {
         isClosing = true
-        context.close(mode: .output, promise: nil)
-        let channel = context.channel
-        context.eventLoop.assumeIsolated().scheduleTask(in: .seconds(1)) { channel.close(promise: nil) }
+        context.endOutput(thenCloseAfter: .seconds(1))
     }
 
     /// One check every quarter of the time for a request, so that no request needs a timer of its own.

@@ -7,29 +7,35 @@ import Glibc
 /// A class because nghttp2 keeps a pointer to it. It belongs to one session, which stays on one event loop, and frees what it keeps
 /// with it.
 final class HTTP2Memory {
-    /// Sizes are rounded up to the next multiple of this.
+    /// The most bytes that are kept, so that an idle connection holds no more than a few streams need.
+    static let maximumKeptBytes = 64 << 10
+    /// Sizes are rounded up to the next multiple of this, and blocks of one size are kept together.
     private static let step = 64
-    /// From this size on, memory is the allocator's.
+    /// Larger blocks are the allocator's.
     private static let maximumKeptSize = 2048
-    /// In front of each block stands its class, in as many bytes as keep the block aligned.
-    private static let headerSize = 16
-    private static let noClass = -1
+    private static let sizeCount = maximumKeptSize / step
 
-    private static let classCount = maximumKeptSize / step
+    /// What stands in front of each block; 16 bytes, so that the block is aligned as `malloc` aligns.
+    private struct Header {
+        /// The number of its size; -1 where it is not kept.
+        var size: Int
+        var isFree: UInt64
+    }
 
-    /// By class: the first free block, in which a pointer to the next one stands.
-    private let free = UnsafeMutablePointer<UnsafeMutableRawPointer?>.allocate(capacity: classCount)
+    /// By size: the first free block, in which a pointer to the next one stands.
+    private let free = UnsafeMutablePointer<UnsafeMutableRawPointer?>.allocate(capacity: sizeCount)
+    private(set) var keptBytes = 0
 
     init() {
-        free.initialize(repeating: nil, count: Self.classCount)
+        free.initialize(repeating: nil, count: Self.sizeCount)
     }
 
     deinit {
-        for place in 0..<Self.classCount {
-            var next = free[place]
+        for size in 0..<Self.sizeCount {
+            var next = free[size]
             while let block = next {
                 next = block.load(as: UnsafeMutableRawPointer?.self)
-                Glibc.free(block - Self.headerSize)
+                Glibc.free(Self.header(of: block))
             }
         }
         free.deallocate()
@@ -39,66 +45,74 @@ final class HTTP2Memory {
     var functions: nghttp2_mem {
         nghttp2_mem(
             mem_user_data: Unmanaged.passUnretained(self).toOpaque(),
-            malloc: { size, memory in HTTP2Memory.of(memory) { $0.allocate(size) } },
-            free: { block, memory in HTTP2Memory.of(memory) { $0.release(block) } },
-            calloc: { count, size, memory in
-                let (bytes, overflows) = count.multipliedReportingOverflow(by: size)
-                guard !overflows, let block = HTTP2Memory.of(memory, { $0.allocate(bytes) }) else { return nil }
+            malloc: { byteCount, memory in HTTP2Memory.with(memory) { $0.allocate(byteCount) } },
+            free: { block, memory in HTTP2Memory.with(memory) { $0.release(block) } },
+            calloc: { count, byteCount, memory in
+                let (bytes, overflows) = count.multipliedReportingOverflow(by: byteCount)
+                guard !overflows, let block = HTTP2Memory.with(memory, { $0.allocate(bytes) }) else { return nil }
                 memset(block, 0, bytes)
                 return block
             },
-            realloc: { block, size, memory in HTTP2Memory.of(memory) { $0.resize(block, to: size) } })
+            realloc: { block, byteCount, memory in HTTP2Memory.with(memory) { $0.resize(block, to: byteCount) } })
     }
 
     @inline(__always)
-    private static func of<Result>(_ memory: UnsafeMutableRawPointer?, _ body: (HTTP2Memory) -> Result) -> Result {
+    private static func with<Result>(_ memory: UnsafeMutableRawPointer?, _ body: (HTTP2Memory) -> Result) -> Result {
         guard let memory else { preconditionFailure("nghttp2 forgot its memory") }
         return Unmanaged<HTTP2Memory>.fromOpaque(memory)._withUnsafeGuaranteedRef(body)
     }
 
     // MARK: Blocks
 
-    private func allocate(_ size: Int) -> UnsafeMutableRawPointer? {
-        guard size <= Self.maximumKeptSize, size >= 0 else { return Self.take(size, class: Self.noClass) }
-        // INVARIANT: below `classCount`, as the size is.
-        let place = max(size - 1, 0) / Self.step
-        guard let block = free[place] else { return Self.take((place + 1) * Self.step, class: place) }
-        free[place] = block.load(as: UnsafeMutableRawPointer?.self)
+    private func allocate(_ byteCount: Int) -> UnsafeMutableRawPointer? {
+        guard byteCount <= Self.maximumKeptSize, byteCount >= 0 else { return Self.take(byteCount, size: -1) }
+        // INVARIANT: below `sizeCount`, as the bytes are at most `maximumKeptSize`.
+        let size = max(byteCount - 1, 0) / Self.step
+        guard let block = free[size] else { return Self.take((size + 1) * Self.step, size: size) }
+        free[size] = block.load(as: UnsafeMutableRawPointer?.self)
+        keptBytes -= (size + 1) * Self.step
+        Self.header(of: block).pointee.isFree = 0
         return block
     }
 
     private func release(_ block: UnsafeMutableRawPointer?) {
         guard let block else { return }
-        let place = Self.place(of: block)
-        guard place != Self.noClass else { return Glibc.free(block - Self.headerSize) }
-        block.storeBytes(of: free[place], as: UnsafeMutableRawPointer?.self)
-        free[place] = block
+        let header = Self.header(of: block)
+        precondition(header.pointee.isFree == 0, "a block is released twice")
+        let size = header.pointee.size
+        guard size >= 0, keptBytes + (size + 1) * Self.step <= Self.maximumKeptBytes else { return Glibc.free(header) }
+        keptBytes += (size + 1) * Self.step
+        header.pointee.isFree = 1
+        block.storeBytes(of: free[size], as: UnsafeMutableRawPointer?.self)
+        free[size] = block
     }
 
-    private func resize(_ block: UnsafeMutableRawPointer?, to size: Int) -> UnsafeMutableRawPointer? {
-        guard let block else { return allocate(size) }
-        let place = Self.place(of: block)
-        guard place == Self.noClass else {
-            let capacity = (place + 1) * Self.step
-            if size <= capacity { return block }
-            guard let larger = allocate(size) else { return nil }
+    private func resize(_ block: UnsafeMutableRawPointer?, to byteCount: Int) -> UnsafeMutableRawPointer? {
+        guard let block else { return allocate(byteCount) }
+        let header = Self.header(of: block)
+        precondition(header.pointee.isFree == 0, "a released block is used")
+        let size = header.pointee.size
+        guard size < 0 else {
+            let capacity = (size + 1) * Self.step
+            if byteCount <= capacity { return block }
+            guard let larger = allocate(byteCount) else { return nil }
             memcpy(larger, block, capacity)
             release(block)
             return larger
         }
-        let (bytes, overflows) = size.addingReportingOverflow(Self.headerSize)
-        guard !overflows, let moved = realloc(block - Self.headerSize, bytes) else { return nil }
-        return moved + Self.headerSize
+        let (bytes, overflows) = byteCount.addingReportingOverflow(MemoryLayout<Header>.size)
+        guard !overflows, let moved = realloc(header, bytes) else { return nil }
+        return moved + MemoryLayout<Header>.size
     }
 
-    private static func take(_ size: Int, class place: Int) -> UnsafeMutableRawPointer? {
-        let (bytes, overflows) = size.addingReportingOverflow(headerSize)
+    private static func take(_ byteCount: Int, size: Int) -> UnsafeMutableRawPointer? {
+        let (bytes, overflows) = byteCount.addingReportingOverflow(MemoryLayout<Header>.size)
         guard !overflows, let start = malloc(bytes) else { return nil }
-        start.storeBytes(of: place, as: Int.self)
-        return start + headerSize
+        start.storeBytes(of: Header(size: size, isFree: 0), as: Header.self)
+        return start + MemoryLayout<Header>.size
     }
 
-    private static func place(of block: UnsafeMutableRawPointer) -> Int {
-        (block - headerSize).load(as: Int.self)
+    private static func header(of block: UnsafeMutableRawPointer) -> UnsafeMutablePointer<Header> {
+        (block - MemoryLayout<Header>.size).assumingMemoryBound(to: Header.self)
     }
 }

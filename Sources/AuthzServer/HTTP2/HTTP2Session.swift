@@ -31,8 +31,7 @@ struct HTTP2Session: ~Copyable {
     }
 
     deinit {
-        // Before its memory goes.
-        nghttp2_session_del(handle)
+        withExtendedLifetime(memory) { nghttp2_session_del(handle) }
     }
 
     private static func open(
@@ -54,9 +53,9 @@ struct HTTP2Session: ~Copyable {
         nghttp2_option_set_max_continuations(option, limits.maximumContinuations)
         nghttp2_option_set_max_outbound_ack(option, limits.maximumPendingAcknowledgments)
         nghttp2_option_set_max_deflate_dynamic_table_size(option, Int(limits.headerTableBytes))
-        // Our own count comes first and answers with the code that the protocol has for it.
-        nghttp2_option_set_stream_reset_rate_limit(
-            option, UInt64(limits.resetBurst) * 2, UInt64(limits.resetsPerSecond) * 2)
+        // Our own count answers with the code that the protocol has for it, and leaves out the streams that are answered, which this
+        // one could not tell.
+        nghttp2_option_set_stream_reset_rate_limit(option, UInt64(UInt32.max), UInt64(UInt32.max))
         var session: OpaquePointer?
         // nghttp2 copies the list.
         var functions = memory.functions

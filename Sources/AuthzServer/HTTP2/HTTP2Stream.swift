@@ -15,11 +15,15 @@ final class HTTP2Stream {
     var method: GRPCMethod?
     /// Whether the content type is that of gRPC.
     var hasGRPCContentType = false
+    /// Whether its path is one of HTTP.
+    var servesHTTP = false
     /// Decoded bytes of the header lists so far.
     var headerBytes = 0
     var headCount = 0
     var hasHead = false
     var omitsBody = false
+    /// Bytes of its headers that count against the limit of the connection.
+    var heldHeaderBytes = 0
     /// Bytes of the body that count against the window of the connection.
     var heldBytes = 0
     @exclusivity(unchecked) var splitter = GRPCMessageSplitter()
@@ -30,6 +34,12 @@ final class HTTP2Stream {
     /// What is sent behind the head of the answer.
     @exclusivity(unchecked) private(set) var output: [UInt8] = []
     private var sentCount = 0
+    /// The message that was sent last; kept for calls that stay open.
+    var lastMessage: [UInt8] = []
+    /// Whether the request has come to its end.
+    var hasEnded = false
+    /// Whether it goes on once the client has taken some of its answers.
+    var isWaiting = false
     /// Whether nothing more of the request is looked at.
     var isAnswered = false
     var hasSentHead = false
@@ -52,16 +62,21 @@ final class HTTP2Stream {
         intake.begin(peer: peer)
         method = nil
         hasGRPCContentType = false
+        servesHTTP = false
         headerBytes = 0
         headCount = 0
         hasHead = false
         omitsBody = false
+        heldHeaderBytes = 0
         heldBytes = 0
         splitter = GRPCMessageSplitter()
         messageCount = 0
         message = nil
         if !output.isEmpty { output.removeAll(keepingCapacity: output.capacity <= 64 << 10) }
         sentCount = 0
+        lastMessage = []
+        hasEnded = false
+        isWaiting = false
         isAnswered = false
         hasSentHead = false
         isDeferred = false
@@ -72,6 +87,15 @@ final class HTTP2Stream {
 
     var hasOutput: Bool { sentCount < output.count }
 
+    /// Whether it is a call of a method that nobody knows. Its end says 200, which means an allow to who asks over HTTP.
+    var isUnknownCall: Bool { hasGRPCContentType && method == nil && !servesHTTP }
+
+    /// Bytes of the output that are not sent yet.
+    var unreadBytes: Int { output.count - sentCount }
+
+    /// About how much it holds on to for the next request.
+    var memoryBytes: Int { intake.memoryBytes + output.capacity }
+
     func append(_ bytes: some Collection<UInt8>) {
         if sentCount == output.count {
             output.clear()
@@ -79,9 +103,6 @@ final class HTTP2Stream {
         }
         output.append(contentsOf: bytes)
     }
-
-    /// Whether these bytes are all that was appended since everything before was sent.
-    func lastOutputEquals(_ bytes: [UInt8]) -> Bool { output == bytes }
 
     func finish() {
         isFinished = true

@@ -2,8 +2,9 @@
 final class HTTP2StreamPool {
     private var idle: [HTTP2Stream] = []
     private let limits: RequestLimits
-    /// Each keeps at most some 130 kB.
     private static let maximumIdle = 256
+    /// One that has more memory is not kept, so that a crowd of large requests leaves nothing behind.
+    private static let maximumBytes = 32 << 10
 
     init(limits: RequestLimits) {
         self.limits = limits
@@ -12,6 +13,6 @@ final class HTTP2StreamPool {
     func take() -> HTTP2Stream { idle.popLast() ?? HTTP2Stream(limits: limits) }
 
     func giveBack(_ stream: HTTP2Stream) {
-        if idle.count < Self.maximumIdle { idle.append(stream) }
+        if idle.count < Self.maximumIdle, stream.memoryBytes <= Self.maximumBytes { idle.append(stream) }
     }
 }

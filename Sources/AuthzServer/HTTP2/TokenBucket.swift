@@ -22,6 +22,11 @@ struct TokenBucket {
         return true
     }
 
+    /// Adds tokens, but never above a full bucket.
+    mutating func give(_ count: Int) {
+        tokens = min(burst, tokens + Int64(count))
+    }
+
     private mutating func refill(at now: NIODeadline) {
         // A minute fills any bucket worth having, and keeps the product small.
         let elapsed = min((now - filled).nanoseconds, 60_000_000_000)

@@ -1,4 +1,3 @@
-import Glibc
 import Synchronization
 
 /// A thread of its own for what blocks: however many wait, nobody waits for another, and nobody has to wait to the end.
@@ -17,6 +16,17 @@ package final class BlockingThread<Value: Sendable>: Sendable {
     /// Starts the thread. It is never joined: where nobody looks at its value, that is lost.
     package init(_ body: @escaping @Sendable () -> Value) throws(ThreadStartError) {
         try DetachedThread.start { self.end(with: body()) }
+    }
+
+    /// Runs what blocks on a thread of its own and waits for its end.
+    ///
+    /// - Returns: `nil` where the task is cancelled first: then nobody waits for the thread any more.
+    package static func value(
+        of body: @escaping @Sendable () -> Value
+    ) async throws(ThreadStartError) -> Value? {
+        let thread = try BlockingThread(body)
+        await thread.waitForEnd()
+        return thread.value
     }
 
     /// What the thread brought; `nil` while it runs.
@@ -41,6 +51,7 @@ package final class BlockingThread<Value: Sendable>: Sendable {
         for waiter in waiters.values { waiter.resume() }
     }
 
+    /// Returns once the thread has ended, or the task is cancelled.
     private func waitForEnd() async {
         let number = state.withLock { state in
             state.lastWait += 1
@@ -58,38 +69,5 @@ package final class BlockingThread<Value: Sendable>: Sendable {
         } onCancel: {
             state.withLock { $0.waiters.removeValue(forKey: number) }?.resume()
         }
-    }
-}
-
-/// A thread could not be started.
-package struct ThreadStartError: Error, CustomStringConvertible {
-    let code: Int32
-
-    package var description: String { "no thread could be started (error \(code))" }
-}
-
-/// A thread that nobody waits for.
-enum DetachedThread {
-    /// A class because the system carries a pointer to it.
-    private final class Start {
-        let body: @Sendable () -> Void
-
-        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-    }
-
-    static func start(_ body: @escaping @Sendable () -> Void) throws(ThreadStartError) {
-        let start = Unmanaged.passRetained(Start(body))
-        var thread = pthread_t()
-        let code = pthread_create(
-            &thread, nil,
-            { context in
-                if let context { Unmanaged<Start>.fromOpaque(context).takeRetainedValue().body() }
-                return nil
-            }, start.toOpaque())
-        guard code == 0 else {
-            start.release()
-            throw ThreadStartError(code: code)
-        }
-        pthread_detach(thread)
     }
 }

@@ -103,11 +103,6 @@ package struct DocumentFetcher: Sendable {
     }
 }
 
-/// The library's one-time set-up, which must not happen twice at once.
-private enum CURLLibrary {
-    static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
-}
-
 /// What the callbacks of one fetch share. A class because libcurl carries a pointer to it; one thread uses it.
 private final class Transfer {
     let limits: FetchLimits

@@ -41,21 +41,16 @@ package struct KeyFileWatcher: Service {
     /// Looks at every file, on a thread of its own: a file may be slow to read, and long. Where no thread can be had, the next look
     /// comes as soon.
     private func look(_ states: [KeyFileState]) async -> [KeyFileState] {
-        let thread: BlockingThread<[KeyFileState]>
         do throws(ThreadStartError) {
-            thread = try BlockingThread {
+            let looked = try await BlockingThread.value(of: { () -> [KeyFileState] in
                 var states = states
                 for index in paths.indices { look(at: index, &states[index]) }
                 return states
-            }
+            })
+            return looked ?? states
         } catch {
             return states
         }
-        while !Task.isCancelled {
-            if let states = thread.value { return states }
-            await thread.wait(until: .now + .seconds(3600))
-        }
-        return states
     }
 
     private func look(at index: Int, _ state: inout KeyFileState) {

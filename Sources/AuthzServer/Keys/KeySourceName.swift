@@ -8,10 +8,15 @@ package enum KeySourceName: Sendable, Hashable {
     /// A file that stands for one or more sources.
     case file(String)
 
-    /// The names by the key sources of the policy set; `nil` for keys that are written in the policies.
+    /// The names by the key sources of the policy set; `nil` for keys that are written in the policies, or in the
+    /// configuration for them.
     package static func all(of point: DecisionPoint) -> [KeySourceName?] {
         point.policySet.keySources.indices.map { index in
-            if let origin = point.keySets[index]?.origin, case .file(let path) = origin { return .file(path) }
+            switch point.keySets[index]?.origin {
+            case .file(let path): return .file(path)
+            case .configuration: return nil
+            case .inline, .fetched, nil: break
+            }
             let issuer = point.policySet.issuer(ofKeySource: index)
             switch point.policySet.keySources[index] {
             case .inline: return nil

@@ -5,23 +5,32 @@ import Synchronization
 ///
 /// What waits is bounded; lines that come while it is full are dropped and counted. A class because many write to it.
 package final class LineQueue: Sendable {
+    private struct Line {
+        let bytes: [UInt8]
+        let isUrgent: Bool
+    }
+
     private struct State {
-        var lines: [[UInt8]] = []
+        var lines: [Line] = []
         /// Of the lines that wait and of those being written.
         var bytes = 0
         var isClosed = false
     }
 
+    /// How many lines could not be written, but for urgent ones.
+    package var lostCount: Int { lost.load(ordering: .relaxed) }
+
     private let maximumBytes: Int
     private let state = Mutex(State())
     private let work = DispatchSemaphore(value: 0)
     private let end = DispatchSemaphore(value: 0)
-    private let write: @Sendable ([UInt8]) -> Void
+    private let write: @Sendable ([UInt8]) -> Bool
+    private let lost = Atomic(0)
 
     /// - Parameters:
     ///   - maximumBytes: Of all lines together.
-    ///   - write: Called on one thread, with whole lines; it may wait.
-    package init(maximumBytes: Int = 8 << 20, write: @escaping @Sendable ([UInt8]) -> Void) {
+    ///   - write: Called on one thread, with whole lines; it may wait. `false` where the line could not be written.
+    package init(maximumBytes: Int = 8 << 20, write: @escaping @Sendable ([UInt8]) -> Bool) {
         self.maximumBytes = maximumBytes
         self.write = write
     }
@@ -37,7 +46,7 @@ package final class LineQueue: Sendable {
                     defer { state.lines = [] }
                     return (state.lines, state.bytes, state.isClosed)
                 }
-                for line in lines { write(line) }
+                for line in lines where !write(line.bytes) && !line.isUrgent { lost.add(1, ordering: .relaxed) }
                 state.withLock { $0.bytes -= bytes }
                 if isClosed { break }
             }
@@ -54,7 +63,7 @@ package final class LineQueue: Sendable {
         let limit = isUrgent ? maximumBytes : maximumBytes / 8 * 7
         let (isTaken, isFirst) = state.withLock { state -> (Bool, Bool) in
             guard !state.isClosed, state.bytes + line.count <= limit else { return (false, false) }
-            state.lines.append(line)
+            state.lines.append(Line(bytes: line, isUrgent: isUrgent))
             state.bytes += line.count
             return (true, state.lines.count == 1)
         }

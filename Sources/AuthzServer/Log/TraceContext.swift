@@ -14,8 +14,11 @@ struct TraceContext {
             guard value == nil else { return nil }
             value = field.value
         }
-        guard let value, value.count == 55 else { return nil }
-        let bytes = Array(request.storage[value.range])
+        guard let value, value.count >= 55 else { return nil }
+        let all = request.storage[value.range]
+        // Later versions may have more behind these fields (§4.3), this one has not.
+        if all.count > 55, all.starts(with: "00".utf8) || all.dropFirst(55).first != UInt8(ascii: "-") { return nil }
+        let bytes = Array(all.prefix(55))
         let parts = bytes.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
         guard parts.map(\.count) == [2, 32, 16, 2],
             parts.allSatisfy({ part in part.allSatisfy(Self.isLowercaseHexadecimal) }),

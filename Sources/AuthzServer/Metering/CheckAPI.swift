@@ -6,6 +6,8 @@ package enum CheckAPI: String, Sendable, CaseIterable {
     case forwardAuth = "forward-auth"
     /// `POST /v1/check`: one for each document.
     case document
+    /// `POST /v1/explain`: one for each document.
+    case explain
     /// The Authorization API 1.0: one for each evaluation.
     case authzen
 
@@ -17,6 +19,7 @@ package enum CheckAPI: String, Sendable, CaseIterable {
         case .forwardAuth: 2
         case .document: 3
         case .authzen: 4
+        case .explain: 5
         }
     }
 }

@@ -9,6 +9,9 @@ package final class CheckMetrics: MetricsSource {
     /// Of one API: a counter for each outcome and reason, the buckets, and the sum of the durations in nanoseconds.
     private static let stride = outcomeCount * reasonCount + bucketCount + 1
 
+    /// Denials that alerts are made of: a rate needs the 0 before the first one.
+    private static let alwaysShown: Set<Reason> = [.internalError, .requestInvalid, .keysUnavailable]
+
     private let store: SnapshotStore
     private let counters = Counters(count: CheckAPI.allCases.count * stride)
     private let loops = Atomic(0)
@@ -44,12 +47,13 @@ package final class CheckMetrics: MetricsSource {
     private func writeRequests(to writer: inout MetricsWriter) {
         writer.family(
             "authz_check_requests_total", .counter,
-            help: "Decisions by interface, outcome and reason; what never happened has no sample.")
+            help:
+                "Decisions by interface, outcome and reason; what never happened has no sample, but for what is wrong.")
         for api in CheckAPI.allCases {
             for outcome in [Decision.Outcome.allow, .deny] {
                 for reason in Reason.allCases {
                     let count = counters[Self.place(of: outcome, reason: reason.place, api: api)]
-                    guard count > 0 else { continue }
+                    guard count > 0 || outcome == .deny && Self.alwaysShown.contains(reason) else { continue }
                     writer.sample(
                         count, [("api", api.rawValue), ("outcome", outcome.rawValue), ("reason", reason.rawValue)])
                 }

@@ -1,3 +1,4 @@
+import AuthzCore
 package import AuthzEngine
 
 /// The counters whose labels come from the policies: dry runs, and tokens by issuer. Made with a policy set, off the request path;
@@ -37,6 +38,8 @@ package final class PolicyCounters: Sendable {
         }
         var tokens: [String: Counters] = [:]
         func token(_ issuer: String) -> Counters {
+            // As in the other metrics, so that they join.
+            let issuer = RedactedURL.text(of: issuer)
             let counters = tokens[issuer] ?? previous?.tokens[issuer] ?? Counters(count: Self.tokenResults.count)
             tokens[issuer] = counters
             return counters

@@ -6,15 +6,30 @@ import ServiceLifecycle
 /// Loads the policies again when their files change or somebody asks, and puts them in force whole or not at all.
 ///
 /// It looks at the files from time to time and does not ask the kernel for events: those follow neither the links of a Kubernetes
-/// mount nor a network file system. Reading and compiling have a thread of their own, so no event loop waits for them.
+/// mount nor a network file system. Looking, reading and compiling have threads of their own: no event loop waits for them, nor
+/// does the end of the server.
 package struct PolicyReloader<Requests: AsyncSequence & Sendable>: Service where Requests.Failure == Never {
-    private enum Event: Sendable { case time, request }
+    private enum Event: Sendable {
+        case time
+        case request
+        /// `nil` where no thread could be had to look.
+        case looked(ReloadInputs.Stamp?)
+        case loaded(Attempt)
+    }
+
+    /// A load, and what the files looked like before and after it.
+    private struct Attempt: Sendable {
+        /// `nil` where no thread could be had.
+        var stamps: (before: ReloadInputs.Stamp, after: ReloadInputs.Stamp)?
+        var result: Result<PolicyLoad, InputError>
+    }
 
     /// How often files are looked at.
     package struct Timing: Sendable {
         package var interval: Duration = .seconds(1)
-        /// While they change.
-        package var shortInterval: Duration = .milliseconds(200)
+        /// How long files must not have changed before they are loaded: a file that is written in place is for a moment a part of
+        /// what it will be.
+        package var rest: Duration = .seconds(1)
 
         package init() {}
     }
@@ -48,7 +63,7 @@ package struct PolicyReloader<Requests: AsyncSequence & Sendable>: Service where
         self.logger = logger
     }
 
-    /// Returns when its task is cancelled or the group shuts down gracefully; a load under way is waited for and has no effect.
+    /// Returns when its task is cancelled or the group shuts down gracefully; a load under way is left, and has no effect.
     package func run() async throws {
         let (events, event) = AsyncStream.makeStream(of: Event.self)
         await cancelWhenGracefulShutdown {
@@ -59,17 +74,22 @@ package struct PolicyReloader<Requests: AsyncSequence & Sendable>: Service where
                 var state = ReloadState(stamp: stamp)
                 event.yield(.time)
                 for await next in events {
-                    var delay: Duration?
-                    switch next {
-                    case .time: delay = await look(&state)
-                    case .request: await reload(state.requested(await look()), &state)
-                    }
                     if Task.isCancelled { break }
-                    // One timer at a time: only what came of the last one starts the next.
-                    guard let delay else { continue }
-                    group.addTask {
-                        try? await Task.sleep(for: delay)
-                        event.yield(.time)
+                    switch next {
+                    case .time: group.addTask { event.yield(.looked(await look())) }
+                    case .request:
+                        if state.requested() == .load { start(in: &group, event) }
+                    case .looked(let stamp):
+                        let action = stamp.map { state.looked($0, isChange: isChange) } ?? .wait
+                        if action == .load { start(in: &group, event) }
+                        // One timer at a time: only a look that has ended starts the next.
+                        let delay = action == .waitForRest ? timing.rest : timing.interval
+                        group.addTask {
+                            try? await Task.sleep(for: delay)
+                            event.yield(.time)
+                        }
+                    case .loaded(let attempt):
+                        if take(attempt, &state) == .load { start(in: &group, event) }
                     }
                 }
                 group.cancelAll()
@@ -77,56 +97,68 @@ package struct PolicyReloader<Requests: AsyncSequence & Sendable>: Service where
         }
     }
 
-    /// - Returns: When to look again.
-    private func look(_ state: inout ReloadState<ReloadInputs.Stamp>) async -> Duration {
-        let isRefused = board.current.problem != nil
-        let action = state.looked(await look()) { before, now in
-            isRefused ? before != now : before.policies != now.policies
-        }
-        switch action {
-        case .wait: return timing.interval
-        case .waitBriefly: return timing.shortInterval
-        case .load:
-            await reload(.load, &state)
-            return timing.interval
-        }
+    private func isChange(_ before: ReloadInputs.Stamp, _ now: ReloadInputs.Stamp) -> Bool {
+        board.current.problem == nil ? !before.hasSamePolicies(as: now) : before != now
     }
 
-    private func look() async -> ReloadInputs.Stamp {
-        do {
-            return try await BlockingCall.run { [inputs] in inputs.stamp }
+    private func look() async -> ReloadInputs.Stamp? {
+        do throws(ThreadStartError) {
+            return try await BlockingThread.value(of: { [inputs] in inputs.stamp })
         } catch {
-            return inputs.stamp
+            return nil
         }
     }
 
-    private func reload(
-        _ action: ReloadState<ReloadInputs.Stamp>.Action?, _ state: inout ReloadState<ReloadInputs.Stamp>
-    ) async {
-        var action = action
-        while action == .load, !Task.isCancelled {
-            await loadOnce()
-            action = state.finished()
+    private func start(in group: inout DiscardingTaskGroup, _ event: AsyncStream<Event>.Continuation) {
+        group.addTask {
+            if let attempt = await attempt() { event.yield(.loaded(attempt)) }
         }
     }
 
-    private func loadOnce() async {
-        let log = ReloadLog(logger: logger)
-        let previous = store.current
-        do {
-            let loaded = try await BlockingCall.run { [load] in try load(previous.point.policySet) }
-            if Task.isCancelled { return }
+    /// - Returns: `nil` where the task was cancelled first.
+    private func attempt() async -> Attempt? {
+        let previous = store.current.point.policySet
+        do throws(ThreadStartError) {
+            return try await BlockingThread.value(of: { [inputs, load] in
+                let before = inputs.stamp
+                let result = Result { () throws(InputError) in try load(previous) }
+                return Attempt(stamps: (before, inputs.stamp), result: result)
+            })
+        } catch {
+            return Attempt(stamps: nil, result: .failure(inputs.problem("\(error)")))
+        }
+    }
+
+    private func take(_ attempt: Attempt, _ state: inout ReloadState<ReloadInputs.Stamp>)
+        -> ReloadState<ReloadInputs.Stamp>.Action
+    {
+        if let stamps = attempt.stamps, !stamps.before.hasSamePolicies(as: stamps.after) {
+            if state.changedMeanwhile(stamps.after) {
+                note(inputs.changesTooOften, isRetry: state.isRetry)
+            }
+            return .wait
+        }
+        switch attempt.result {
+        case .success(let loaded):
             let snapshot = store.replace(with: loaded.snapshot)
             keys?.adopt(snapshot)
             board.update { $0.succeeded(at: .now) }
-            log.succeeded(snapshot, warnings: loaded.warnings)
-        } catch {
-            // A thread that cannot be started is a problem of this host, and looks like one of the input.
-            let place = SourceLocation(file: inputs.policies.first ?? "", line: 1, column: 1)
-            let problem =
-                error as? InputError ?? InputError([Diagnostic(.error, .unreadableInput, at: place, "\(error)")])
-            board.update { $0.failed(problem) }
-            log.failed(problem, inForce: store.current)
+            ReloadLog(logger: logger).succeeded(snapshot, warnings: loaded.warnings)
+            return state.finished(attempt.stamps?.before, isToRetry: false)
+        case .failure(let error):
+            note(error, isRetry: state.isRetry)
+            // It may be that too many files were open, or that a network was away: the files do not tell when that has passed.
+            let isToRetry = error.diagnostics.contains { $0.severity == .error && $0.code == .unreadableInput }
+            return state.finished(attempt.stamps?.before, isToRetry: isToRetry)
+        }
+    }
+
+    private func note(_ error: InputError, isRetry: Bool) {
+        let known = board.current.problem
+        board.update { $0.failed(error) }
+        // What is tried again and again is said once.
+        if !isRetry || board.current.problem != known {
+            ReloadLog(logger: logger).failed(error, inForce: store.current)
         }
     }
 }

@@ -14,8 +14,10 @@ struct ReloadLog {
         logger.info(
             "policies reloaded",
             metadata: [
-                "generation": "\(snapshot.point.generation)", "policySet": "\(snapshot.point.policySet.digest)",
-                "policies": "\(snapshot.point.policySet.policyCount)", "warnings": "\(warnings.count)",
+                "generation": .stringConvertible(snapshot.point.generation),
+                "policySet": "\(snapshot.point.policySet.digest)",
+                "policies": .stringConvertible(snapshot.point.policySet.policyCount),
+                "warnings": .stringConvertible(warnings.count),
             ])
     }
 
@@ -24,22 +26,23 @@ struct ReloadLog {
         logger.error(
             "policies not reloaded; those before stay",
             metadata: [
-                "generation": "\(snapshot.point.generation)", "policySet": "\(snapshot.point.policySet.digest)",
-                "errors": "\(error.diagnostics.count { $0.severity == .error })",
+                "generation": .stringConvertible(snapshot.point.generation),
+                "policySet": "\(snapshot.point.policySet.digest)",
+                "errors": .stringConvertible(error.diagnostics.count { $0.severity == .error }),
             ])
     }
 
     private func write(_ diagnostics: [Diagnostic]) {
         for diagnostic in diagnostics.prefix(Self.maximumLines) {
             var metadata: Logger.Metadata = [
-                "file": "\(diagnostic.location.file)", "line": "\(diagnostic.location.line)",
-                "column": "\(diagnostic.location.column)", "code": "\(diagnostic.code.rawValue)",
+                "file": "\(diagnostic.location.file)", "line": .stringConvertible(diagnostic.location.line),
+                "column": .stringConvertible(diagnostic.location.column), "code": "\(diagnostic.code.rawValue)",
             ]
             if let hint = diagnostic.hint { metadata["hint"] = "\(hint)" }
             let level: Logger.Level = diagnostic.severity == .error ? .error : .warning
             logger.log(level: level, "\(diagnostic.message)", metadata: metadata)
         }
         let rest = diagnostics.count - Self.maximumLines
-        if rest > 0 { logger.warning("more diagnostics", metadata: ["count": "\(rest)"]) }
+        if rest > 0 { logger.warning("more diagnostics", metadata: ["count": .stringConvertible(rest)]) }
     }
 }

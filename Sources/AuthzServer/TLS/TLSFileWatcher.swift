@@ -22,9 +22,23 @@ package struct TLSFileWatcher: Service {
             // The first look reads once more: the files may have changed since they were read.
             var state = TLSFileState()
             while !Task.isCancelled {
-                look(&state)
+                state = await look(state)
                 try? await Task.sleep(for: interval)
             }
+        }
+    }
+
+    /// Looks on a thread of its own: files may be slow to read. Where no thread can be had, the next look comes as soon.
+    private func look(_ state: TLSFileState) async -> TLSFileState {
+        do throws(ThreadStartError) {
+            let looked = try await BlockingThread.value(of: { () -> TLSFileState in
+                var state = state
+                look(&state)
+                return state
+            })
+            return looked ?? state
+        } catch {
+            return state
         }
     }
 

@@ -77,7 +77,17 @@ final class TLSHandshake: ChannelInboundHandler, RemovableChannelHandler {
             return context.close(promise: nil)
         }
         if isDraining { context.fireUserInboundEventTriggered(ConnectionEvent.drain) }
+        if let presented { endWhenExpired(presented, context.channel) }
         context.pipeline.syncOperations.removeHandler(context: context, promise: nil)
+    }
+
+    /// A certificate counts no longer on a connection than it is in time: the connection then ends behind what is in flight.
+    private func endWhenExpired(_ certificate: NIOSSLCertificate, _ channel: any Channel) {
+        let end = channel.eventLoop.scheduleTask(in: .seconds(store.secondsLeft(of: certificate) + 1)) {
+            channel.pipeline.fireUserInboundEventTriggered(ConnectionEvent.drain)
+            channel.pipeline.fireUserInboundEventTriggered(ConnectionEvent.closeIfIdle)
+        }
+        channel.closeFuture.whenComplete { _ in end.cancel() }
     }
 
     private func wire(_ negotiated: String?) -> ProtocolSniffer.Wire? {

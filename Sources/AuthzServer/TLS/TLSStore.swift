@@ -65,6 +65,11 @@ package final class TLSStore: Sendable {
         clock() <= Int64(certificate.notValidAfter)
     }
 
+    /// Not more than a century, so that nothing overflows.
+    func secondsLeft(of certificate: NIOSSLCertificate) -> Int64 {
+        min(max(Int64(certificate.notValidAfter) - clock(), 0), 100 * 366 * 86_400)
+    }
+
     /// A handshake has failed. At debug level, for anybody can make one fail.
     func note(refusal reason: String, of address: String?) {
         state.withLock { $0.status.refusals += 1 }

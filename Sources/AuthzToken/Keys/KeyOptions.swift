@@ -8,6 +8,8 @@ package struct KeyOptions: Sendable {
         case fetched
         /// From a file that stands for a URI.
         case file(String)
+        /// Written for a URI at a place of the configuration.
+        case configuration(String)
     }
 
     /// Whether `oct` keys of a set count that is not written in a policy. Those in a policy always do.

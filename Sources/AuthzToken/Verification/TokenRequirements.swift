@@ -19,7 +19,7 @@ package struct TokenRequirements: Sendable {
     }
 
     /// Whether an audience of a token is one of those asked for.
-    func accepts(audience: Span<UInt8>) -> Bool {
+    package func accepts(audience: Span<UInt8>) -> Bool {
         let audience = audience.extracting(Self.normalizedRange(of: audience))
         for wanted in audiences where wanted.span.isEqual(to: audience) { return true }
         return false

@@ -3,7 +3,14 @@ import AuthzEngine
 import AuthzPolicy
 import Foundation
 
-/// Decides one request document and writes why.
+/// A request with its decision, what led to it and what would change it.
+struct ExplainedRequest {
+    var input: RequestInput
+    var explanation: Explanation
+    var counterfactual: Counterfactual
+}
+
+/// Decides request documents and writes why.
 struct Explainer {
     private let settings: ExplainSettings
     private let console: Console
@@ -14,46 +21,107 @@ struct Explainer {
     }
 
     /// - Returns: The exit status.
-    /// - Throws: What is wrong with the request document or with the policies.
+    /// - Throws: What is wrong with the request documents or with the policies.
     func run() throws(InputError) -> Int32 {
-        let (document, requestSources) = try document()
+        let inputs = try RequestInputs.read(settings.requestPaths)
         var policies = try OfflinePolicies.load(settings.policies)
         if let keys = RemoteKeys(settings.policies, console) { policies = keys.added(to: policies) }
         policies.report(to: console)
-        let policySet = policies.decisionPoint.policySet
-        if let workload = document.destination.workload, policySet.workload(named: workload.value) == nil {
-            console.report([UnknownWorkload.diagnostic(workload, policySet)], requestSources)
+        if settings.isDifference, inputs.inputs.count != 2 {
+            let place = SourceLocation(file: settings.requestPaths[0], line: 1, column: 1)
+            throw InputError([
+                Diagnostic(
+                    .error, .extraDocument, at: place,
+                    "--diff-request compares two requests, not \(inputs.inputs.count)")
+            ])
         }
-        let now = document.now ?? Int64(Date().timeIntervalSince1970)
-        var workspace = Workspace()
-        let explanation = Explanation(
-            of: document, for: policySet.workload(for: document), by: policies.decisionPoint, now: now,
-            keyFailures: policies.keyFailures, in: &workspace)
-        write(explanation)
-        return settings.failsOnDenial && explanation.report.outcome == .deny ? 1 : 0
+        for input in inputs.inputs { warn(of: input, inputs.sources, policies) }
+        let explained = explain(inputs.inputs, policies)
+        if settings.isDifference {
+            let difference = ExplanationDifference(explained[0], explained[1], by: policies.decisionPoint.policySet)
+            write(difference)
+        } else {
+            write(explained)
+        }
+        if let path = settings.pagePath {
+            let page = ExplanationPage(explained, sources: policies.documents.sources)
+            let sparing = settings.requestPaths + policies.documents.sources.files
+            try OutputFile.write(Array(page.html.utf8), to: path, sparing: sparing.filter { $0 != "-" })
+        }
+        let isDenied = explained.contains { $0.explanation.report.outcome == .deny }
+        return settings.failsOnDenial && isDenied ? 1 : 0
     }
 
-    private func write(_ explanation: Explanation) {
+    private func warn(of input: RequestInput, _ sources: SourceTexts, _ policies: OfflinePolicies) {
+        let policySet = policies.decisionPoint.policySet
+        guard let workload = input.document.destination.workload, policySet.workload(named: workload.value) == nil
+        else { return }
+        console.report([UnknownWorkload.diagnostic(workload, policySet)], sources)
+    }
+
+    private func explain(_ inputs: [RequestInput], _ policies: OfflinePolicies) -> [ExplainedRequest] {
+        let point = policies.decisionPoint
+        let time = Int64(Date().timeIntervalSince1970)
+        var workspace = Workspace()
+        var progress = ProgressLine(console)
+        defer { progress.clear() }
+        return inputs.enumerated().map { index, input in
+            progress.show("explaining \(index + 1) of \(inputs.count)")
+            let now = input.document.now ?? time
+            let found = point.policySet.workload(for: input.document)
+            let explanation = Explanation(
+                of: input.document, for: found, by: point, now: now, keyFailures: policies.keyFailures,
+                in: &workspace)
+            let counterfactual = Counterfactual(
+                of: input.document, for: found.workload, by: point, documents: policies.documents,
+                outcome: explanation.report.outcome, now: now)
+            return ExplainedRequest(input: input, explanation: explanation, counterfactual: counterfactual)
+        }
+    }
+
+    // MARK: Output
+
+    private func write(_ explained: [ExplainedRequest]) {
+        for (index, request) in explained.enumerated() {
+            switch console.settings.format {
+            case .text:
+                if explained.count > 1 {
+                    let title = "\(index > 0 ? "\n" : "")== \(request.input.name.escapingControls)\n"
+                    console.answers.write(console.answerStyle(title, .faint))
+                }
+                console.answers.write(text(request))
+            case .json:
+                var json = JSONWriter()
+                json.beginObject()
+                if explained.count > 1 { json.member("input", request.input.name) }
+                request.explanation.writeMembers(to: &json)
+                request.counterfactual.writeMembers(to: &json)
+                if settings.showsCurl { json.member("curl", CurlCommand(request).text) }
+                json.endObject()
+                console.answer(json)
+            }
+        }
+    }
+
+    private func text(_ request: ExplainedRequest) -> String {
+        let text = ExplanationText(console.answerStyle, isVerbose: console.settings.isVerbose)
+        var result = text.text(of: request.explanation)
+        result += LoggedDecisionText.text(request)
+        result += CounterfactualText(console.answerStyle).text(request.counterfactual)
+        if settings.showsCurl {
+            let lines = CurlCommand(request).text.split(separator: "\n", omittingEmptySubsequences: false)
+            result += "  to send:\n" + lines.map { "    \($0)\n" }.joined()
+        }
+        return result
+    }
+
+    private func write(_ difference: ExplanationDifference) {
         switch console.settings.format {
-        case .text:
-            let text = ExplanationText(console.answerStyle, isVerbose: console.settings.isVerbose)
-            console.answers.write(text.text(of: explanation))
+        case .text: console.answers.write(difference.text(console.answerStyle))
         case .json:
             var json = JSONWriter()
-            explanation.write(to: &json)
+            difference.write(to: &json)
             console.answer(json)
-        }
-    }
-
-    private func document() throws(InputError) -> (RequestDocument, SourceTexts) {
-        let bytes = try DocumentFile.read(settings.requestPath)
-        let file = DocumentFile.name(settings.requestPath)
-        var sources = SourceTexts()
-        sources.insert(bytes, file: file)
-        do throws(InputError) {
-            return (try RequestDocumentDecoder.decode(bytes, file: file, from: .offline), sources)
-        } catch {
-            throw InputError(error.diagnostics, sources: sources)
         }
     }
 }

@@ -7,14 +7,20 @@ struct HealthcheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "healthcheck", abstract: "Ask a running server whether it is ready.",
         discussion: """
-            Asks /readyz of the admin listener, for containers that have no curl. It waits 3 s at most.
+            Asks /readyz of the admin listener or, with --kind grpc, grpc.health.v1.Health/Check of the check listener, for \
+            containers that have no client of their own. It waits 3 s at most. Where serve listens it knows from the variables and \
+            the file that serve reads, and where those give --tls-cert, it trusts that very certificate.
 
-            Exit status: 0 ready; 1 not ready, or no answer.
+            Exit status: 0 ready; 1 not ready, no answer, or nothing that can be asked.
 
             Example:
               authz healthcheck
               authz healthcheck --admin http://127.0.0.1:9192
+              authz healthcheck --kind grpc --address unix:/run/authz/checks.sock
             """)
+
+    @Option(help: ArgumentHelp("The admin listener over http, or the check listener over grpc (default: http)."))
+    var kind: HealthKind?
 
     @Option(
         help: ArgumentHelp(
@@ -23,39 +29,118 @@ struct HealthcheckCommand: AsyncParsableCommand {
     var admin: String?
 
     @Option(
-        help: ArgumentHelp("The same as HOST:PORT.", valueName: "host:port"))
+        help: ArgumentHelp(
+            "The listener to ask, as HOST:PORT or unix:PATH (default: where --admin-listen, or --listen, of serve puts it).",
+            valueName: "address"))
     var address: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The authorities of the check listener's certificate in PEM, which must name the host; asks over TLS.",
+            valueName: "file"))
+    var serverCa: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "A certificate in PEM for a listener that asks for one (--tls-client-ca).", valueName: "file"))
+    var clientCert: String?
+
+    @Option(help: ArgumentHelp("The private key of that certificate in PEM (default: in its file).", valueName: "file"))
+    var clientKey: String?
 
     @Flag(name: .shortAndLong, help: "Say nothing.")
     var quiet = false
 
     @OptionGroup(title: "Configuration") var configuration: ConfigurationOptions
 
+    /// What the command line itself gets wrong is a usage error.
     func validate() throws {
-        _ = try url(.process)
+        _ = try probe(Environment(values: [:]))
     }
 
     func run() async throws {
         if configuration.isPrinted(for: .healthcheck) { return }
-        let answer = try await HealthProbe(url: try url(.process)).ask()
-        if !quiet { StandardStream.standardOutput().write(answer.text + "\n") }
+        let answer: HealthProbe.Answer
+        let isQuiet: Bool
+        do {
+            isQuiet = try quiet || Environment.process.flag("AUTHZ_QUIET")
+            answer = try await probe(.process).ask()
+        } catch let error as InputError {
+            StandardStream.standardError().write(DiagnosticRenderer(sources: error.sources).text(of: error.diagnostics))
+            throw ExitCode(1)
+        } catch {
+            StandardStream.standardError().write("not ready: \((error as? ValidationError)?.message ?? "\(error)")\n")
+            throw ExitCode(1)
+        }
+        if !isQuiet { StandardStream.standardOutput().write(answer.text + "\n") }
         if !answer.isReady { throw ExitCode(1) }
     }
 
-    /// What is asked. An address of every interface is asked on this host.
-    func url(_ environment: Environment) throws -> String {
-        if admin != nil, address != nil { throw ValidationError("--admin and --address are the same thing twice") }
-        if let admin {
-            guard admin.hasPrefix("http://") || admin.hasPrefix("https://") else {
-                throw ValidationError("\(admin.quoted) is not a URL; expected `http://HOST:PORT`")
+    /// What to ask, with the environment and the defaults taken in.
+    func probe(_ environment: Environment) throws -> HealthProbe {
+        let admin = environment.given(admin, "AUTHZ_ADMIN")
+        let address = environment.given(address, "AUTHZ_ADDRESS")
+        if self.admin != nil, self.address != nil {
+            throw ValidationError("--admin and --address are the same thing twice")
+        }
+        switch try kind ?? environment.choice("AUTHZ_KIND", of: HealthKind.self) ?? .http {
+        case .http:
+            guard serverCa == nil, clientCert == nil, clientKey == nil else {
+                throw ValidationError(
+                    "the admin listener has no TLS; --server-ca and --client-cert are for --kind grpc")
             }
-            return (admin.hasSuffix("/") ? String(admin.dropLast()) : admin) + "/readyz"
+            // An option goes before a variable, whichever of the two it is.
+            if let admin, self.address == nil { return try Self.probe(ofURL: admin) }
+            let given = address ?? environment.given(nil, "AUTHZ_ADMIN_LISTEN")
+            return HealthProbe(.readiness, at: try Self.address(given, default: ServerConfiguration().adminListen))
+        case .grpc:
+            guard self.admin == nil else { throw ValidationError("--admin is of --kind http; write --address") }
+            let given = address ?? environment.given(nil, "AUTHZ_LISTEN")
+            return HealthProbe(
+                .call, at: try Self.address(given, default: ServerConfiguration().listen), tls: tls(environment))
         }
-        let text = address ?? environment.text("AUTHZ_ADMIN_LISTEN") ?? "127.0.0.1:9192"
-        guard let listen = ListenAddress(text), case .network(let host, let port) = listen, port > 0 else {
-            throw ValidationError("\(text.quoted) is not an address that can be asked; expected `HOST:PORT`")
+    }
+
+    private func tls(_ environment: Environment) -> HealthProbe.TLS? {
+        var tls = HealthProbe.TLS()
+        tls.certificate = clientCert ?? environment.text("AUTHZ_CLIENT_CERT")
+        tls.key = clientKey ?? environment.text("AUTHZ_CLIENT_KEY")
+        if let authorities = serverCa ?? environment.text("AUTHZ_SERVER_CA") {
+            tls.authorities = authorities
+            return tls
         }
-        let asked = host == "0.0.0.0" ? "127.0.0.1" : host == "::" ? "::1" : host
-        return "http://\(ListenAddress(host: asked, port: port))/readyz"
+        if let certificate = environment.text("AUTHZ_TLS_CERT") {
+            // The very certificate is what is trusted then, whatever names it has.
+            tls.authorities = certificate
+            tls.verifiesName = false
+            return tls
+        }
+        return tls.certificate == nil ? nil : tls
+    }
+
+    private static func probe(ofURL given: GivenOption) throws -> HealthProbe {
+        let text = try given.text(.adminURL)
+        let isTLS = text.hasPrefix("https://")
+        var authority = text.dropFirst(isTLS ? 8 : 7)
+        if authority.hasSuffix("/") { authority = authority.dropLast() }
+        let address = ListenAddress(String(authority)) ?? ListenAddress("\(authority):\(isTLS ? 443 : 80)")
+        guard let address, case .network(let host, let port) = address, !host.isEmpty, port > 0 else {
+            throw given.error(
+                OptionForm.Problem(
+                    code: .invalidURL, message: "\(text.quoted) is not a URL", label: "expected `http://HOST:PORT`"))
+        }
+        return HealthProbe(.readiness, at: address, tls: isTLS ? HealthProbe.TLS() : nil)
+    }
+
+    private static func address(_ given: GivenOption?, default address: ListenAddress) throws -> ListenAddress {
+        guard let given else { return address }
+        let text = try given.text(.address)
+        if let address = ListenAddress(text) {
+            if case .network(_, 0) = address {} else { return address }
+        }
+        throw given.error(
+            OptionForm.Problem(
+                code: .invalidAddress, message: "\(text.quoted) is not an address that can be asked",
+                label: "expected `HOST:PORT` or `unix:PATH`"))
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import AuthzCore
 
 /// `authz serve`
 struct ServeCommand: AsyncParsableCommand {
@@ -28,9 +29,18 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup(title: "Policies") var policies: PolicyOptions
     @OptionGroup(title: "Configuration") var configuration: ConfigurationOptions
 
+    /// What a file says wrongly is no usage error, and is left to ``run()``.
+    func validate() throws {
+        do {
+            _ = try serving.resolve(.process, policies: try policies.resolve(.process))
+        } catch is InputError {
+            return
+        }
+    }
+
     func run() async throws {
-        if configuration.isPrinted(for: .serve) { return }
         let settings = try serving.resolve(.process, policies: try policies.resolve(.process))
+        if configuration.isPrinted(for: .serve) { return }
         let status = await ServeSession(settings).run()
         if status != 0 { throw ExitCode(status) }
     }

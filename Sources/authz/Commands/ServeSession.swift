@@ -10,7 +10,6 @@ import UnixSignals
 struct ServeSession {
     private let settings: ServeSettings
     private let policies: ServedPolicies
-    private let console: Console
     private let logger: Logger
     /// The lines of the log on their way to standard error, where nobody may be reading.
     private let lines: LineQueue
@@ -18,11 +17,8 @@ struct ServeSession {
     init(_ settings: ServeSettings) {
         self.settings = settings
         policies = ServedPolicies(settings: settings)
-        console = Console(
-            OutputSettings(
-                format: .text, color: .never, isColorRefused: true, isQuiet: settings.isQuiet,
-                isVerbose: settings.isVerbose))
-        let lines = LineQueue { StandardStream.standardError().write($0) }
+        let stream = LogStream()
+        let lines = LineQueue { stream.write($0) }
         self.lines = lines
         let level: Logger.Level = settings.isVerbose ? .debug : settings.isQuiet ? .warning : .info
         logger = Logger(label: "authz") { _ in
@@ -35,31 +31,46 @@ struct ServeSession {
         do {
             try lines.start()
         } catch {
-            console.messages.write("authz: error: \(error)\n")
+            StandardStream.standardError().write("authz: error: \(error)\n")
             return 2
         }
         defer { lines.close(within: .seconds(2)) }
+        // From here on the signal no longer ends the process. One that comes before the server runs is a load then.
+        let hangups = await UnixSignalsSequence(trapping: .sighup)
         do throws(InputError) {
-            // Before anything is read: what changes from here on is noticed.
-            let stamp = policies.inputs.stamp
-            let loaded = try policies.load()
-            loaded.policies.report(to: console)
-            return await serve(loaded.load.snapshot, stamp: stamp)
+            let (loaded, stamp) = try policies.loadAtRest()
+            report(loaded.policies)
+            return await serve(loaded.load.snapshot, stamp: stamp, hangups)
         } catch {
-            console.report(error.diagnostics, error.sources)
+            report(error.diagnostics, error.sources)
             return 2
         }
     }
 
-    private func serve(_ snapshot: ServedSnapshot, stamp: ReloadInputs.Stamp) async -> Int32 {
+    /// Nobody may be reading standard error, so nothing is written there but by the thread of ``lines``.
+    private func say(_ text: String) {
+        lines.offer(Array(text.utf8), isUrgent: true)
+    }
+
+    private func report(_ policies: OfflinePolicies) {
+        report(policies.warnings, policies.sources)
+        if settings.isVerbose, let text = policies.skippedText { say(text) }
+    }
+
+    private func report(_ diagnostics: [Diagnostic], _ sources: SourceTexts) {
+        let shown = settings.isQuiet ? diagnostics.filter { $0.severity == .error } : diagnostics
+        if !shown.isEmpty { say(DiagnosticRenderer(sources: sources).text(of: shown)) }
+    }
+
+    private func serve(
+        _ snapshot: ServedSnapshot, stamp: ReloadInputs.Stamp, _ hangups: UnixSignalsSequence
+    ) async -> Int32 {
         let store = SnapshotStore(snapshot)
         let health = ServerHealth()
         let reload = ReloadBoard()
         let keys = KeyKeeper(
             store: store, schedule: settings.keySchedule, fetcher: settings.fetcher,
             options: settings.policies.limits.keyOptions, logger: logger)
-        // From here on the signal no longer ends the process.
-        let hangups = await UnixSignalsSequence(trapping: .sighup)
         let metrics = CheckMetrics(store: store)
         let log = decisionLog
         let checks = CheckResponder(
@@ -70,13 +81,15 @@ struct ServeSession {
         do throws(TLSFileError) {
             tls = try certificates()
         } catch {
-            console.messages.write("authz: error: \(error)\n")
+            say("authz: error: \(error)\n")
             return 2
         }
         var configuration = settings.server
         configuration.limits.maximumConnections = FileDescriptorLimit.raised().connections(
             atMost: configuration.limits.maximumConnections, listeners: 2, keySources: keys.board.all.count,
             cores: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+        // Before anybody can see that the server is ready, and stop it at once.
+        let stops = await UnixSignalsSequence(trapping: .sigterm, .sigint)
         let server: DecisionServer
         do throws(ListenError) {
             server = try await DecisionServer.open(
@@ -93,17 +106,16 @@ struct ServeSession {
                     ] + (tls.map { [TLSMetrics(store: $0)] } ?? [])),
                 health: health, tls: tls, logger: logger)
         } catch {
-            console.messages.write("authz: error: \(error)\n")
+            say("authz: error: \(error)\n")
             return 2
         }
-        let text = readyText(server, snapshot)
-        let announcement = ReadyAnnouncement { StandardStream.standardError().write(text) }
         let reloader = PolicyReloader(
             inputs: policies.inputs, stamp: stamp,
             load: { [policies] (previous) throws(InputError) in try policies.load(after: previous).load }, store: store,
             keys: keys, board: reload, requests: hangups, logger: logger)
         let watchers = tls.map { [TLSFileWatcher($0, logger: logger)] } ?? []
-        return await run([keys, reloader] + watchers + [server, announcement])
+        announce(server, snapshot)
+        return await run([keys, reloader] + watchers + [server], until: stops)
     }
 
     private func certificates() throws(TLSFileError) -> TLSStore? {
@@ -119,44 +131,58 @@ struct ServeSession {
             clock: WallClock.seconds)
     }
 
-    /// - Parameter services: They end in reverse order: keys are kept fresh until the last check is answered.
-    private func run(_ services: [any Service]) async -> Int32 {
+    /// Runs until a signal says to stop: then services end in reverse order, so that keys are kept fresh until the last check is
+    /// answered. A second signal ends them at once.
+    private func run(_ services: [any Service], until stops: UnixSignalsSequence) async -> Int32 {
         // The group dumps its services at debug level, which tells nobody anything.
         var groupLogger = logger
         groupLogger.logLevel = max(logger.logLevel, .info)
-        let group = ServiceGroup(
-            configuration: ServiceGroupConfiguration(
-                services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: groupLogger))
-        do {
-            try await group.run()
-            return 0
-        } catch {
-            console.messages.write("authz: error: \(error)\n")
-            return 2
+        let group = ServiceGroup(services: services, logger: groupLogger)
+        return await withTaskGroup(of: Int32.self) { tasks in
+            tasks.addTask {
+                do {
+                    try await group.run()
+                    return 0
+                } catch is CancellationError {
+                    return 1
+                } catch {
+                    say("authz: error: \(error)\n")
+                    return 2
+                }
+            }
+            tasks.addTask {
+                var isStopping = false
+                for await _ in stops {
+                    if isStopping { break }
+                    isStopping = true
+                    await group.triggerGracefulShutdown()
+                }
+                return 1
+            }
+            let status = await tasks.next() ?? 0
+            tasks.cancelAll()
+            return status
         }
     }
 
-    /// Where it listens, and how to try it.
-    private func readyText(_ server: DecisionServer, _ snapshot: ServedSnapshot) -> String {
+    /// Says where it listens, and how to try it.
+    private func announce(_ server: DecisionServer, _ snapshot: ServedSnapshot) {
         let policySet = snapshot.point.policySet
         let count = policySet.policyCount
         let workload = snapshot.defaultWorkload == nil ? policySet.workloadNames.first : nil
         let path = workload.map { "/workload/\($0)/check/" } ?? "/check/"
-        return """
+        say(
+            """
             authz: checks on \(server.checkAddress), admin on \(server.adminAddress), \
             \(count) \(count == 1 ? "policy" : "policies")
             try: \(TryCommand(for: path, at: server.checkAddress, tls: settings.server.tls))
 
-            """
-    }
-}
-
-/// Says that the server is ready, once the group that runs it takes signals: whoever waits for that line may stop it at once.
-private struct ReadyAnnouncement: Service {
-    let write: @Sendable () -> Void
-
-    func run() async throws {
-        write()
-        try await gracefulShutdown()
+            """)
+        logger.info(
+            "listening",
+            metadata: [
+                "checks": "\(server.checkAddress)", "admin": "\(server.adminAddress)",
+                "policySet": "\(policySet.digest)", "policies": .stringConvertible(count),
+            ])
     }
 }

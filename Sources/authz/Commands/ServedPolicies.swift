@@ -1,6 +1,7 @@
 import AuthzCore
 import AuthzEngine
 import AuthzServer
+import Foundation
 
 /// Loads what a server decides by: at start, and again when files change.
 struct ServedPolicies: Sendable {
@@ -11,6 +12,15 @@ struct ServedPolicies: Sendable {
         ReloadInputs(
             policies: settings.policies.paths + (settings.policies.meshConfigPath.map { [$0] } ?? []),
             keys: settings.policies.keyFiles.map(\.path))
+    }
+
+    /// Loads when a server starts. Blocks, also while the files change.
+    ///
+    /// - Returns: What was loaded, and what the files looked like then: what changes from there on is noticed.
+    func loadAtRest() throws(InputError) -> (
+        value: (load: PolicyLoad, policies: OfflinePolicies), stamp: ReloadInputs.Stamp
+    ) {
+        try inputs.readAtRest(rest: { Thread.sleep(forTimeInterval: 0.2) }, { () throws(InputError) in try load() })
     }
 
     /// Reads and compiles everything, with the workload of requests that name none.
@@ -27,12 +37,12 @@ struct ServedPolicies: Sendable {
 
     private func defaultWorkload(in policySet: PolicySet) throws(InputError) -> Workload? {
         guard let name = settings.defaultWorkload else { return nil }
-        if let workload = policySet.workload(named: name) { return workload }
-        let nearest = NameSuggestion.nearest(to: name, among: policySet.workloadNames)
-        let place = SourceLocation(file: settings.policies.paths.first ?? "", line: 1, column: 1)
+        if let workload = policySet.workload(named: name.value) { return workload }
+        let nearest = NameSuggestion.nearest(to: name.value, among: policySet.workloadNames)
         throw InputError([
             Diagnostic(
-                .error, .unknownWorkload, at: place, "the workload \(name.quoted) is not in the inventory",
+                .error, .unknownWorkload, at: name.location,
+                "the workload \(name.value.quoted) is not in the inventory",
                 hint: nearest.map { "did you mean `\($0)`?" })
         ])
     }

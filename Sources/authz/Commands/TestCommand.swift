@@ -9,11 +9,16 @@ struct TestCommand: ParsableCommand {
             Runs the files named, and in the folders named all *_test.yaml files; by default those in the folders of \
             policies. A failed case prints its explanation.
 
-            Exit status: 0 all passed; 1 some failed; 2 bad input.
+            Exit status: 0 all passed; 1 some failed, less is covered than --coverage-min asks \
+            for, or --mutate found what no case notices; 2 bad input.
 
             Example:
               authz test -p policies/ policies/api_test.yaml
               authz test --filter "the frontend" --format json
+              authz test --format junit > results.xml
+              authz test --coverage-html coverage.html --coverage-min 90
+              authz test --mutate
+              authz test --record decisions.log > policies/recorded_test.yaml
             """)
 
     @Argument(help: ArgumentHelp("Suites, or folders that hold some.", valueName: "path"))
@@ -27,28 +32,61 @@ struct TestCommand: ParsableCommand {
     @Flag(help: "Stop at the first case that does not pass.")
     var failFast = false
 
+    @Flag(
+        help: """
+            Put one small fault after the other into the policies, run the suites on each, and name those that no case notices, with \
+            a case that would. Exit with 1 where there is one.
+            """)
+    var mutate = false
+
+    @Flag(help: "Run again whenever a suite, a policy or what they name has changed.")
+    var watch = false
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Run nothing, and write a suite of the decisions in this log of `authz serve --decision-log` (`-`: standard input), \
+            as the policies decide them now.
+            """, valueName: "log"))
+    var record: String?
+
+    @OptionGroup(title: "Coverage") var coverage: CoverageOptions
     @OptionGroup(title: "Policies") var policies: PolicyOptions
     @OptionGroup(title: "Policies") var fetching: KeyFetchOptions
     @OptionGroup(title: "Configuration") var configuration: ConfigurationOptions
-    @OptionGroup(title: "Output") var output: OutputOptions
+    @OptionGroup(title: "Output") var output: ReportOptions
 
     func validate() throws {
         _ = try output.resolve(.process)
-        _ = try resolve(.process)
+        let settings = try resolve(.process)
+        if settings.recordPath != nil {
+            guard paths.isEmpty, !settings.watches, settings.coverage == nil, !settings.mutates else {
+                throw ValidationError("`--record` runs no suites, so it goes with none, nor with options of a run")
+            }
+        }
     }
 
     func run() throws {
         if configuration.isPrinted(for: .test) { return }
-        let console = Console(try output.resolve(.process))
+        let console = Console(try output.resolve(.process).output)
         let settings = try resolve(.process)
-        try console.run { SuiteRunner.run(settings, console) }
+        if settings.watches {
+            var watcher = SuiteWatcher(settings, console)
+            watcher.run()
+        }
+        try console.run { () throws(InputError) in
+            guard let path = settings.recordPath else { return try SuiteRunner.run(settings, console) }
+            return try SuiteRecorder.run(path, settings.policies, console)
+        }
     }
 
     private func resolve(_ environment: Environment) throws -> TestSettings {
         let policies = try policies.resolve(environment, fetching: fetching)
         return TestSettings(
             paths: paths.isEmpty ? policies.paths.filter { $0 != "-" } : paths, policies: policies,
+            format: try output.resolve(environment).format, summaryPath: environment.values["GITHUB_STEP_SUMMARY"],
             filter: filter ?? environment.text("AUTHZ_FILTER"),
-            failsFast: try failFast || environment.flag("AUTHZ_FAIL_FAST"))
+            failsFast: try failFast || environment.flag("AUTHZ_FAIL_FAST"), coverage: try coverage.resolve(environment),
+            mutates: try mutate || environment.flag("AUTHZ_MUTATE"), watches: watch, recordPath: record)
     }
 }

@@ -54,6 +54,7 @@ struct TokenVerifyCommand: ParsableCommand {
 
     @OptionGroup(title: "Tokens and keys") var limits: TokenLimitOptions
     @OptionGroup(title: "Tokens and keys") var fetching: KeyFetchOptions
+    @OptionGroup(title: "Configuration") var configuration: ConfigurationOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func validate() throws {
@@ -62,6 +63,7 @@ struct TokenVerifyCommand: ParsableCommand {
     }
 
     func run() throws {
+        if configuration.isPrinted(for: .tokenVerify) { return }
         let console = Console(try output.resolve(.process), answers: .standardOutput(hidesSignatures: true))
         let settings = try resolve(.process)
         let input = TokenInput(tokens)
@@ -75,13 +77,12 @@ struct TokenVerifyCommand: ParsableCommand {
 
     /// Options go before the environment: a `--jwks` on the command line is not undone by `AUTHZ_POLICIES`.
     func resolve(_ environment: Environment) throws -> TokenVerifySettings {
-        let environmentPolicies = environment.list("AUTHZ_POLICIES")
-        let environmentKeys = environment.list("AUTHZ_JWKS")
+        // What a file names are the keys of rules, never the one set.
         let usesPolicies =
             if !policies.isEmpty { true } else if !jwks.isEmpty { false } else {
-                !environmentPolicies.isEmpty || environmentKeys.isEmpty
+                environment.isSet("AUTHZ_POLICIES") || !environment.isSet("AUTHZ_JWKS")
             }
-        let keys = jwks.isEmpty ? environmentKeys : jwks
+        let keys = jwks.isEmpty ? environment.list("AUTHZ_JWKS") : jwks
         var settings = TokenVerifySettings(against: .keySet(""), now: try TokenClock.resolve(now, environment))
         let isFlagSet = try environment.flag("AUTHZ_SIGNATURE_ONLY")
         let namesMore = issuer != nil || !audience.isEmpty || !policies.isEmpty
@@ -93,12 +94,13 @@ struct TokenVerifyCommand: ParsableCommand {
                 throw ValidationError("--signature-only, --issuer and --audience need --jwks: policies name their own")
             }
             var chosen = PolicySettings()
-            let paths = policies.isEmpty ? environmentPolicies : policies
+            let paths = policies.isEmpty ? environment.list("AUTHZ_POLICIES") : policies
             if !paths.isEmpty { chosen.paths = paths }
             if chosen.paths.contains("-"), readsStandardInput {
                 throw ValidationError("standard input cannot be both the tokens and the policies")
             }
             chosen.keyFiles = try keys.map(PolicySettings.KeyFile.init)
+            chosen.keySets = jwks.isEmpty ? environment.keySets : []
             chosen.limits = settings.limits
             chosen.fetching = settings.fetching
             settings.against = .policies(chosen, workload: workload ?? environment.text("AUTHZ_WORKLOAD"))
@@ -125,7 +127,9 @@ struct TokenVerifyCommand: ParsableCommand {
 
     /// An empty text is no issuer, and does not stand for all.
     private func requiredIssuer(_ environment: Environment) throws -> String? {
-        guard let text = issuer ?? environment.values["AUTHZ_ISSUER"] else { return nil }
+        guard let text = issuer ?? environment.values["AUTHZ_ISSUER"] ?? environment.text("AUTHZ_ISSUER") else {
+            return nil
+        }
         guard !text.isEmpty else {
             throw ValidationError(
                 "\(issuer == nil ? "AUTHZ_ISSUER" : "--issuer") is empty; leave it out for any issuer")
@@ -135,7 +139,7 @@ struct TokenVerifyCommand: ParsableCommand {
 
     private func requiredAudiences(_ environment: Environment) throws -> [String] {
         let isVariable = audience.isEmpty && environment.values["AUTHZ_AUDIENCE"] != nil
-        let list = isVariable ? environment.list("AUTHZ_AUDIENCE") : audience
+        let list = audience.isEmpty ? environment.list("AUTHZ_AUDIENCE") : audience
         if list.contains("") || isVariable && list.isEmpty {
             throw ValidationError(
                 "\(isVariable ? "AUTHZ_AUDIENCE" : "--audience") is empty; leave it out for any audience")

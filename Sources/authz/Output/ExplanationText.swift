@@ -32,7 +32,7 @@ struct ExplanationText {
         return lines.map { $0 + "\n" }.joined()
     }
 
-    private func headline(_ report: DecisionReport) -> String {
+    func headline(_ report: DecisionReport) -> String {
         let isAllowed = report.outcome == .allow
         let status = report.status > 0 ? " \(report.status)" : ""
         let verdict = style(isAllowed ? "ALLOW\(status)" : "DENY\(status)", .bold, isAllowed ? .green : .red)

@@ -36,6 +36,20 @@ enum OutputFile {
             if access != .anyone, fchmod(descriptor, access.mode) != 0 { throw unwritable(path) }
             guard ftruncate(descriptor, 0) == 0 else { throw unwritable(path) }
         }
+        try write(bytes, to: descriptor, path)
+    }
+
+    /// Writes behind what a file has; one that is not there yet is made.
+    ///
+    /// - Throws: One diagnostic that says why it cannot be written.
+    static func append(_ bytes: [UInt8], to path: String) throws(InputError) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, Access.anyone.mode)
+        guard descriptor >= 0 else { throw unwritable(path) }
+        defer { close(descriptor) }
+        try write(bytes, to: descriptor, path)
+    }
+
+    private static func write(_ bytes: [UInt8], to descriptor: Int32, _ path: String) throws(InputError) {
         var written = 0
         while written < bytes.count {
             let count = bytes[written...].withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }

@@ -1,30 +1,43 @@
-/// A line on a terminal that says how far a long run is. Nothing is written elsewhere, or with JSON going to a terminal.
+/// A line on standard error that says how far a long run is: on a terminal one that changes, elsewhere a new one now and then.
 struct ProgressLine {
     private let stream: StandardStream
+    private let isTerminal: Bool
     private let isShown: Bool
     private var width = 0
-    private let began = ContinuousClock.now
-    private var lastShown = ContinuousClock.now
+    /// How long the run has been at work; a halt between two calls counts for a second at most.
+    private var elapsed = Duration.zero
+    private var lastCall = ContinuousClock.now
+    private var lastShown = Duration.zero
+    /// How much time passes between two lines where there is no terminal.
+    private static let plainInterval = Duration.seconds(10)
 
     init(_ console: Console) {
         stream = console.messages
-        isShown = console.messages.isTerminal && !console.settings.isQuiet
+        isTerminal = console.messages.isTerminal
+        isShown = !console.settings.isQuiet
     }
 
-    /// Shows a text, ten times a second at most and not before a second has passed.
+    /// Shows a text: on a terminal ten times a second at most and not before a second has passed, elsewhere every ten seconds.
     mutating func show(_ text: @autoclosure () -> String) {
         guard isShown else { return }
         let now = ContinuousClock.now
-        guard now - began > .seconds(1), now - lastShown > .milliseconds(100) else { return }
+        elapsed += min(now - lastCall, .seconds(1))
+        lastCall = now
+        guard isTerminal else {
+            guard elapsed - lastShown >= Self.plainInterval else { return }
+            lastShown = elapsed
+            return stream.write("\(text())\n")
+        }
+        guard elapsed > .seconds(1), elapsed - lastShown > .milliseconds(100) else { return }
         let text = text()
         stream.write("\r\(text.padded(to: width))")
         width = text.count
-        lastShown = now
+        lastShown = elapsed
     }
 
     /// Removes the line, for what else is written.
     mutating func clear() {
-        guard isShown, width > 0 else { return }
+        guard isShown, isTerminal, width > 0 else { return }
         stream.write("\r\(String(repeating: " ", count: width))\r")
         width = 0
     }

@@ -39,6 +39,15 @@ struct SuitePolicies {
         }
     }
 
+    /// The files and folders that the suite names for it.
+    var inputs: [String] {
+        let files = suite.keyDocuments.compactMap { document in
+            if case .file(let path) = document.content { self.path(path) } else { nil }
+        }
+        guard case .paths(let paths) = suite.policies else { return files }
+        return files + paths.map { path($0.value) }
+    }
+
     private func assemble(
         _ keys: [KeyDocument], _ problems: InputProblems, read: () throws(InputError) -> OfflinePolicies.Loaded
     ) throws(InputError) -> OfflinePolicies {
@@ -64,7 +73,7 @@ struct SuitePolicies {
             documents.append(KeyDocument(uri: document.uri, path: file, bytes: bytes, location: document.location))
         }
         let given = Set(suite.keyDocuments.map(\.uri))
-        for var document in KeyDocument.read(settings.keyFiles.filter { !given.contains($0.uri) }, &problems) {
+        for var document in KeyDocument.read(settings, excluding: given, &problems) {
             document.mayBeUnused = true
             documents.append(document)
         }
@@ -80,8 +89,5 @@ struct SuitePolicies {
     }
 
     /// A path as it is seen from the suite's file.
-    private func path(_ written: String) -> String {
-        guard !written.hasPrefix("/"), let slash = suite.location.file.lastIndex(of: "/") else { return written }
-        return suite.location.file[...slash] + written
-    }
+    private func path(_ written: String) -> String { Suite.path(written, in: suite.location.file) }
 }

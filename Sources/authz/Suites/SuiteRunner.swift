@@ -18,41 +18,84 @@ struct SuiteRunner {
     private var commandLine: Result<OfflinePolicies, InputError>?
     private let remoteKeys: RemoteKeys?
     private var isStopped = false
+    /// What the suites name, as it is seen from here.
+    private var inputs: Set<String> = []
+    /// `nil` where coverage is not asked for.
+    private var coverage: CoverageBook?
+    /// What was run, where that is to be run on mutants.
+    private var runs: [SuiteRun] = []
 
     /// Runs what a command names.
     ///
     /// - Returns: The exit status. What is wrong with one suite is reported with its cases, and the others are run.
-    static func run(_ settings: TestSettings, _ console: Console) -> Int32 {
+    /// - Throws: What keeps a file of results from being written.
+    static func run(_ settings: TestSettings, _ console: Console) throws(InputError) -> Int32 {
+        try runAll(settings, console).status
+    }
+
+    /// The same, with the files and folders that were read beside the suites.
+    static func runAll(
+        _ settings: TestSettings, _ console: Console
+    ) throws(InputError) -> (status: Int32, inputs: Set<String>) {
         let (files, problems) = SuiteFinder.find(settings.paths)
         var runner = SuiteRunner(settings, console)
         for problem in problems where !runner.isStopped {
-            runner.fail([], label: problem.location.file, because: InputError([problem]))
+            runner.fail([], of: problem.location.file, because: InputError([problem]))
         }
         for file in files where !runner.isStopped { runner.run(file: file) }
-        return runner.finish()
+        return (try runner.finish(), runner.inputs)
     }
 
     private init(_ settings: TestSettings, _ console: Console) {
         self.settings = settings
         self.console = console
-        switch console.settings.format {
-        case .text: reporter = TextSuiteReporter(console)
-        case .json: reporter = JSONSuiteReporter(console)
-        }
+        reporter = settings.format.suiteReporter(console, summaryPath: settings.summaryPath)
         progress = ProgressLine(console)
         remoteKeys = RemoteKeys(settings.policies, console)
         now = Int64(Date().timeIntervalSince1970)
+        if settings.coverage != nil { coverage = CoverageBook() }
     }
 
-    private mutating func finish() -> Int32 {
+    private mutating func finish() throws(InputError) -> Int32 {
         progress.clear()
-        reporter.finish(summary)
-        if summary.total == 0 {
-            let what = settings.filter.map { "no case's name contains \($0.quoted)" } ?? "there is no case to run"
+        var outcome = SuiteOutcome(
+            summary: summary, coverage: coverage?.report(), coverageMinimum: settings.coverage?.minimum)
+        if settings.mutates { outcome.mutation = mutation() }
+        reporter.finish(outcome)
+        if let report = outcome.coverage { try write(report) }
+        guard summary.hasRun else {
+            let filter = settings.filter.map { $0.quoted }
+            let what =
+                summary.total > 0
+                ? "every case\(filter.map { " whose name contains \($0)" } ?? "") is skipped, so none runs"
+                : filter.map { "no case's name contains \($0)" } ?? "there is no case to run"
             console.messages.write("error: \(what)\n")
             return 2
         }
-        return summary.exitStatus
+        if let share = outcome.coverage?.share(), let minimum = outcome.coverageMinimum, outcome.isCoverageTooLow {
+            console.messages.write("error: the coverage is \(share.percent), and \(minimum)% is asked for\n")
+        }
+        return outcome.exitStatus
+    }
+
+    /// What the suites notice of faults in their policies; `nil` where they do not even pass without any.
+    private func mutation() -> MutationReport? {
+        guard summary.exitStatus == 0, !isStopped else {
+            console.messages.write("error: faults are put into policies only where all cases pass without\n")
+            return nil
+        }
+        var runner = MutationRunner(runs, now: now, console)
+        return runner.run()
+    }
+
+    /// Writes the files of coverage that are asked for.
+    private func write(_ report: CoverageReport) throws(InputError) {
+        if let path = settings.coverage?.lcovPath {
+            try OutputFile.write(Array(CoverageLCOV(report: report).text.utf8), to: path)
+        }
+        if let path = settings.coverage?.htmlPath {
+            try OutputFile.write(Array(CoveragePage(report: report).text.utf8), to: path)
+        }
     }
 
     private mutating func run(file: String) {
@@ -60,14 +103,18 @@ struct SuiteRunner {
         do {
             bytes = try DocumentFile.read(file)
         } catch {
-            return fail([], label: file, because: error)
+            return fail([], of: file, because: error)
         }
         var sources = SourceTexts()
         sources.insert(bytes, file: file)
         for outcome in SuiteDecoder.decode(bytes, file: file) where !isStopped {
             let label = outcome.description.isEmpty ? file : "\(file): \(outcome.description)"
+            var sources = sources
+            sources.merge(outcome.fixtureSources)
+            inputs.formUnion(outcome.fixtureFiles)
             guard let suite = outcome.suite else {
-                fail(outcome.caseNames, label: label, because: InputError(outcome.diagnostics, sources: sources))
+                let error = InputError(outcome.diagnostics, sources: sources)
+                fail(outcome.caseNames, of: file, label: label, because: error)
                 continue
             }
             console.report(outcome.diagnostics, sources)
@@ -78,22 +125,27 @@ struct SuiteRunner {
     private mutating func run(_ suite: Suite, label: String, _ sources: SourceTexts) {
         let cases = suite.cases.filter { matchesFilter($0.name, label) }
         guard !cases.isEmpty else { return }
+        inputs.formUnion(SuitePolicies(suite: suite, sources: sources, settings: settings.policies).inputs)
         if suite.cases.allSatisfy({ $0.skipReason != nil }) {
             let diagnostic = Diagnostic(
                 .error, .noCase, at: suite.location, "every case of this suite is skipped, so it runs none",
                 label: "expected at least one case that runs")
-            return fail(cases.map(\.name), label: label, because: InputError([diagnostic], sources: sources))
+            return fail(cases, of: suite, label: label, because: InputError([diagnostic], sources: sources))
         }
         let policies: OfflinePolicies
         do {
             policies = try self.policies(of: suite, sources)
         } catch {
-            return fail(cases.map(\.name), label: label, because: error)
+            return fail(cases, of: suite, label: label, because: error)
         }
+        coverage?.add(policies)
         for testCase in cases where !isStopped {
             let result = result(of: testCase, label: label, policies)
             let explains = result.status == .failed && reporter.showsExplanations
             report(result, explanation: explains ? explanation(of: testCase, policies) : nil)
+        }
+        if settings.mutates {
+            runs.append(SuiteRun(policies: policies, cases: cases.filter { $0.skipReason == nil }))
         }
     }
 
@@ -101,15 +153,22 @@ struct SuiteRunner {
         settings.filter.map { name.contains($0) || label.contains($0) } ?? true
     }
 
-    /// Reports every case of a suite as one that cannot be decided, and what is wrong once. A suite without a readable name of a
-    /// case counts as one.
-    private mutating func fail(_ names: [String], label: String, because error: InputError) {
+    /// Reports cases of a suite as ones that cannot be decided, and what is wrong once.
+    private mutating func fail(_ cases: [SuiteCase], of suite: Suite, label: String, because error: InputError) {
+        fail(cases.map(\.name), of: suite.location.file, label: label, because: error)
+    }
+
+    /// The same for a suite that cannot be read. One without a readable name of a case counts as one.
+    private mutating func fail(_ names: [String], of file: String, label: String? = nil, because error: InputError) {
         progress.clear()
         console.report(error.diagnostics, error.sources)
         let first = error.diagnostics.first { $0.severity == .error }
         let remark = first.map { "\($0.location): \($0.message)" }
         for name in names.isEmpty ? [""] : names where !isStopped {
-            report(CaseResult(suite: label, name: name, status: .error, remark: remark), explanation: nil)
+            let result = CaseResult(
+                suite: label ?? file, file: file, name: name, status: .error, problemLocation: first?.location,
+                remark: remark)
+            report(result, explanation: nil)
         }
     }
 
@@ -151,8 +210,8 @@ struct SuiteRunner {
 
     private mutating func result(of testCase: SuiteCase, label: String, _ policies: OfflinePolicies) -> CaseResult {
         var result = CaseResult(
-            suite: label, name: testCase.name, variant: testCase.variant, status: .passed, location: testCase.location,
-            expected: testCase.expectation)
+            suite: label, file: testCase.location.file, name: testCase.name, variant: testCase.variant, status: .passed,
+            location: testCase.location, expected: testCase.expectation)
         if let reason = testCase.skipReason {
             result.status = .skipped
             result.remark = reason
@@ -163,8 +222,9 @@ struct SuiteRunner {
             result.remark = problem
             return result
         }
-        var trace: Trace?
+        var trace: Trace? = coverage == nil ? nil : .forCoverage
         let actual = decide(testCase.request, policies, trace: &trace)
+        if let steps = trace?.coverage { coverage?.count(steps, of: policies) }
         result.differences = testCase.expectation.differences(from: actual)
         if !result.differences.isEmpty { result.status = .failed }
         result.actual = actual
@@ -174,8 +234,8 @@ struct SuiteRunner {
     private mutating func explanation(of testCase: SuiteCase, _ policies: OfflinePolicies) -> String {
         var trace: Trace? = Trace(keyFailures: policies.keyFailures)
         let report = decide(testCase.request, policies, trace: &trace)
-        return ExplanationText(console.answerStyle).text(
-            of: Explanation(report: report, trace: trace ?? Trace()))
+        let style = settings.format.isForPeople ? console.answerStyle : TextStyle(usesColor: false)
+        return ExplanationText(style).text(of: Explanation(report: report, trace: trace ?? Trace()))
     }
 
     private mutating func decide(

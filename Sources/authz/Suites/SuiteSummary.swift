@@ -10,7 +10,14 @@ struct SuiteSummary {
         counts[status, default: 0] += 1
     }
 
+    mutating func add(_ other: SuiteSummary) {
+        counts.merge(other.counts) { $0 + $1 }
+    }
+
     var total: Int { counts.values.reduce(0, +) }
+
+    /// Whether there is a case that was not skipped.
+    var hasRun: Bool { total > self[.skipped] }
 
     /// 2 where a case had no answer, 1 where one failed, else 0.
     var exitStatus: Int32 {

@@ -74,6 +74,26 @@ import Testing
                 why: "no flag"),
             Problem(text: "listen: here", problem: "authz.yaml:1:9: `here` is not an address; ", why: "no address"),
             Problem(text: "drainTimeout: 5", problem: "authz.yaml:1:15: `5` is not a time span; ", why: "no unit"),
+            Problem(text: "drainTimeout: 25h", problem: "authz.yaml:1:15: `25h` is out of range; ", why: "too long"),
+            Problem(text: "jwksRefresh: 1ms", problem: "authz.yaml:1:14: `1ms` is out of range; ", why: "too short"),
+            Problem(text: "jwksMaxStale: 721h", problem: "authz.yaml:1:15: `721h` is out of range; ", why: "too old"),
+            Problem(
+                text: "trustedProxies: [10.0.0.0/8, x]",
+                problem: "authz.yaml:1:30: `x` is not a CIDR block, nor `unix`",
+                why: "no proxy"),
+            Problem(
+                text: "jwksBlockedCidrs: x", problem: "authz.yaml:1:19: `x` is not a CIDR block", why: "no block"),
+            Problem(
+                text: "forwardAuth: [nginx, envoy]", problem: "authz.yaml:1:22: `envoy` is no proxy of --forward-auth",
+                why: "no preset"),
+            Problem(text: "authzenUrl: a", problem: "authz.yaml:1:13: `a` is no URL such as ", why: "no URL"),
+            Problem(text: "trustedClient: '*'", problem: "authz.yaml:1:16: `*` is not a name; ", why: "no name"),
+            Problem(text: "policies: []", problem: "authz.yaml:1:1: `policies` is empty; ", why: "no policies"),
+            Problem(text: "now: today", problem: "authz.yaml:1:6: `today` is not a time such as ", why: "no time"),
+            Problem(
+                text: "jwks: {u: [a]}",
+                problem: "authz.yaml:1:11: the key set of `u` is a list, not a file or a mapping; ", why: "no key set"),
+            Problem(text: "jwks: u", problem: "authz.yaml:1:7: `jwks` is text, not a mapping; ", why: "no mapping"),
             Problem(
                 text: "profile: ambiend",
                 problem: "authz.yaml:1:10: unknown value `ambiend` of `profile`; did you mean `ambient`?",
@@ -83,7 +103,7 @@ import Testing
                 why: "out of range"),
             Problem(
                 text: "decisionLogSample: 1.5",
-                problem: "authz.yaml:1:20: `1.5` is out of range for `decisionLogSample`; ",
+                problem: "authz.yaml:1:20: `1.5` is not a number from 0 to 1, such as `0.05`",
                 why: "more than all"),
             Problem(text: "listen: 127.0.0.1:1\nlisten: 127.0.0.1:2", problem: "authz.yaml:2:1: ", why: "a key twice"),
             Problem(
@@ -115,14 +135,100 @@ import Testing
     func complete() {
         let help: [(ConfiguredCommand, String)] = [
             (.serve, ServeCommand.helpMessage()), (.explain, ExplainCommand.helpMessage()),
-            (.test, TestCommand.helpMessage()),
+            (.test, TestCommand.helpMessage()), (.tokenVerify, TokenVerifyCommand.helpMessage()),
         ]
         for (command, text) in help {
             let options = text.split(separator: "\n").compactMap { line in
                 line.firstMatch(of: /^  (?:-\w, )?--([a-z0-9-]+)/).map { String($0.1) }
             }
             let keys = ConfigurationKey.all.filter { $0.commands.contains(command) }.map(\.option)
-            #expect(Set(options).subtracting(["help", "version", "config", "print-config"]) == Set(keys), "\(command)")
+            // What is asked about is no setting.
+            let others: Set<String> = ["help", "version", "config", "print-config", "diff-request"]
+            #expect(Set(options).subtracting(others) == Set(keys), "\(command)")
+        }
+    }
+
+    @Test("every option of a health check has a key")
+    func healthcheck() {
+        let options = HealthcheckCommand.helpMessage().split(separator: "\n").compactMap { line in
+            line.firstMatch(of: /^  (?:-\w, )?--([a-z0-9-]+)/).map { String($0.1) }
+        }
+        let keys = ConfigurationKey.all.filter { $0.commands.contains(.healthcheck) }.map(\.option)
+        #expect(Set(options).subtracting(["help", "version", "config", "print-config"]).isSubset(of: keys))
+    }
+
+    @Test("a key set may be written in the file; a variable or an option for others goes before all of them")
+    func keySets() throws {
+        let text = "jwks:\n  https://a: {keys: [{kty: oct, k: eA}]}\n  https://b: b.json\n"
+        let file = try ConfigurationFile(bytes: Array(text.utf8), file: "authz.yaml")
+        func settings(_ arguments: [String], _ variables: [String: String] = [:]) throws -> PolicySettings {
+            try PolicyOptions.parse(arguments).resolve(Environment(values: variables, file: file))
+        }
+        let fromFile = try settings([])
+        #expect(fromFile.keySets.map(\.uri) == ["https://a"])
+        #expect(fromFile.keySets.first.map { "\($0.location)" } == "authz.yaml:2:14")
+        #expect(
+            fromFile.keySets.first.map { String(decoding: $0.bytes, as: UTF8.self) }
+                == #"{"keys":[{"kty":"oct","k":"eA"}]}"#)
+        #expect(fromFile.keyFiles.map(\.path) == ["b.json"])
+        for other in [try settings([], ["AUTHZ_JWKS": "u=f"]), try settings(["--jwks", "u=f"])] {
+            #expect(other.keySets.isEmpty)
+            #expect(other.keyFiles.map(\.path) == ["f"])
+        }
+    }
+
+    struct Conflict: Sendable, CustomTestStringConvertible {
+        var text: String, problem: String
+        var testDescription: String { problem }
+    }
+
+    @Test(
+        "what does not go together in the file is said with its place",
+        arguments: [
+            Conflict(
+                text: "\ntlsKey: k",
+                problem: "authz.yaml:2:1: --tls-key asks for --tls-cert, the certificate of the key"),
+            Conflict(
+                text: "tlsClientCa: c",
+                problem:
+                    "authz.yaml:1:1: --tls-client-ca asks for --tls-cert and --tls-key: without TLS there are no certificates"
+            ),
+            Conflict(
+                text: "trustedClient: c",
+                problem: "authz.yaml:1:1: --trusted-client asks for --tls-client-ca, which verifies client certificates"
+            ),
+            Conflict(
+                text: "forwardAuth: nginx",
+                problem:
+                    "authz.yaml:1:1: --forward-auth needs --trusted-proxies or --tls-client-ca: whoever reaches the port could say who asks for what"
+            ),
+            Conflict(
+                text: "trustedProxies: unix",
+                problem: "authz.yaml:1:1: `--trusted-proxies unix` asks for `--listen unix:PATH`"),
+            Conflict(
+                text: "drainDelay: 11s",
+                problem: "authz.yaml:1:1: --drain-delay is part of --drain-timeout, and cannot be longer"),
+        ])
+    func conflicts(_ c: Conflict) throws {
+        let environment = try Self.read(c.text)
+        let error = try #require(throws: InputError.self) {
+            try ServeOptions.parse([]).resolve(environment, policies: PolicySettings())
+        }
+        #expect(error.diagnostics.map { "\($0.location): \($0.message)" } == [c.problem])
+        #expect(error.diagnostics.map(\.code) == [.conflictingFields])
+    }
+
+    @Test("what is wrong with a variable names it")
+    func variables() throws {
+        for (name, text) in [
+            ("AUTHZ_DRAIN_TIMEOUT", "30h"), ("AUTHZ_TRUSTED_PROXIES", "x"), ("AUTHZ_LISTEN", "x"),
+            ("AUTHZ_FORWARD_AUTH", "x"), ("AUTHZ_AUTHZEN_URL", "x"), ("AUTHZ_DECISION_LOG_SAMPLE", "2"),
+            ("AUTHZ_TLS_KEY", "x"), ("AUTHZ_JWKS_BLOCKED_CIDRS", "x"),
+        ] {
+            let error = try #require(throws: ValidationError.self) {
+                try ServeOptions.parse([]).resolve(Environment(values: [name: text]), policies: PolicySettings())
+            }
+            #expect(error.message.hasPrefix("\(name): "), "\(error.message)")
         }
     }
 

@@ -47,6 +47,49 @@ import Testing
         #expect(file.values["AUTHZ_MESH_CONFIG"] == nil)
     }
 
+    struct Given: Sendable, CustomTestStringConvertible {
+        var arguments: [String], option: String, values: [String]?, why: String
+        var testDescription: String { why }
+    }
+
+    @Test(
+        "an option has its own values alone",
+        arguments: [
+            Given(
+                arguments: ["explain", "-p", "a", "r.json"], option: "policies", values: ["a"],
+                why: "the request is no policy"),
+            Given(
+                arguments: ["explain", "--provider", "a", "r.json"], option: "provider", values: ["a"],
+                why: "nor is it a provider"),
+            Given(arguments: ["explain", "-p=a", "r.json"], option: "policies", values: ["a"], why: "behind a sign"),
+            Given(arguments: ["explain", "-vp", "a", "r.json"], option: "policies", values: ["a"], why: "letters"),
+            Given(arguments: ["explain", "-vp", "a", "r.json"], option: "verbose", values: [], why: "each counts"),
+            Given(
+                arguments: ["explain", "--exit-code", "r.json"], option: "exit-code", values: [], why: "a flag has none"
+            ),
+            Given(arguments: ["explain", "-q", "r.json"], option: "quiet", values: [], why: "a letter that is a flag"),
+            Given(
+                arguments: ["serve", "--trusted-proxies", "a", "b", "--listen", "c"], option: "trusted-proxies",
+                values: ["a", "b"], why: "an option of many words"),
+            Given(
+                arguments: ["serve", "--jwks", "a=b=c", "--jwks=d=e"], option: "jwks", values: ["a=b=c", "d=e"],
+                why: "a value with signs in it"),
+            Given(arguments: ["explain", "r.json"], option: "policies", values: nil, why: "none"),
+        ])
+    func given(_ c: Given) {
+        #expect(CommandLineScan(c.arguments).given[c.option] == c.values)
+    }
+
+    @Test("key sets that are written in the file are printed as they can be read again")
+    func keySets() throws {
+        let lines = try Self.lines(["serve"], [:], "jwks: {'https://a': {keys: []}, 'https://b': b.json}")
+        let line = try #require(lines.first { $0.hasPrefix("jwks:") })
+        #expect(line == #"jwks: {"https://b": b.json, "https://a": {"keys":[]}} # authz.yaml:1"#)
+        let again = try ConfigurationFile(bytes: Array(line.utf8), file: "printed.yaml")
+        #expect(again.keySets.map(\.uri) == ["https://a"])
+        #expect(again.values["AUTHZ_JWKS"]?.texts == ["https://b=b.json"])
+    }
+
     struct Case: Sendable, CustomTestStringConvertible {
         var arguments: [String], command: ConfiguredCommand?, path: String?, why: String
         var testDescription: String { why }
@@ -60,10 +103,20 @@ import Testing
             Case(
                 arguments: ["explain", "--", "--config", "a"], command: .explain, path: nil,
                 why: "behind the end of options"),
-            Case(
-                arguments: ["token", "verify", "--config", "a"], command: nil, path: "a",
-                why: "a command that reads none"),
             Case(arguments: [], command: nil, path: nil, why: "nothing"),
+            Case(
+                arguments: ["explain", "--config", "a", "b.json"], command: .explain, path: "a",
+                why: "an argument of the command behind it is no value of it"),
+            Case(
+                arguments: ["test", "--config", "a", "b", "c"], command: .test, path: "a",
+                why: "nor are several of them"),
+            Case(
+                arguments: ["explain", "--config", "a", "--config=b", "c.json"], command: .explain, path: "b",
+                why: "the last one counts"),
+            Case(
+                arguments: ["token", "verify", "--config", "a", "x.y.z"], command: .tokenVerify, path: "a",
+                why: "a command of two words"),
+            Case(arguments: ["token", "inspect"], command: nil, path: nil, why: "a command that reads none"),
         ])
     func scan(_ c: Case) {
         let scan = CommandLineScan(c.arguments)

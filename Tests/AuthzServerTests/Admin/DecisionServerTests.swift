@@ -53,6 +53,26 @@ import Testing
         }
     }
 
+    @Test("under a drain delay it is not ready and still accepts; who is told to hurry does not wait for its end")
+    func delay() async throws {
+        var configuration = configuration()
+        configuration.drainDelay = .seconds(200)
+        let server = try await open(configuration)
+        let group = ServiceGroup(services: [server], logger: logger)
+        let running = Task { try await group.run() }
+        await group.triggerGracefulShutdown()
+        let ready = "GET /readyz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+        try await eventually("it is not ready") {
+            let answer = try? await RawClient.exchange(ready, port: server.adminAddress.port)
+            return answer?.hasPrefix("HTTP/1.1 503") == true
+        }
+        let check = "GET /check/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+        #expect(try await RawClient.exchange(check, port: server.checkAddress.port).hasPrefix("HTTP/1.1 200"))
+        running.cancel()
+        _ = await running.result
+        #expect(await !accepts(server.checkAddress.port))
+    }
+
     private func accepts(_ port: Int) async -> Bool {
         do {
             try await RawClient.run(port: port) { _, _ in }

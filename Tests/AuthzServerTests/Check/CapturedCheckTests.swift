@@ -57,6 +57,21 @@ import Testing
                 rule: "from: [{source: {notIpBlocks: [192.0.2.1]}}]", source: #""address": {"pipe": {"path": "/a"}}"#,
                 isAllowed: true, why: "that of a Unix socket is none"),
             Case(
+                rule: "to: [{operation: {notPorts: ['80']}}]", isAllowed: false, why: "no port is unknown"),
+            Case(
+                rule: "to: [{operation: {notPorts: ['80']}}]",
+                more: #", "destination": {"address": {"pipe": {"path": "/a"}}}"#, isAllowed: true,
+                why: "a Unix socket has none"),
+            Case(
+                rule: "to: [{operation: {methods: [FOO]}}]", http: #""method": "FOO", "protocol": "HTTP/2","#,
+                isAllowed: true, why: "HTTP/2 takes any method"),
+            Case(
+                rule: "to: [{operation: {methods: [FOO]}}]", http: #""method": "FOO", "protocol": "HTTP/1.1","#,
+                isAllowed: false, why: "SR-9: HTTP/1.1 does not"),
+            Case(
+                rule: "to: [{operation: {notMethods: [FOO]}}]", http: #""method": "a b", "protocol": "HTTP/2","#,
+                isAllowed: false, why: "what is no token is no method"),
+            Case(
                 rule: "when: [{key: connection.sni, notValues: [a]}]", isAllowed: false,
                 why: "SNI is not told over HTTP"),
             Case(
@@ -79,6 +94,7 @@ import Testing
         let fixture = try CheckFixture(CheckFixture.allow(c.rule))
         var attributes = Self.attributes(c.http, source: c.source, more: c.more)
         if c.http.contains("\"path\"") { attributes = attributes.replacing(#""path": "/a", "#, with: "") }
+        if c.http.contains("\"method\"") { attributes = attributes.replacing(#""method": "GET", "#, with: "") }
         let reason = Self.ask(fixture, attributes)
         #expect((reason == "allowed-by-policy") == c.isAllowed, "\(reason)")
     }

@@ -151,7 +151,7 @@ import Testing
         #expect(fixture.ask("GET", Self.target, headers: mutual, isTrusted: true).status == 200)
     }
 
-    private static func tokenPolicy(_ keys: String, claimHeader: Bool = false) -> String {
+    private static func tokenPolicy(_ keys: String, claimHeader: Bool = false, header: String = "x-name") -> String {
         """
         apiVersion: security.istio.io/v1
         kind: RequestAuthentication
@@ -160,7 +160,7 @@ import Testing
           jwtRules:
           - issuer: https://issuer.example
             \(keys)
-            outputClaimToHeaders: \(claimHeader ? "[{header: x-name, claim: name}]" : "[]")
+            outputClaimToHeaders: \(claimHeader ? "[{header: \(header), claim: name}]" : "[]")
         ---
 
         """
@@ -209,6 +209,18 @@ import Testing
         let reply = fixture.ask("GET", Self.target, headers: [Self.bearer(#""name":"a\r\nx-admin: 1""#)])
         #expect(reply.status == 403)
         #expect(reply.headers["x-name"] == nil)
+    }
+
+    @Test(
+        "a claim is never a header that frames the answer or speaks to the proxy",
+        arguments: [
+            "content-length", "transfer-encoding", "connection", "content-type", "x-envoy-auth-headers-to-remove",
+        ])
+    func reservedHeaders(_ name: String) throws {
+        let fixture = try CheckFixture(Self.tokenPolicy(Self.inlineKeys, claimHeader: true, header: name))
+        let reply = fixture.ask("GET", Self.target, headers: [Self.bearer(#""name":"alice""#)])
+        #expect(reply.status == 403 && !reply.headers.values.contains("alice"))
+        #expect(fixture.ask("GET", Self.target, headers: [Self.bearer()]).status == 200, "its neighbor has no claim")
     }
 
     @Test("fetched keys count from the moment they are installed, and bad documents change nothing")

@@ -49,6 +49,18 @@ import Testing
         #expect(try member("policySet", of: line)?.hasPrefix("sha256:") == true)
     }
 
+    @Test("SR-38: long text of a caller is cut")
+    func longText() throws {
+        let fixture = try CheckFixture("", log: log())
+        let path = "/" + String(repeating: "a", count: 30_000)
+        _ = fixture.ask("GET", "/workload/prod/api/check\(path)")
+        _ = fixture.ask("GET", "/workload/prod/api/check/\(String(repeating: "b", count: 1000))")
+        let lines = lines
+        #expect(lines.first?.utf8.count ?? .max < 2048)
+        #expect(lines.first?.contains("aaa…\"") == true)
+        #expect(lines.last?.contains("bbb\"") == true)
+    }
+
     @Test("SR-41: text of a caller cannot end the line")
     func injection() throws {
         let fixture = try CheckFixture("", log: log())
@@ -128,6 +140,15 @@ import Testing
                 value: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
                 traceID: "4bf92f3577b34da6a3ce929d0e0e4736", why: "one that is right"),
             TraceCase(
+                value: "01-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-more",
+                traceID: "4bf92f3577b34da6a3ce929d0e0e4736", why: "a later version, with more behind"),
+            TraceCase(
+                value: "01-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01more", traceID: nil,
+                why: "a later version, not divided so"),
+            TraceCase(
+                value: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-more", traceID: nil,
+                why: "this version, with more behind"),
+            TraceCase(
                 value: "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01", traceID: nil, why: "upper case"),
             TraceCase(
                 value: "00-00000000000000000000000000000000-00f067aa0ba902b7-01", traceID: nil,
@@ -144,7 +165,23 @@ import Testing
         _ = fixture.ask("GET", "/workload/prod/api/check/", headers: [("traceparent", c.value)])
         let line = try #require(lines.first)
         #expect(try member("traceId", of: line) == c.traceID)
-        #expect(try member("traceparent", of: line) == (c.traceID == nil ? nil : c.value))
+        #expect(try member("traceparent", of: line) == (c.traceID == nil ? nil : String(c.value.prefix(55))))
+    }
+
+    @Test("the trace of a call is that of the documents in it, where they have none of their own")
+    func traceOfCall() throws {
+        let fixture = try CheckFixture("", log: log())
+        let trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+        let other = trace.replacing("4bf9", with: "5bf9")
+        func document(_ headers: String) -> String {
+            #"{"destination": {"workload": "prod/api"}, "request": {"path": "/", "headers": {\#(headers)}}}"#
+        }
+        _ = fixture.ask(
+            "POST", "/v1/check", headers: [("traceparent", trace)],
+            body: "[\(document("")), \(document(#""traceparent": "\#(other)""#))]")
+        let lines = lines
+        #expect(try member("traceparent", of: lines[0]) == trace)
+        #expect(try member("traceparent", of: lines[1]) == other)
     }
 
     @Test("allowing decisions are sampled evenly, denying ones are all there", arguments: [0.0, 0.1, 0.5, 1.0])

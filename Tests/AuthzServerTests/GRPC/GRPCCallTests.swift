@@ -89,8 +89,29 @@ import Testing
         arguments: ["/x.Y/Z", "/envoy.service.auth.v2.Authorization/Check", "/grpc.health.v1.Health/check", "/"])
     func unknownMethod(_ path: String) throws {
         let client = try client()
-        client.send(.call(1, path), .data(1, [0, 0, 0, 0, 0]))
-        #expect(client.reply(1).grpcStatus == "12")
+        client.send(.call(1, path))
+        #expect(client.reply(1).grpcStatus == "12", "a conversation waits for an answer before it says all")
+        client.send(.data(1, [0, 0, 0, 0, 0]))
+        #expect(client.reply(1).isComplete)
+    }
+
+    @Test("a check over HTTP is none of these, though it has the content type of the call that it is about")
+    func httpCheck() throws {
+        let fixture = try CheckFixture(CheckFixture.allow("to: [{operation: {paths: [/a.B/C]}}]"))
+        let status = { (path: String, headers: [(String, String)], ends: Bool) in
+            let client = try HTTP2Client(fixture.responder)
+            client.send(
+                .request(
+                    1, "POST", "/workload/prod/api/check\(path)", ends: ends,
+                    headers: [("content-type", "application/grpc")] + headers))
+            if !ends { client.advance(by: .seconds(13)) }
+            return client.reply(1).status
+        }
+        #expect(try status("/a.B/C", [], true) == "200")
+        #expect(try status("/a.B/D", [], true) == "403")
+        #expect(try status("/a.B/C", (0..<201).map { ("x-\($0)", "") }, true) == "431")
+        #expect(try status("/a.B/C\u{e9}", [], true) == "400")
+        #expect(try status("/a.B/C", [], false) == "408")
     }
 
     @Test("a deadline of the caller changes nothing")

@@ -1,6 +1,7 @@
 import AuthzServer
 import AuthzTestSupport
 import Foundation
+import NIOCore
 import SwiftProtobuf
 import Testing
 
@@ -139,6 +140,68 @@ import Testing
         }
     }
 
+    struct BrokenCase: Sendable, CustomTestStringConvertible {
+        var body: [UInt8]
+        var headers: [(String, String)] = []
+        var ends = true
+        var status: Int32
+        var why: String
+        var testDescription: String { why }
+    }
+
+    @Test(
+        "SR-40: a check that is none is denied, and no error of the call",
+        arguments: [
+            BrokenCase(body: [], status: 400, why: "no message"),
+            BrokenCase(body: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0], status: 400, why: "two messages"),
+            BrokenCase(body: [1, 0, 0, 0, 0], status: 400, why: "a compressed message"),
+            BrokenCase(body: [2, 0, 0, 0, 0], status: 400, why: "a flag that nobody knows"),
+            BrokenCase(body: [0, 0, 0, 0, 2, 0x0a], status: 400, why: "part of a message"),
+            BrokenCase(body: [0, 0, 0x10, 0, 0], status: 413, why: "a message that says it is too large"),
+            BrokenCase(body: [0, 0, 0x10, 0, 0], ends: false, status: 413, why: "before it has come"),
+            BrokenCase(body: [0, 0], ends: false, status: 408, why: "a message that takes too long"),
+            BrokenCase(
+                body: [0, 0, 0, 0, 0], headers: (0..<201).map { ("x-\($0)", "") }, status: 431, why: "many headers"),
+            BrokenCase(body: [0, 0, 0, 0, 0], headers: [("x", "a\u{1}")], status: 400, why: "a header that is none"),
+        ])
+    func broken(_ c: BrokenCase) throws {
+        let recorder = LineRecorder()
+        let queue = LineQueue { recorder.add($0) }
+        try queue.start()
+        let log = DecisionLog(to: queue, clock: { 1 })
+        let client = try HTTP2Client(try CheckFixture("", defaultWorkload: "prod/api", log: log).responder)
+        client.send(.call(1, Self.path, headers: c.headers), .data(1, c.body, ends: c.ends))
+        if !c.ends { client.advance(by: .seconds(13)) }
+        #expect(client.reply(1).status == "200" && client.reply(1).grpcStatus == "0")
+        let reply = try Authz_Oracle_Reply(serializedBytes: try #require(client.reply(1).messages.first))
+        #expect(reply.status.code == 7)
+        #expect(reply.deniedResponse.status.code == c.status)
+        #expect(recorder.lines(of: queue).count == 1, "and it is logged")
+        client.send(.call(3, Self.path), .data(3, HTTP2Client.framed(try Self.http("GET", "/a"))))
+        #expect(client.reply(3).grpcStatus == "0", "the connection goes on")
+    }
+
+    @Test(
+        "SR-15: a path or host with a blank or control character is a bad request",
+        arguments: ["\n", "\u{0}", " ", "\t", "\u{7f}", "\u{1f}"])
+    func controlCharactersOfTheRequestLine(_ character: String) throws {
+        let fixture = try CheckFixture("")
+        let status = { (path: String, host: String) in
+            try Self.ask(
+                fixture,
+                Self.check { attributes in
+                    attributes.request.http.method = "GET"
+                    attributes.request.http.path = path
+                    attributes.request.http.host = host
+                }
+            ).deniedResponse.status.code
+        }
+        #expect(try status("/a?\(character)", "a") == 400)
+        #expect(try status("/\(character)", "a") == 400)
+        #expect(try status("/a", "a\(character)b") == 400)
+        #expect(try status("/a?\u{e9}", "a") == 0)
+    }
+
     @Test("a header that an HTTP check cannot carry is known")
     func allHeaders() throws {
         let fixture = try CheckFixture(
@@ -155,6 +218,61 @@ import Testing
             CheckFixture.allow("when: [{key: 'request.headers[x-role]', notValues: [admin]}]"))
         #expect(try Self.ask(fixture, Self.http("GET", "/a", ["x-role": "user"])).status.code == 0)
         #expect(try Self.ask(fixture, Self.http("GET", "/a", ["x-role": "user,admin"])).status.code == 7)
+    }
+
+    @Test("SR-9: a method that no codec of HTTP/1.1 takes is one over HTTP/2")
+    func methods() throws {
+        let fixture = try CheckFixture(CheckFixture.allow("to: [{operation: {methods: [FOO]}}]"))
+        let status = { (method: String, version: String) in
+            try Self.ask(
+                fixture,
+                Self.check { attributes in
+                    attributes.request.http.method = method
+                    attributes.request.http.path = "/a"
+                    attributes.request.http.host = "a"
+                    attributes.request.http.protocol = version
+                }
+            ).deniedResponse.status.code
+        }
+        #expect(try status("FOO", "HTTP/2") == 0)
+        #expect(try status("FOO", "HTTP/3") == 0)
+        #expect(try status("foo", "HTTP/2") == 403)
+        #expect(try status("FOO", "HTTP/1.1") == 400)
+        #expect(try status("FOO", "") == 400)
+        #expect(try status("", "HTTP/2") == 400)
+        #expect(try status("a b", "HTTP/2") == 400)
+    }
+
+    @Test("SR-10: a cookie of a second line, which Envoy joins with a comma, is looked at")
+    func cookieLines() throws {
+        let fixture = try CheckFixture(
+            """
+            apiVersion: security.istio.io/v1
+            kind: RequestAuthentication
+            metadata: {name: tokens, namespace: prod}
+            spec: {jwtRules: [{issuer: a, jwks: '\(TestSigner.p256.jwks())', fromCookies: [t]}]}
+            ---
+            apiVersion: security.istio.io/v1
+            kind: AuthorizationPolicy
+            metadata: {name: allow, namespace: prod}
+            spec:
+              rules:
+              - to: [{operation: {paths: [/open]}}]
+              - from: [{source: {requestPrincipals: ["*"]}}]
+            """)
+        let good = TestSigner.p256.token(payload: #"{"iss":"a","sub":"alice"}"#)
+        let bad = good.dropLast(8) + "AAAAAAAA"
+        let statuses = { (cookie: String) in
+            try ["/secret", "/open"].map { path in
+                try Self.ask(fixture, Self.http("GET", path, ["cookie": cookie])).deniedResponse.status.code
+            }
+        }
+        #expect(try statuses("a=b") == [403, 0])
+        #expect(try statuses("a=b; t=\(good)") == [0, 0])
+        #expect(try statuses("a=b,t=\(good)") == [0, 0])
+        #expect(try statuses("a=b,t=\(bad)") == [401, 401])
+        #expect(try statuses("a=b,t=\(good); t=\(bad)") == [401, 401], "either reading has to verify")
+        #expect(try statuses("a=b,t=\(bad); t=\(good)") == [401, 401])
     }
 
     @Test("SR-15: a control character anywhere in a header is a bad request, but for a tab")

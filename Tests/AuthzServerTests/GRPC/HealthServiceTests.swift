@@ -63,6 +63,33 @@ import Testing
         #expect(!client.channel.isActive)
     }
 
+    @Test("a watcher that does not read hears of each change once, too")
+    func blocked() throws {
+        let isServing = Switch(true)
+        let client = try client(isServing)
+        // SETTINGS_INITIAL_WINDOW_SIZE of 0.
+        client.send(TestFrame(.settings, [0, 4, 0, 0, 0, 0]))
+        _ = client.call("/grpc.health.v1.Health/Watch", Self.request(""))
+        isServing.set(false)
+        client.advance(by: .seconds(3))
+        isServing.set(true)
+        client.advance(by: .seconds(30))
+        client.send(TestFrame(.windowUpdate, stream: 1, [0, 0, 4, 0]))
+        #expect(client.reply(1).messages == [[8, 1], [8, 2], [8, 1]])
+    }
+
+    @Test("a watcher that comes while the server stops is told, and holds nothing up")
+    func late() throws {
+        let client = try client(Switch(true))
+        client.tell(.drain)
+        let reply = client.call("/grpc.health.v1.Health/Watch", Self.request(""))
+        #expect(reply.messages == [[8, 1]])
+        #expect(reply.grpcStatus == "14")
+        client.tell(.closeIfIdle)
+        client.advance(by: .seconds(2))
+        #expect(!client.channel.isActive)
+    }
+
     @Test("an unknown service may be watched: it is unknown")
     func watchUnknown() throws {
         #expect(try client(Switch(true)).call("/grpc.health.v1.Health/Watch", Self.request("x")).messages == [[8, 3]])

@@ -36,7 +36,7 @@ import Testing
             String(decoding: try Self.fields(file.bytes).first?.bytes ?? [], as: UTF8.self)
         }
         #expect(names.first == "envoy/service/auth/v3/external_auth.proto")
-        #expect(Set(names).count == 6)
+        #expect(Set(names).count == 10)
         for symbol in [
             "envoy.service.auth.v3.Authorization", "envoy.service.auth.v3.Authorization.Check",
             "envoy.service.auth.v3.CheckRequest", "envoy.service.auth.v3.CheckResponse.status",
@@ -48,9 +48,28 @@ import Testing
         #expect(try Self.ask(4, "envoy.type.v3.Forbidden").kind == 4, "a value of an enum")
     }
 
+    @Test("a type has an empty list of extensions")
+    func extensions() throws {
+        let answer = try Self.ask(6, "google.rpc.Status")
+        #expect(answer.kind == 5)
+        #expect(answer.answer == [0x0a, 17] + Array("google.rpc.Status".utf8))
+    }
+
+    @Test(
+        "whatever a check may say is described, so that a generic client can say it",
+        arguments: [
+            "AttributeContext.metadata_context", "AttributeContext.route_metadata_context",
+            "AttributeContext.Request.time", "OkHttpResponse.response_headers_to_add",
+            "OkHttpResponse.query_parameters_to_set", "OkHttpResponse.query_parameters_to_remove",
+            "CheckResponse.dynamic_metadata",
+        ])
+    func described(_ field: String) throws {
+        #expect(try Self.ask(4, "envoy.service.auth.v3.\(field)").kind == 4)
+    }
+
     @Test(
         "what is not there is an error in the answer, not of the call",
-        arguments: [(3, "none.proto"), (4, "envoy.service.auth.v3"), (4, ""), (6, "google.rpc.Status")]
+        arguments: [(3, "none.proto"), (4, "envoy.service.auth.v3"), (4, ""), (6, "google.rpc.None")]
             as [(UInt8, String)])
     func unknown(_ number: UInt8, _ text: String) throws {
         let answer = try Self.ask(number, text)
@@ -73,5 +92,48 @@ import Testing
         }
         client.send(.data(1, []))
         #expect(client.reply(1).grpcStatus == "0")
+    }
+
+    private static let question = HTTP2Client.framed([0x22, 10] + Array("none.Thing".utf8))
+
+    @Test("a conversation may pause, but not in the middle of a message")
+    func pauses() throws {
+        let client = try HTTP2Client(try CheckFixture("").responder)
+        client.send(.call(1, Self.path), .data(1, Self.question, ends: false))
+        client.advance(by: .seconds(600))
+        #expect(client.reply(1).grpcStatus == nil)
+        client.send(.data(1, Self.question, ends: false))
+        #expect(client.reply(1).messages.count == 2)
+        client.send(.data(1, [0], ends: false))
+        client.advance(by: .seconds(13))
+        #expect(client.reply(1).grpcStatus == "4")
+    }
+
+    @Test("who does not read its answers is not answered further, and goes on where it left off")
+    func unread() throws {
+        let client = try HTTP2Client(try CheckFixture("").responder)
+        // SETTINGS_INITIAL_WINDOW_SIZE of 0.
+        client.send(TestFrame(.settings, [0, 4, 0, 0, 0, 0]), .call(1, Self.path))
+        let count = 10_000
+        for _ in 0..<count / 500 {
+            client.send(.data(1, (0..<500).flatMap { _ in Self.question }, ends: false))
+        }
+        client.send(.data(1, []))
+        #expect(client.reply(1).messages.isEmpty)
+        client.send(TestFrame(.windowUpdate, [0, 0x7f, 0, 0]), TestFrame(.windowUpdate, stream: 1, [0, 0x7f, 0, 0]))
+        #expect(client.reply(1).messages.count == count)
+        #expect(client.reply(1).grpcStatus == "0")
+    }
+
+    @Test("questions that wait for that are no more than one body may be")
+    func unreadForLong() throws {
+        let client = try HTTP2Client(try CheckFixture("").responder)
+        client.send(TestFrame(.settings, [0, 4, 0, 0, 0, 0]), .call(1, Self.path))
+        for _ in 0..<72 {
+            client.send(.data(1, (0..<900).flatMap { _ in Self.question }, ends: false))
+        }
+        client.send(TestFrame(.windowUpdate, [0, 0x7f, 0, 0]), TestFrame(.windowUpdate, stream: 1, [0, 0x7f, 0, 0]))
+        #expect(client.reply(1).body.count < 256 << 10)
+        #expect(client.reply(1).grpcStatus == "8")
     }
 }

@@ -61,6 +61,41 @@ import Testing
         }
     }
 
+    /// Answers each request with much.
+    private struct LargeResponder: RequestResponder {
+        static let body = [UInt8](repeating: UInt8(ascii: "x"), count: 16 << 20)
+
+        func makeLoopState() -> sending Int { 0 }
+
+        func respond(to intake: inout RequestIntake, in loop: inout Int, with answer: inout Answer) {
+            answer.begin(status: 200)
+            answer.setBody(.text) { $0.append(contentsOf: Self.body) }
+        }
+    }
+
+    @Test(
+        "an answer that its client has not read yet is not cut when the server stops",
+        arguments: ["keep-alive", "close"])
+    func unreadAnswer(connection: String) async throws {
+        let listener = try await HTTPListener.open(
+            ListenAddress(host: "127.0.0.1", port: 0), on: MultiThreadedEventLoopGroup.singleton,
+            responder: LargeResponder(), trustedCallers: TrustedCallers(), limits: RequestLimits())
+        try await RawClient.run(port: listener.address.port) { inbound, outbound in
+            try await outbound.write(
+                ByteBuffer(string: "GET / HTTP/1.1\r\nHost: x\r\nConnection: \(connection)\r\n\r\n"))
+            var count = try await inbound.next()?.readableBytes ?? 0
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { await listener.drain(within: .seconds(300)) }
+                // As long as connections were once given: what is cut, is cut by then. Who is slow here only misses that.
+                group.addTask { try await Task.sleep(for: .milliseconds(1500)) }
+                try await group.next()
+                while let buffer = try await inbound.next() { count += buffer.readableBytes }
+                try await group.waitForAll()
+            }
+            #expect(count > LargeResponder.body.count)
+        }
+    }
+
     @Test("a request that does not end is left at the time limit")
     func drainTimeout() async throws {
         let listener = try await open()

@@ -46,6 +46,17 @@ import Testing
                 certificate: c.hasCertificate ? Self.certificate : nil) == c.isTrusted)
     }
 
+    @Test(
+        "SR-19: a name counts only as what it is",
+        arguments: [
+            (["spiffe://a/b"], [], "spiffe://a/b", true), ([], ["spiffe://a/b"], "spiffe://a/b", false),
+            ([], ["envoy.example"], "envoy.example", true), (["envoy.example"], [], "envoy.example", false),
+            (["urn:a"], [], "urn:a", true), ([], ["urn:a"], "urn:a", false),
+        ] as [([String], [String], String, Bool)])
+    func kinds(_ uris: [String], _ dnsNames: [String], _ name: String, _ isTrusted: Bool) {
+        #expect(ClientCertificate(uris: uris, dnsNames: dnsNames).hasName(among: [name]) == isTrusted)
+    }
+
     @Test("nobody is trusted by default")
     func nobody() {
         #expect(!TrustedCallers().include(address: IPAddress(v4: 0x7f00_0001), isUnixSocket: false, certificate: nil))

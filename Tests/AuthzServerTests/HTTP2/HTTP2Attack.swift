@@ -6,16 +6,23 @@ struct HTTP2Attack: Sendable, CustomTestStringConvertible {
     var bytes: [UInt8]
     /// Whether the connection is ended for it; otherwise it goes on.
     var ends: Bool
+    /// A stream that it has not used.
+    var nextStream: UInt32
 
-    init(_ description: String, ends: Bool = true, _ frames: [TestFrame]) {
+    init(_ description: String, ends: Bool = true, nextStream: UInt32 = 101, _ frames: [TestFrame]) {
         testDescription = description
         bytes = frames.flatMap(\.bytes)
         self.ends = ends
+        self.nextStream = nextStream
     }
 
     /// The same frame again and again, or one for each number.
-    private init(_ description: String, after first: [TestFrame] = [], _ count: Int, _ make: (UInt32) -> [TestFrame]) {
-        self.init(description, first + (0..<UInt32(count)).flatMap(make))
+    private init(
+        _ description: String, after first: [TestFrame] = [], ends: Bool = true, _ count: Int,
+        _ make: (UInt32) -> [TestFrame]
+    ) {
+        self.init(
+            description, ends: ends, nextStream: UInt32(2 * count + 1), first + (0..<UInt32(count)).flatMap(make))
     }
 
     static let all: [HTTP2Attack] = floods + heads + violations
@@ -24,10 +31,16 @@ struct HTTP2Attack: Sendable, CustomTestStringConvertible {
     private static let openRequest = TestFrame.request(1, "POST", ends: false)
 
     private static let floods: [HTTP2Attack] = [
-        HTTP2Attack("rapid reset", 10_000) { [.request(2 * $0 + 1), .reset(2 * $0 + 1)] },
+        HTTP2Attack("rapid reset of requests", 10_000) { [.request(2 * $0 + 1, ends: false), .reset(2 * $0 + 1)] },
+        // As a proxy does it whose clients go away.
+        HTTP2Attack("rapid reset of what is answered", ends: false, 10_000) {
+            [.request(2 * $0 + 1), .reset(2 * $0 + 1)]
+        },
         HTTP2Attack("rapid reset of calls that are not complete", 10_000) {
             [.call(2 * $0 + 1, "/grpc.health.v1.Health/Check"), .reset(2 * $0 + 1)]
         },
+        HTTP2Attack("WINDOW_UPDATE flood", 20_000) { _ in [TestFrame(.windowUpdate, [0, 0, 0, 1])] },
+        HTTP2Attack("RST_STREAM flood", after: [.request(1)], 20_000) { _ in [.reset(1)] },
         HTTP2Attack("PING flood", 20_000) { _ in [TestFrame(.ping, [0, 0, 0, 0, 0, 0, 0, 0])] },
         HTTP2Attack("SETTINGS flood", 20_000) { _ in [TestFrame(.settings)] },
         HTTP2Attack("PRIORITY flood", 20_000) { [TestFrame(.priority, stream: 2 * $0 + 1, [0, 0, 0, 0, 1])] },

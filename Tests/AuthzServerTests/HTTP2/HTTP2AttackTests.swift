@@ -12,6 +12,11 @@ import Testing
         var limits = RequestLimits()
         // The neighbor waits for the end of the attack, however busy the host is.
         limits.requestTimeout = .seconds(300)
+        // A slow host must not be given more than it can send.
+        limits.http2.resetBurst = 1000
+        limits.http2.resetsPerSecond = 100
+        limits.http2.smallFrameBurst = 1000
+        limits.http2.smallFramesPerSecond = 100
         let listener = try await HTTPListener.open(
             ListenAddress(host: "127.0.0.1", port: 0), on: MultiThreadedEventLoopGroup.singleton,
             responder: try CheckFixture("", defaultWorkload: "prod/api").responder, trustedCallers: TrustedCallers(),
@@ -42,11 +47,12 @@ import Testing
                 #expect(reader.goAways.contains { $0 != 0 }, "it is told why")
             } else {
                 _ = await sent
-                try await outbound.write(ByteBuffer(bytes: TestFrame.request(101, "GET", "/check/").bytes))
-                while reader.replies[101]?.isComplete != true, let buffer = try await inbound.next() {
+                let stream = attack.nextStream
+                try await outbound.write(ByteBuffer(bytes: TestFrame.request(stream, "GET", "/check/").bytes))
+                while reader.replies[stream]?.isComplete != true, let buffer = try await inbound.next() {
                     reader.read(Array(buffer.readableBytesView))
                 }
-                #expect(reader.replies[101]?.status == "200")
+                #expect(reader.replies[stream]?.status == "200")
             }
             _ = await sent
         }

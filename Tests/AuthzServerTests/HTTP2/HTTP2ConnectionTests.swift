@@ -20,6 +20,32 @@ import Testing
         #expect(client.channel.isActive)
     }
 
+    /// A socket that is full while it is written to, and says so from within, as NIO's channels do beyond their high-water mark.
+    private final class FullSocket: ChannelOutboundHandler {
+        typealias OutboundIn = ByteBuffer
+
+        func flush(context: ChannelHandlerContext) {
+            context.fireChannelWritabilityChanged()
+            context.flush()
+        }
+    }
+
+    @Test("what fills the socket is sent once")
+    func fullSocket() throws {
+        func sentBytes(_ isFull: Bool) throws -> [UInt8] {
+            let client = try HTTP2Client(EchoResponder())
+            if isFull { try client.channel.pipeline.syncOperations.addHandler(FullSocket(), position: .first) }
+            let frames = (0..<20).map { TestFrame.request(UInt32(2 * $0 + 1)) }
+            try client.channel.writeInbound(ByteBuffer(bytes: frames.flatMap(\.bytes)))
+            var bytes: [UInt8] = []
+            while let packet = try client.channel.readOutbound(as: ByteBuffer.self) {
+                bytes += packet.readableBytesView
+            }
+            return bytes
+        }
+        #expect(try sentBytes(true) == sentBytes(false))
+    }
+
     @Test("what arrives in one packet is answered in one")
     func onePacket() throws {
         let client = try HTTP2Client(EchoResponder())
@@ -49,6 +75,14 @@ import Testing
         client.send(.request(1, "HEAD"))
         #expect(client.reply(1).head["content-length"] == "7")
         #expect(client.reply(1).body.isEmpty && client.reply(1).isComplete)
+    }
+
+    @Test("another method of four letters is answered with its body", arguments: ["HELP", "HEAR", "HEA", "HEADS"])
+    func almostHead(_ method: String) throws {
+        let client = try HTTP2Client(EchoResponder())
+        client.send(.request(1, method))
+        #expect(client.reply(1).text == "\(method) /a")
+        #expect(client.reply(1).isComplete)
     }
 
     @Test("an answer beyond the client's window waits for it")
@@ -147,6 +181,53 @@ import Testing
         #expect(client.reader.count(.windowUpdate) > 0)
     }
 
+    @Test("headers of requests that are not answered hold no more than the limit of the connection")
+    func heldHeaders() throws {
+        var limits = RequestLimits()
+        limits.http2.maximumHeldHeaderBytes = 20_000
+        let client = try HTTP2Client(EchoResponder(), limits: limits)
+        let headers = [("x-big", String(repeating: "a", count: 9000))]
+        for stream in [1, 3, 5] as [UInt32] {
+            client.send(.request(stream, "POST", ends: false, headers: headers))
+        }
+        #expect(client.reply(1).status == nil && client.reply(3).status == nil)
+        #expect(client.reply(5).status == "431")
+        client.send(.data(1, []))
+        #expect(client.reply(1).status == "200")
+        client.send(.request(7, "POST", headers: headers))
+        #expect(client.reply(7).status == "200", "what is answered counts no longer")
+    }
+
+    @Test("a client that does not take its answers gets no further ones until it does")
+    func unreadAnswers() throws {
+        var limits = RequestLimits()
+        limits.http2.maximumUnreadBytes = 10
+        let client = try HTTP2Client(EchoResponder(), limits: limits, greets: false)
+        client.send(bytes: TestFrame.greeting + TestFrame(.settings, [0, 4, 0, 0, 0, 0]).bytes)
+        for stream in [1, 3, 5, 7, 9] as [UInt32] { client.send(.request(stream)) }
+        #expect(client.reply(1).status == "200" && client.reply(3).status == "200")
+        #expect(client.reply(5).status == nil)
+        client.send(.reset(9))
+        for stream in [1, 3, 5, 7] as [UInt32] {
+            client.send(TestFrame(.windowUpdate, stream: stream, [0, 0, 0, 100]))
+        }
+        for stream in [1, 3, 5, 7] as [UInt32] { #expect(client.reply(stream).text == "GET /a", "\(stream)") }
+        client.send(.request(11))
+        #expect(client.reply(11).status == "200", "the window of each stream is its own")
+    }
+
+    @Test("one that waits for that too long is refused like any other")
+    func waitsTooLong() throws {
+        var limits = RequestLimits()
+        limits.http2.maximumUnreadBytes = 0
+        let client = try HTTP2Client(EchoResponder(), limits: limits, greets: false)
+        client.send(bytes: TestFrame.greeting + TestFrame(.settings, [0, 4, 0, 0, 0, 0]).bytes)
+        client.send(.request(1), .request(3))
+        client.advance(by: .seconds(13))
+        #expect(client.reply(1).status == "200")
+        #expect(client.reply(3).status == "408")
+    }
+
     @Test("a request that takes too long is refused, and the connection stays")
     func requestTimeout() throws {
         let client = try HTTP2Client(EchoResponder())
@@ -184,6 +265,15 @@ import Testing
         let client = try HTTP2Client(EchoResponder(), greets: false)
         client.send(bytes: TestFrame.preface)
         client.advance(by: .seconds(13))
+        client.advance(by: .seconds(2))
+        #expect(!client.channel.isActive)
+    }
+
+    @Test("who only sends the preface and SETTINGS, and never a request, is disconnected, too")
+    func noRequest() throws {
+        let client = try HTTP2Client(EchoResponder())
+        client.advance(by: .seconds(13))
+        #expect(client.reader.goAways.last == 0)
         client.advance(by: .seconds(2))
         #expect(!client.channel.isActive)
     }

@@ -45,4 +45,14 @@ import Testing
         }
         #expect(thread.value == nil)
     }
+
+    @Test("a thread's value is waited for, but not by who is cancelled")
+    func valueOfBody() async throws {
+        #expect(try await BlockingThread.value(of: { 7 }) == 7)
+        let gate = Gate()
+        defer { gate.open() }
+        let task = Task { try await BlockingThread.value(of: { gate.wait() }) }
+        task.cancel()
+        #expect(try await task.value == nil)
+    }
 }

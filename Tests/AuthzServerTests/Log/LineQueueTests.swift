@@ -22,7 +22,7 @@ import Testing
         let recorder = LineRecorder()
         let queue = LineQueue(maximumBytes: 800) { line in
             gate.wait()
-            recorder.add(line)
+            return recorder.add(line)
         }
         try queue.start()
         let line = Array(String(repeating: "x", count: 99).utf8) + [10]
@@ -36,7 +36,7 @@ import Testing
 
     @Test("a decision that finds no place is counted")
     func dropped() throws {
-        let queue = LineQueue(maximumBytes: 0) { _ in }
+        let queue = LineQueue(maximumBytes: 0) { _ in true }
         let log = DecisionLog(to: queue, clock: { 1 })
         let fixture = try CheckFixture("", log: log)
         for _ in 0..<3 { _ = fixture.ask("GET", "/workload/prod/api/check/") }
@@ -46,10 +46,25 @@ import Testing
         #expect(String(decoding: writer.bytes, as: UTF8.self).hasSuffix("\nauthz_decision_log_dropped_total 3\n"))
     }
 
+    @Test("a decision that cannot be written is counted, a line of the server itself is not")
+    func unwritten() throws {
+        let queue = LineQueue { _ in false }
+        let log = DecisionLog(to: queue, clock: { 1 })
+        let fixture = try CheckFixture("", log: log)
+        for _ in 0..<3 { _ = fixture.ask("GET", "/workload/prod/api/check/") }
+        queue.offer([10], isUrgent: true)
+        try queue.start()
+        queue.close(within: .seconds(30))
+        #expect(log.droppedCount == 3)
+    }
+
     @Test("nobody waits for a queue that cannot be written")
     func stuck() throws {
         let gate = DispatchSemaphore(value: 0)
-        let queue = LineQueue { _ in gate.wait() }
+        let queue = LineQueue { _ in
+            gate.wait()
+            return true
+        }
         try queue.start()
         queue.offer([10])
         queue.close(within: .milliseconds(1))

@@ -51,7 +51,15 @@ import Testing
             var writer = MetricsWriter()
             metrics.write(to: &writer)
             return String(decoding: writer.bytes, as: UTF8.self).split(separator: "\n").map(String.init)
-                .filter { $0.hasPrefix(prefix) }
+                .filter { $0.hasPrefix(prefix) && !$0.hasSuffix(" 0") }
+        }
+
+        /// Those that are 0.
+        func zeros() -> [String] {
+            var writer = MetricsWriter()
+            metrics.write(to: &writer)
+            return String(decoding: writer.bytes, as: UTF8.self).split(separator: "\n").map(String.init)
+                .filter { $0.hasPrefix("authz_check_requests_total{") && $0.hasSuffix(" 0") }
         }
     }
 
@@ -71,6 +79,7 @@ import Testing
                 #"authz_check_requests_total{api="http",outcome="allow",reason="allowed-by-policy"} 3"#,
                 #"authz_check_requests_total{api="http",outcome="deny",reason="no-allow-policy-matched"} 2"#,
                 #"authz_check_requests_total{api="document",outcome="allow",reason="allowed-by-policy"} 2"#,
+                #"authz_check_requests_total{api="document",outcome="deny",reason="request-invalid"} 1"#,
             ])
         let buckets = scene.samples(#"authz_check_duration_seconds_bucket{api="http""#)
         let counts = buckets.compactMap { $0.split(separator: " ").last.flatMap { Int($0) } }
@@ -78,8 +87,73 @@ import Testing
         #expect(counts == counts.sorted())
         #expect(
             scene.samples("authz_check_duration_seconds_count{").contains(
-                #"authz_check_duration_seconds_count{api="document"} 2"#))
+                #"authz_check_duration_seconds_count{api="document"} 3"#))
         #expect(scene.samples(#"authz_check_duration_seconds_sum{api="http"}"#).count == 1)
+    }
+
+    @Test("denials that alerts are made of have a sample from the start, so that the first one is a change")
+    func zeros() throws {
+        let scene = try Scene("")
+        let before = scene.zeros()
+        #expect(before.count == 3 * CheckAPI.allCases.count)
+        for reason in ["internal-error", "request-invalid", "keys-unavailable"] {
+            #expect(
+                before.contains(#"authz_check_requests_total{api="grpc",outcome="deny",reason="\#(reason)"} 0"#))
+        }
+    }
+
+    @Test("explanations, and what cannot be read, are counted and logged like other decisions")
+    func everything() throws {
+        let recorder = LineRecorder()
+        let queue = LineQueue { recorder.add($0) }
+        try queue.start()
+        let store = SnapshotStore(try CheckFixture.snapshot(Self.policies))
+        let metrics = CheckMetrics(store: store)
+        var settings = CheckSettings()
+        settings.explains = true
+        settings.answersAccess = true
+        let responder = CheckResponder(
+            store: store, settings: settings, clock: { 1_700_000_000 }, log: DecisionLog(to: queue, clock: { 1 }),
+            metrics: metrics)
+        var loop = responder.makeLoopState()
+        let document = #"{"destination": {"workload": "prod/api"}, "request": {"path": "/open"}}"#
+        _ = CheckFixture.ask(responder, in: &loop, "POST", "/v1/explain", body: "[\(document), \(document)]")
+        _ = CheckFixture.ask(responder, in: &loop, "POST", "/v1/explain", body: "{")
+        _ = CheckFixture.ask(responder, in: &loop, "POST", "/v1/check", body: "{}")
+        let json = [("content-type", "application/json")]
+        for body in ["{", #"{"evaluations": [{}, {}]}"#] {
+            _ = CheckFixture.ask(
+                responder, in: &loop, "POST", "/access/v1/evaluations", headers: json, body: body)
+        }
+        responder.refused(for: .invalidHost, from: Peer(address: nil, isTrusted: false), in: &loop)
+        responder.refused(for: .timedOut, from: Peer(address: nil, isTrusted: false), in: &loop)
+        let expected = [
+            #"authz_check_requests_total{api="http",outcome="deny",reason="request-invalid"} 1"#,
+            #"authz_check_requests_total{api="document",outcome="deny",reason="request-invalid"} 1"#,
+            #"authz_check_requests_total{api="authzen",outcome="deny",reason="request-invalid"} 3"#,
+            #"authz_check_requests_total{api="explain",outcome="allow",reason="allowed-by-policy"} 2"#,
+            #"authz_check_requests_total{api="explain",outcome="deny",reason="request-invalid"} 1"#,
+        ]
+        var writer = MetricsWriter()
+        metrics.write(to: &writer)
+        let samples = String(decoding: writer.bytes, as: UTF8.self).split(separator: "\n").map(String.init)
+        #expect(
+            samples.filter { $0.hasPrefix("authz_check_requests_total{") && !$0.hasSuffix(" 0") }.sorted()
+                == expected.sorted())
+        let lines = recorder.lines(of: queue)
+        #expect(lines.count { $0.contains(#""reason":"request-invalid""#) } == 6)
+        #expect(lines.count { $0.contains(#""api":"explain""#) } == 3)
+    }
+
+    @Test("an issuer is named as in the metrics of its keys: without user, password and query")
+    func redactedIssuer() throws {
+        let scene = try Scene(
+            Self.policies.replacing(KeyScene.issuer, with: "https://u:secret@issuer.example/a?k=secret"))
+        scene.ask(
+            "GET", "/open",
+            token: KeyScene.token(.p256, keyID: "a", issuer: "https://u:secret@issuer.example/a?k=secret"))
+        let samples = scene.samples("authz_jwt_verifications_total{")
+        #expect(samples == [#"authz_jwt_verifications_total{issuer="https://issuer.example/a",result="verified"} 1"#])
     }
 
     @Test("dry runs are counted by the policy that matched, or by none")

@@ -5,7 +5,12 @@ import Synchronization
 final class LineRecorder: Sendable {
     private let bytes = Mutex<[UInt8]>([])
 
-    func add(_ line: [UInt8]) { bytes.withLock { $0 += line } }
+    /// - Returns: Whether it was taken, which it is.
+    @discardableResult
+    func add(_ line: [UInt8]) -> Bool {
+        bytes.withLock { $0 += line }
+        return true
+    }
 
     /// All lines of a queue that writes here; it takes no more from then on.
     func lines(of queue: LineQueue) -> [String] {

@@ -40,6 +40,21 @@ import Testing
         #expect(stamps("gone") == [nil])
     }
 
+    @Test("files that could not be read are read again, changed or not; those that hold something wrong are not")
+    func unreadable() {
+        var state = TLSFileState()
+        for _ in 0..<2 { _ = state.needsReading([nil]) }
+        for _ in 0..<3 {
+            _ = state.failed(with: .unreadable(path: "a", message: "too many open files"))
+            let needsReading = state.needsReading([nil])
+            #expect(needsReading)
+        }
+        _ = state.needsReading([nil])
+        _ = state.failed(with: .noKey(path: "a"))
+        let needsReading = state.needsReading([nil])
+        #expect(!needsReading)
+    }
+
     @Test("a problem is news once, until it is another or solved")
     func problems() {
         var state = TLSFileState()

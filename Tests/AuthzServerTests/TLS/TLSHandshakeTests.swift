@@ -117,6 +117,21 @@ import Testing
         #expect(log.take() == ["debug: TLS handshake failed: the client's certificate has expired"])
     }
 
+    @Test("a connection is not used for longer than the certificate of its client is in time")
+    func expiresLater() throws {
+        let certificate = try authority.issue("client", for: ["URI:\(Self.frontend)"])
+        // Ten minutes before the end of its day.
+        let client = try TLSClient(store(clock: { WallClock.seconds() + 85_800 }))
+        try client.greet(trusting: authority, with: certificate)
+        #expect(client.askWho() == "trusted \(Self.frontend)")
+        client.loop.advanceTime(by: .minutes(5))
+        #expect(client.isOpen)
+        #expect(client.askWho() == "trusted \(Self.frontend)")
+        client.loop.advanceTime(by: .minutes(6))
+        client.pump()
+        #expect(!client.isOpen)
+    }
+
     @Test("a certificate that nobody asked for makes nobody trusted")
     func unasked() throws {
         let client = try TLSClient(store(verifyingClients: false))

@@ -43,6 +43,8 @@ final class Child {
         process.waitUntilExit()
     }
 
+    var processIdentifier: Int32 { process.processIdentifier }
+
     /// What it has written to standard output so far.
     var output: String { get throws { try String(contentsOf: outputFile, encoding: .utf8) } }
 

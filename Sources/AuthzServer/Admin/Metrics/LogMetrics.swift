@@ -1,4 +1,4 @@
-/// Lines that were lost because nobody read the log as fast as it was written.
+/// Lines that were lost: nobody read the log as fast as it was written, or it could not be written.
 package struct LogMetrics: MetricsSource {
     private let log: DecisionLog?
 
@@ -10,7 +10,7 @@ package struct LogMetrics: MetricsSource {
     package func write(to writer: inout MetricsWriter) {
         writer.family(
             "authz_decision_log_dropped_total", .counter,
-            help: "Decisions that are missing in the log because it is not written fast enough.")
+            help: "Decisions that are missing in the log because it is not written fast enough, or cannot be written.")
         writer.sample(log?.droppedCount ?? 0)
     }
 }

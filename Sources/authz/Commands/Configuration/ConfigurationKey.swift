@@ -5,14 +5,14 @@ import AuthzServer
 struct ConfigurationKey: Sendable {
     /// What its value is in a file.
     enum Kind: Sendable {
-        case text, path, flag, duration, address
+        case text(OptionForm)
+        case path, flag
         case number(ClosedRange<Int64>)
-        /// From 0 to 1.
-        case share
         case choice([String])
-        case texts, paths
-        /// A mapping of URIs to files.
-        case files
+        case texts(OptionForm)
+        case paths
+        /// A mapping of URIs to files, or to key sets.
+        case keySets
     }
 
     /// As in a file.

@@ -8,43 +8,51 @@ struct ConfigurationListing {
     /// One line for each option of the command that has a value.
     func lines(of command: ConfiguredCommand) -> [String] {
         let rows = ConfigurationKey.all.filter { $0.commands.contains(command) }.map { key in
-            let (texts, source) = value(of: key)
-            return ("\(key.name): \(Self.text(texts, key.kind))", source)
+            let value = value(of: key)
+            return ("\(key.name): \(Self.text(value.texts, key.kind, value.keySets))", value.source)
         }
         let width = rows.map(\.0.count).max() ?? 0
         return rows.map { "\($0.0)\(String(repeating: " ", count: width - $0.0.count))  # \($0.1)" }
     }
 
-    private func value(of key: ConfigurationKey) -> (texts: [String], source: String) {
+    private func value(of key: ConfigurationKey) -> (texts: [String], keySets: [KeyDocument], source: String) {
         if let given = scan.given[key.option] {
-            if case .flag = key.kind { return (["true"], "flag") }
+            if case .flag = key.kind { return (["true"], [], "flag") }
             let isList = if case .texts = key.kind { true } else { false }
-            return (isList ? given.flatMap { $0.split(separator: ",").map(String.init) } : given, "flag")
+            return (isList ? given.flatMap { $0.split(separator: ",").map(String.init) } : given, [], "flag")
         }
         if let text = environment.values[key.variable], !text.isEmpty {
             switch key.kind {
-            case .texts, .paths, .files: return (environment.list(key.variable), "environment")
-            case .flag: return ([["true", "1", "yes"].contains(text.lowercased()) ? "true" : "false"], "environment")
-            case .text, .path, .duration, .address, .number, .share, .choice: return ([text], "environment")
+            case .texts, .paths, .keySets: return (environment.list(key.variable), [], "environment")
+            case .flag:
+                return ([["true", "1", "yes"].contains(text.lowercased()) ? "true" : "false"], [], "environment")
+            case .text, .path, .number, .choice: return ([text], [], "environment")
             }
         }
         if let value = environment.file?.values[key.variable] {
-            return (value.texts, "\(value.location.file):\(value.location.line)")
+            let isOfKeys = if case .keySets = key.kind { true } else { false }
+            return (
+                value.texts, isOfKeys ? environment.keySets : [], "\(value.location.file):\(value.location.line)"
+            )
         }
-        return (key.defaultText.isEmpty ? [] : [key.defaultText], "default")
+        return (key.defaultText.isEmpty ? [] : [key.defaultText], [], "default")
     }
 
-    private static func text(_ texts: [String], _ kind: ConfigurationKey.Kind) -> String {
+    private static func text(
+        _ texts: [String], _ kind: ConfigurationKey.Kind, _ keySets: [KeyDocument]
+    ) -> String {
         switch kind {
         case .texts, .paths: return "[\(texts.map(scalar).joined(separator: ", "))]"
-        case .files:
-            let pairs = texts.map { text in
+        case .keySets:
+            let files = texts.map { text in
                 let divider = text.lastIndex(of: "=") ?? text.endIndex
                 return "\(quoted(String(text[..<divider]))): \(scalar(String(text[divider...].dropFirst())))"
             }
-            return "{\(pairs.joined(separator: ", "))}"
-        case .flag, .number, .share: return texts.last ?? "null"
-        case .text, .path, .duration, .address, .choice: return texts.last.map(scalar) ?? "null"
+            // A document that is JSON is YAML as well.
+            let sets = keySets.map { "\(quoted($0.uri)): \(String(decoding: $0.bytes, as: UTF8.self))" }
+            return "{\((files + sets).joined(separator: ", "))}"
+        case .flag, .number, .text(.share): return texts.last ?? "null"
+        case .text, .path, .choice: return texts.last.map(scalar) ?? "null"
         }
     }
 

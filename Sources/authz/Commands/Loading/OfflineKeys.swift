@@ -13,14 +13,16 @@ struct OfflineKeys {
         self.documents = documents
         for document in documents {
             do throws(KeySetError) {
-                let keySet = try KeySet(jwks: document.bytes.span, origin: .file(document.path), options: options)
+                let origin: KeyOptions.Origin =
+                    document.path.map { .file($0) } ?? .configuration(document.location.description)
+                let keySet = try KeySet(jwks: document.bytes.span, origin: origin, options: options)
                 keySets[document.uri] = keySet
                 problems.add(keySet.skipped.map { $0.warning(at: document.location) })
             } catch {
                 problems.add([
                     Diagnostic(
                         .error, .unusableKeySet, at: document.location,
-                        "the key set of \(document.uri.quoted) cannot be used: \(error.text)")
+                        "the key set of \(RedactedURL.text(of: document.uri).quoted) cannot be used: \(error.text)")
                 ])
             }
         }
@@ -38,7 +40,8 @@ struct OfflineKeys {
         let used = Set(sources.compactMap(Self.uri))
         return documents.filter { !$0.mayBeUnused && !used.contains($0.uri) }.map { document in
             Diagnostic(
-                .warning, .unusedKeySet, at: document.location, "no rule takes its keys from \(document.uri.quoted)")
+                .warning, .unusedKeySet, at: document.location,
+                "no rule takes its keys from \(RedactedURL.text(of: document.uri).quoted)")
         }
     }
 

@@ -1,6 +1,7 @@
 import AuthzCore
 import AuthzEngine
 import AuthzPolicy
+import AuthzToken
 
 /// Policies with the keys and settings beside them, compiled: what commands decide by.
 struct OfflinePolicies {
@@ -8,6 +9,11 @@ struct OfflinePolicies {
     typealias Loaded = (documents: PolicyDocuments, warnings: [Diagnostic])
 
     var decisionPoint: DecisionPoint
+    /// What it was compiled from, with its texts.
+    let documents: PolicyDocuments
+    /// Settings that took the place of those among the documents.
+    let mesh: MeshSettings?
+    private let options: CompileOptions
     var warnings: [Diagnostic]
     let sources: SourceTexts
     /// How many documents of kinds that are not read were skipped, by kind.
@@ -36,7 +42,7 @@ struct OfflinePolicies {
             problems.add(read?.warnings ?? [])
             problems.add(read?.sources ?? SourceTexts())
         }
-        let keys = keys ?? KeyDocument.read(settings.keyFiles, &problems)
+        let keys = keys ?? KeyDocument.read(settings, &problems)
         return try assemble(settings, mesh: mesh, keys: keys, problems: problems, after: previous) {
             () throws(InputError) in
             try PolicyLoader.load(paths: settings.paths, excluding: settings.keyFiles.map(\.path) + keyFiles)
@@ -59,8 +65,9 @@ struct OfflinePolicies {
         guard let loaded = problems.attempt(read) else { throw problems.error }
         problems.add(loaded.warnings)
         problems.add(loaded.documents.sources)
+        let compileOptions = CompileOptions(settings)
         let compiled = problems.attempt { () throws(InputError) in
-            try PolicySet.compile(loaded.documents, mesh: mesh, options: CompileOptions(settings), after: previous)
+            try PolicySet.compile(loaded.documents, mesh: mesh, options: compileOptions, after: previous)
         }
         guard let compiled, !problems.hasErrors else { throw problems.error }
         let keySources = compiled.policySet.keySources
@@ -71,17 +78,49 @@ struct OfflinePolicies {
         return OfflinePolicies(
             decisionPoint: DecisionPoint(
                 policySet: compiled.policySet, keySets: keys.keySets(for: keySources), options: options),
+            documents: loaded.documents, mesh: mesh, options: compileOptions,
             warnings: problems.diagnostics + compiled.warnings + keys.unused(by: keySources),
             sources: problems.sources, skippedKinds: loaded.documents.skippedKinds)
+    }
+
+    /// What would decide if other documents stood in the place of these, with the same settings and keys.
+    ///
+    /// - Throws: What is wrong with them.
+    func decisionPoint(for documents: PolicyDocuments) throws(InputError) -> DecisionPoint {
+        let point = decisionPoint
+        let (policySet, _) = try PolicySet.compile(documents, mesh: mesh, options: options, after: point.policySet)
+        var known: [String: KeySet] = [:]
+        for (source, keys) in zip(point.policySet.keySources, point.keySets) {
+            if let place = source.place, let keys { known[place] = keys }
+        }
+        return DecisionPoint(
+            policySet: policySet, keySets: policySet.keySources.map { $0.place.flatMap { known[$0] } },
+            options: point.options, generation: point.generation)
     }
 
     /// Writes the warnings, and with `-v` what was skipped.
     func report(to console: Console) {
         console.report(warnings, sources)
-        guard console.settings.isVerbose, !skippedKinds.isEmpty else { return }
+        if console.settings.isVerbose, let text = skippedText { console.messages.write(text) }
+    }
+
+    /// A line that says what was skipped; `nil` where nothing was.
+    var skippedText: String? {
+        guard !skippedKinds.isEmpty else { return nil }
         let kinds = skippedKinds.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
         let text = kinds.map { "\($0.value) \($0.key.quoted)" }.joined(separator: ", ")
-        console.messages.write("authz: skipped documents of kinds that are not read: \(text)\n")
+        return "authz: skipped documents of kinds that are not read: \(text)\n"
+    }
+}
+
+extension KeySource {
+    /// Where the keys come from; `nil` where they are written in the policy.
+    fileprivate var place: String? {
+        switch self {
+        case .inline: nil
+        case .uri(let uri, _): uri
+        case .discovery(let issuer, _): issuer
+        }
     }
 }
 

@@ -27,6 +27,12 @@ struct Environment: Sendable {
         return value.split(separator: ",").map(String.init)
     }
 
+    /// The key sets that are written in the file, where no variable gives others.
+    var keySets: [KeyDocument] { isSet("AUTHZ_JWKS") ? [] : file?.keySets ?? [] }
+
+    /// Whether a variable itself has a value, whatever the file says.
+    func isSet(_ name: String) -> Bool { values[name]?.isEmpty == false }
+
     /// The name of a variable, or the place in the file that gives its value.
     private func title(_ name: String) -> String {
         guard values[name]?.isEmpty ?? true, let value = file?.values[name] else { return name }

@@ -1,8 +1,14 @@
 /// What `authz explain` is asked, resolved.
 struct ExplainSettings: Sendable {
-    /// A file, or `-` for standard input.
-    var requestPath: String
+    /// Files, or `-` for standard input.
+    var requestPaths: [String]
     var policies: PolicySettings
     /// Whether a denial ends the command with status 1.
     var failsOnDenial: Bool
+    /// Whether the two requests are compared.
+    var isDifference = false
+    /// Whether the command that sends each request is printed.
+    var showsCurl = false
+    /// The file of the page; `nil` for none.
+    var pagePath: String?
 }

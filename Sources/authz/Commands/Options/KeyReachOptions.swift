@@ -17,8 +17,8 @@ struct KeyReachOptions: ParsableArguments {
     func resolve(_ environment: Environment) throws -> DocumentFetcher {
         var fetcher = DocumentFetcher()
         fetcher.limits.allowsHTTP = try allowHttpJwks || environment.flag("AUTHZ_ALLOW_HTTP_JWKS")
-        let written = jwksBlockedCidrs.isEmpty ? environment.list("AUTHZ_JWKS_BLOCKED_CIDRS") : jwksBlockedCidrs
-        fetcher.addresses.blocked += try [CIDRBlock](written: written)
+        let blocked = try environment.given(jwksBlockedCidrs, "AUTHZ_JWKS_BLOCKED_CIDRS")?.elements(.cidr) ?? []
+        fetcher.addresses.blocked += blocked.compactMap { CIDRBlock(parsing: $0.utf8.span) }
         return fetcher
     }
 }

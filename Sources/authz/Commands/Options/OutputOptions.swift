@@ -5,23 +5,11 @@ struct OutputOptions: ParsableArguments {
     @Option(help: "How to write the answer (default: text).")
     var format: OutputFormat?
 
-    @Option(help: "When to color text (default: auto, which also honors NO_COLOR).")
-    var color: ColorMode?
-
-    @Flag(name: .shortAndLong, help: "Write only the answer, no warnings.")
-    var quiet = false
-
-    @Flag(name: .shortAndLong, help: "Write more detail.")
-    var verbose = false
+    @OptionGroup var detail: DetailOptions
 
     /// How to write, with the environment and the defaults taken in.
     func resolve(_ environment: Environment) throws -> OutputSettings {
         let format = try self.format ?? environment.choice("AUTHZ_FORMAT", of: OutputFormat.self) ?? .text
-        let color = try self.color ?? environment.choice("AUTHZ_COLOR", of: ColorMode.self) ?? .auto
-        let isQuiet = try quiet || environment.flag("AUTHZ_QUIET")
-        let isVerbose = try verbose || environment.flag("AUTHZ_VERBOSE")
-        return OutputSettings(
-            format: format, color: color, isColorRefused: environment.text("NO_COLOR") != nil, isQuiet: isQuiet,
-            isVerbose: isVerbose)
+        return try detail.resolve(environment, format: format)
     }
 }

@@ -44,6 +44,7 @@ struct PolicyOptions: ParsableArguments {
         if !paths.isEmpty { settings.paths = paths }
         settings.meshConfigPath = meshConfig ?? environment.text("AUTHZ_MESH_CONFIG")
         settings.keyFiles = try (jwks.isEmpty ? environment.list("AUTHZ_JWKS") : jwks).map(PolicySettings.KeyFile.init)
+        settings.keySets = jwks.isEmpty ? environment.keySets : []
         settings.assumedCustomAnswer =
             try assumeCustom ?? environment.choice("AUTHZ_ASSUME_CUSTOM", of: CustomAnswer.self) ?? .deny
         if let profile = try profile ?? environment.choice("AUTHZ_PROFILE", of: ProfileName.self) {

@@ -24,6 +24,8 @@ struct PolicySettings: Sendable {
     var paths = ["policies/"]
     var meshConfigPath: String?
     var keyFiles: [KeyFile] = []
+    /// Those that are written in the configuration.
+    var keySets: [KeyDocument] = []
     /// What enforces the policies; a suite may say otherwise.
     var profile = Profile.sidecar
     var assumedCustomAnswer = CustomAnswer.deny

@@ -13,7 +13,8 @@ struct ServeOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Where /healthz, /readyz and /metrics are answered (default: 127.0.0.1:9192).", valueName: "address"))
+            "Where /healthz, /livez, /readyz, /metrics and /policies are answered (default: 127.0.0.1:9192).",
+            valueName: "address"))
     var adminListen: String?
 
     @Option(
@@ -98,6 +99,14 @@ struct ServeOptions: ParsableArguments {
             "How long requests in flight may take when the server is stopped (default: 10s).", valueName: "duration"))
     var drainTimeout: String?
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            How long of that checks are still accepted while the server says that it is not ready, so that whoever sends some \
+            can hear of it (default: 0s).
+            """, valueName: "duration"))
+    var drainDelay: String?
+
     @Flag(help: "Log every decision as one line of JSON; under -v this is so anyway.")
     var decisionLog = false
 
@@ -114,24 +123,28 @@ struct ServeOptions: ParsableArguments {
     var verbose = false
 
     /// How to serve, with the environment and the defaults taken in.
+    ///
+    /// - Throws: `ValidationError`, or `InputError` for what a file says.
     func resolve(_ environment: Environment, policies: PolicySettings) throws -> ServeSettings {
         var server = ServerConfiguration()
-        server.listen = try Self.address(listen ?? environment.text("AUTHZ_LISTEN")) ?? server.listen
+        server.listen = try Self.address(environment.given(listen, "AUTHZ_LISTEN")) ?? server.listen
         server.adminListen =
-            try Self.address(adminListen ?? environment.text("AUTHZ_ADMIN_LISTEN")) ?? server.adminListen
+            try Self.address(environment.given(adminListen, "AUTHZ_ADMIN_LISTEN")) ?? server.adminListen
         server.tls = try tls.files(environment)
         server.trustedCallers = try trustedCallers(environment, of: server.listen)
         server.trustedCallers.certificateNames = try tls.names(environment, for: server.tls)
-        server.checks.forwardAuth = try presets(environment)
-        guard server.checks.forwardAuth.isEmpty || server.hasTrustedCallers else {
-            throw ValidationError(
+        let presets = environment.given(forwardAuth, "AUTHZ_FORWARD_AUTH")
+        server.checks.forwardAuth = Set(
+            try presets?.elements(.preset).compactMap(ForwardAuthPreset.init(rawValue:)) ?? [])
+        if let presets, !server.checks.forwardAuth.isEmpty, !server.hasTrustedCallers {
+            throw presets.conflict(
                 "--forward-auth needs --trusted-proxies or --tls-client-ca: whoever reaches the port could say who asks for what"
             )
         }
         server.checks.findsWorkloadByHost = try workloadFromHost || environment.flag("AUTHZ_WORKLOAD_FROM_HOST")
         server.checks.explains = try enableExplain || environment.flag("AUTHZ_ENABLE_EXPLAIN")
         server.checks.answersAccess = try enableAuthzen || environment.flag("AUTHZ_ENABLE_AUTHZEN")
-        server.checks.accessURL = try Self.accessURL(authzenUrl ?? environment.text("AUTHZ_AUTHZEN_URL"))
+        server.checks.accessURL = try environment.given(authzenUrl, "AUTHZ_AUTHZEN_URL")?.text(.accessURL)
         server.checks.listensWithTLS = server.tls != nil
         server.checks.tellsReason = try reasonHeader || environment.flag("AUTHZ_REASON_HEADER")
         server.checks.normalizesEnvoyPaths = try normalizeEnvoyPaths || environment.flag("AUTHZ_NORMALIZE_ENVOY_PATHS")
@@ -140,22 +153,28 @@ struct ServeOptions: ParsableArguments {
         var policies = policies
         policies.failsOpen = try failOpen || environment.flag("AUTHZ_FAIL_OPEN")
         server.drainTimeout =
-            try Self.duration(drainTimeout ?? environment.text("AUTHZ_DRAIN_TIMEOUT"), from: .zero)
-            ?? server.drainTimeout
+            try Self.duration(environment.given(drainTimeout, "AUTHZ_DRAIN_TIMEOUT"), .drain) ?? server.drainTimeout
+        let delay = environment.given(drainDelay, "AUTHZ_DRAIN_DELAY")
+        server.drainDelay = try Self.duration(delay, .drain) ?? server.drainDelay
+        if let delay, server.drainDelay > server.drainTimeout {
+            throw delay.conflict("--drain-delay is part of --drain-timeout, and cannot be longer")
+        }
+        let share = try environment.given(decisionLogSample, "AUTHZ_DECISION_LOG_SAMPLE")?.text(.share)
         return ServeSettings(
-            policies: policies, server: server, defaultWorkload: workload ?? environment.text("AUTHZ_WORKLOAD"),
+            policies: policies, server: server,
+            defaultWorkload: environment.given(workload, "AUTHZ_WORKLOAD").map {
+                Located($0.texts.joined(separator: ","), at: $0.location("--workload"))
+            },
             fetcher: try keyReach.resolve(environment), keySchedule: try keySchedule(environment),
             logsDecisions: try decisionLog || environment.flag("AUTHZ_DECISION_LOG"),
-            decisionLogShare: try Self.share(decisionLogSample ?? environment.text("AUTHZ_DECISION_LOG_SAMPLE")) ?? 1,
+            decisionLogShare: share.flatMap(DecisionShare.init)?.value ?? 1,
             isVerbose: try verbose || environment.flag("AUTHZ_VERBOSE"),
             isQuiet: try quiet || environment.flag("AUTHZ_QUIET"))
     }
 
     private func keySchedule(_ environment: Environment) throws -> KeySchedule {
         var schedule = KeySchedule()
-        if let interval = try Self.duration(
-            jwksRefresh ?? environment.text("AUTHZ_JWKS_REFRESH"), from: .milliseconds(100))
-        {
+        if let interval = try Self.duration(environment.given(jwksRefresh, "AUTHZ_JWKS_REFRESH"), .keyInterval) {
             schedule.refreshInterval = interval
             // Whoever names an interval means it, whatever issuers answer.
             schedule.maximumInterval = interval
@@ -165,86 +184,38 @@ struct ServeOptions: ParsableArguments {
             schedule.longestRetry = min(schedule.longestRetry, interval)
         }
         schedule.minimumRefetch =
-            try Self.duration(
-                jwksMinRefetch ?? environment.text("AUTHZ_JWKS_MIN_REFETCH"), from: .milliseconds(100))
+            try Self.duration(environment.given(jwksMinRefetch, "AUTHZ_JWKS_MIN_REFETCH"), .keyInterval)
             ?? schedule.minimumRefetch
         schedule.maximumStale =
-            try Self.duration(
-                jwksMaxStale ?? environment.text("AUTHZ_JWKS_MAX_STALE"), from: .seconds(1), to: "720h")
+            try Self.duration(environment.given(jwksMaxStale, "AUTHZ_JWKS_MAX_STALE"), .keyAge)
             ?? schedule.maximumStale
         return schedule
     }
 
     private func trustedCallers(_ environment: Environment, of listen: ListenAddress) throws -> TrustedCallers {
         var callers = TrustedCallers()
-        let written = trustedProxies.isEmpty ? environment.list("AUTHZ_TRUSTED_PROXIES") : trustedProxies
-        for text in written.flatMap({ $0.split(separator: ",") }) {
-            if text == "unix" {
-                callers.includesUnixSocket = true
-            } else if let block = CIDRBlock(parsing: text.utf8.span) {
+        guard let given = environment.given(trustedProxies, "AUTHZ_TRUSTED_PROXIES") else { return callers }
+        for text in try given.elements(.proxy) {
+            if let block = CIDRBlock(parsing: text.utf8.span) {
                 callers.proxies.append(block)
             } else {
-                throw ValidationError("\(String(text).quoted) is not a CIDR block, nor `unix`")
+                callers.includesUnixSocket = true
             }
         }
         if listen.isUnixSocket, !callers.proxies.isEmpty {
-            throw ValidationError("who calls over a Unix socket has no address; write `--trusted-proxies unix`")
+            throw given.conflict("who calls over a Unix socket has no address; write `--trusted-proxies unix`")
         }
         if !listen.isUnixSocket, callers.includesUnixSocket {
-            throw ValidationError("`--trusted-proxies unix` asks for `--listen unix:PATH`")
+            throw given.conflict("`--trusted-proxies unix` asks for `--listen unix:PATH`")
         }
         return callers
     }
 
-    private func presets(_ environment: Environment) throws -> Set<ForwardAuthPreset> {
-        let written = forwardAuth.isEmpty ? environment.list("AUTHZ_FORWARD_AUTH") : forwardAuth
-        return try Set(
-            written.flatMap { $0.split(separator: ",") }.map { text in
-                guard let preset = ForwardAuthPreset(rawValue: String(text)) else {
-                    let names = ForwardAuthPreset.allCases.map(\.rawValue.quoted).joined(separator: ", ")
-                    throw ValidationError(
-                        "\(String(text).quoted) is no proxy of --forward-auth; expected one of \(names)")
-                }
-                return preset
-            })
+    private static func address(_ given: GivenOption?) throws -> ListenAddress? {
+        try (given?.text(.address)).flatMap(ListenAddress.init)
     }
 
-    private static func accessURL(_ text: String?) throws -> String? {
-        guard let text else { return nil }
-        guard text.wholeMatch(of: /https?:\/\/[-A-Za-z0-9._:\[\]]+/) != nil else {
-            throw ValidationError("\(text.quoted) is no URL such as `https://pdp.example.com`")
-        }
-        return text
-    }
-
-    private static func address(_ text: String?) throws -> ListenAddress? {
-        guard let text else { return nil }
-        guard let address = ListenAddress(text) else {
-            throw ValidationError(
-                "\(text.quoted) is not an address; expected `HOST:PORT`, or `unix:PATH` of at most \(ListenAddress.maximumPathBytes) bytes"
-            )
-        }
-        return address
-    }
-
-    private static func share(_ text: String?) throws -> Double? {
-        guard let text else { return nil }
-        guard let share = DecisionShare(text) else {
-            throw ValidationError("\(text.quoted) is not a number from 0 to 1, such as `0.05`")
-        }
-        return share.value
-    }
-
-    private static func duration(
-        _ text: String?, from minimum: Duration, to maximum: String = "24h"
-    ) throws -> Duration? {
-        guard let text else { return nil }
-        guard let duration = DurationText.parse(text), duration >= minimum,
-            duration <= DurationText.parse(maximum) ?? .zero
-        else {
-            throw ValidationError(
-                "\(text.quoted) is not a duration from \(minimum) to \(maximum), such as `30s` or `5m`")
-        }
-        return duration
+    private static func duration(_ given: GivenOption?, _ form: OptionForm) throws -> Duration? {
+        try (given?.text(form)).flatMap(DurationText.parse)
     }
 }

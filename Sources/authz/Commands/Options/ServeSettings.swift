@@ -1,3 +1,4 @@
+import AuthzCore
 import AuthzServer
 
 /// How `authz serve` serves, resolved.
@@ -5,7 +6,7 @@ struct ServeSettings: Sendable {
     var policies: PolicySettings
     var server: ServerConfiguration
     /// The workload of requests that name none; `namespace/name`.
-    var defaultWorkload: String?
+    var defaultWorkload: Located<String>?
     var fetcher: DocumentFetcher
     var keySchedule: KeySchedule
     /// Whether decisions are logged at the usual level, and not only under `-v`.

@@ -29,40 +29,36 @@ struct TLSOptions: ParsableArguments {
 
     /// The files, with the environment taken in; `nil` without TLS.
     func files(_ environment: Environment) throws -> TLSFiles? {
-        let certificate = tlsCert ?? environment.text("AUTHZ_TLS_CERT")
-        let key = tlsKey ?? environment.text("AUTHZ_TLS_KEY")
-        let authorities = tlsClientCa ?? environment.text("AUTHZ_TLS_CLIENT_CA")
+        let certificate = environment.given(tlsCert, "AUTHZ_TLS_CERT")
+        let key = environment.given(tlsKey, "AUTHZ_TLS_KEY")
+        let authorities = environment.given(tlsClientCa, "AUTHZ_TLS_CLIENT_CA")
         switch (certificate, key) {
         case (let certificate?, let key?):
-            return TLSFiles(certificate: certificate, key: key, clientAuthorities: authorities)
+            return TLSFiles(
+                certificate: try certificate.text(.text), key: try key.text(.text),
+                clientAuthorities: try authorities?.text(.text))
         case (nil, nil):
-            guard authorities == nil else {
-                throw ValidationError(
-                    "--tls-client-ca asks for --tls-cert and --tls-key: without TLS there are no certificates")
-            }
-            return nil
-        case (_?, nil): throw ValidationError("--tls-cert asks for --tls-key, the private key of the certificate")
-        case (nil, _?): throw ValidationError("--tls-key asks for --tls-cert, the certificate of the key")
+            guard let authorities else { return nil }
+            throw authorities.conflict(
+                "--tls-client-ca asks for --tls-cert and --tls-key: without TLS there are no certificates")
+        case (let certificate?, nil):
+            throw certificate.conflict("--tls-cert asks for --tls-key, the private key of the certificate")
+        case (nil, let key?): throw key.conflict("--tls-key asks for --tls-cert, the certificate of the key")
         }
     }
 
     /// The names of `--trusted-client`, with the environment taken in. As with principals, `spiffe://` need not be written.
     func names(_ environment: Environment, for files: TLSFiles?) throws -> Set<String> {
-        let written = trustedClient.isEmpty ? environment.list("AUTHZ_TRUSTED_CLIENT") : trustedClient
-        let names = try written.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }.map(Self.name)
+        guard let given = environment.given(trustedClient, "AUTHZ_TRUSTED_CLIENT") else { return [] }
+        let names = try given.elements(.clientName).map(Self.name)
         guard names.isEmpty || files?.clientAuthorities != nil else {
-            throw ValidationError("--trusted-client asks for --tls-client-ca, which verifies client certificates")
+            throw given.conflict("--trusted-client asks for --tls-client-ca, which verifies client certificates")
         }
         return Set(names)
     }
 
-    private static func name(_ text: Substring) throws -> String {
-        guard !text.isEmpty, text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }), !text.contains("*") else {
-            throw ValidationError(
-                "\(String(text).quoted) is not a name; expected a SPIFFE ID or a DNS name, which is compared as a whole"
-            )
-        }
-        if text.contains("://") { return String(text) }
+    private static func name(_ text: String) -> String {
+        if text.contains("://") { return text }
         return text.contains("/") ? "spiffe://\(text)" : text.lowercased()
     }
 }

@@ -1,4 +1,5 @@
 import AuthzCore
+import AuthzEngine
 
 /// Writes what did not pass as it happens, and a summary.
 struct TextSuiteReporter: SuiteReporter {
@@ -30,9 +31,37 @@ struct TextSuiteReporter: SuiteReporter {
         }
     }
 
-    mutating func finish(_ summary: SuiteSummary) {
+    mutating func finish(_ outcome: SuiteOutcome) {
+        let summary = outcome.summary
         let passed = summary.exitStatus == 0
         console.answers.write(console.answerStyle(summary.text, passed ? .green : .red) + "\n")
+        if let coverage = outcome.coverage { write(coverage, isTooLow: outcome.isCoverageTooLow) }
+        if let mutation = outcome.mutation { write(mutation) }
+    }
+
+    private func write(_ mutation: MutationReport) {
+        let style = console.answerStyle
+        console.answers.write(style(mutation.headline, mutation.survivors.isEmpty ? .green : .red) + "\n")
+        for entry in mutation.entries {
+            let place = "\(entry.mutant.location): \(entry.mutant.operation.rawValue)"
+            switch entry.fate {
+            case .killed: continue
+            case .survived(let witness):
+                console.answers.write("\(style("SURVIVED", .bold, .red)) \(place): \(entry.mutant.title)\n")
+                let lines = ["no case notices it; this one would, which gets \(witness.instead):"] + witness.lines
+                console.answers.write(lines.map { "  \($0)\n" }.joined())
+            case .equivalent, .undecided:
+                console.answers.write("\(entry.fate.word) \(place): \(entry.mutant.title)\n  \(entry.remark)\n")
+            }
+        }
+    }
+
+    private func write(_ coverage: CoverageReport, isTooLow: Bool) {
+        let style = console.answerStyle
+        console.answers.write(style(coverage.headline, isTooLow ? .red : .bold) + "\n")
+        for item in coverage.uncovered {
+            console.answers.write("  \(item.location): \(item.complaint)\n")
+        }
     }
 
     private func write(_ word: String, _ color: TextStyle.Mark, _ result: CaseResult) {

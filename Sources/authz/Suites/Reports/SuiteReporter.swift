@@ -7,5 +7,9 @@ protocol SuiteReporter {
     /// Whether ``report(_:explanation:)`` has a use for explanations.
     var showsExplanations: Bool { get }
     /// Ends the answer.
-    mutating func finish(_ summary: SuiteSummary)
+    mutating func finish(_ outcome: SuiteOutcome)
+}
+
+extension SuiteReporter {
+    var showsExplanations: Bool { true }
 }

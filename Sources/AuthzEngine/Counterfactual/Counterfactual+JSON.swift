@@ -1,0 +1,103 @@
+package import AuthzCore
+
+extension Counterfactual {
+    /// Writes the members `change` of a denied request, or `allowedBy` of an allowed one, into an object that is open; without the
+    /// signatures of tokens.
+    package func writeMembers(to json: inout JSONWriter) {
+        if request != nil || policy != nil {
+            json.name("change")
+            json.beginObject()
+            if let request {
+                json.name("request")
+                request.write(to: &json)
+            }
+            if let policy {
+                json.name("policy")
+                policy.write(to: &json)
+            }
+            json.endObject()
+        }
+        if let allowance {
+            json.name("allowedBy")
+            json.beginObject()
+            json.member("alone", allowance.isAlone)
+            json.name("rules")
+            json.beginArray()
+            for rule in allowance.rules {
+                json.beginObject()
+                json.member("namespace", rule.policy.namespace)
+                json.member("name", rule.policy.name)
+                if let number = rule.rule { json.member("rule", number) }
+                json.member("location", "\(rule.location)")
+                json.endObject()
+            }
+            json.endArray()
+            json.endObject()
+        }
+    }
+}
+
+extension RequestChanges {
+    fileprivate func write(to json: inout JSONWriter) {
+        json.beginObject()
+        json.member("verdict", verdict.rawValue)
+        json.member("decisions", decisions)
+        json.name("changes")
+        json.beginArray()
+        for change in changes {
+            json.beginObject()
+            json.name("edits")
+            change.edits.write(to: &json)
+            json.member("status", change.report.status)
+            json.member("reason", change.report.reason.rawValue)
+            json.endObject()
+        }
+        json.endArray()
+        json.endObject()
+    }
+}
+
+extension PolicyChanges {
+    fileprivate func write(to json: inout JSONWriter) {
+        json.beginObject()
+        if let obstacle { json.member("obstacle", obstacle) }
+        json.name("changes")
+        json.beginArray()
+        for change in changes {
+            json.beginObject()
+            json.member("steps", change.steps)
+            json.member("files", change.files.map(\.name))
+            json.member("patch", change.patch)
+            json.member("status", change.report.status)
+            json.member("reason", change.report.reason.rawValue)
+            json.name("opens")
+            json.beginObject()
+            json.member("tried", change.opening.tried)
+            json.member("opened", change.opening.opened)
+            if let example = change.opening.example {
+                json.name("example")
+                example.write(to: &json)
+            }
+            json.member("workloads", change.opening.workloads)
+            json.endObject()
+            json.endObject()
+        }
+        json.endArray()
+        json.endObject()
+    }
+}
+
+extension [RequestChange.Edit] {
+    /// Writes a list of `field`, `from` and `to`.
+    package func write(to json: inout JSONWriter) {
+        json.beginArray()
+        for edit in self {
+            json.beginObject()
+            json.member("field", edit.field.name)
+            json.member("from", edit.from.map(SignatureMask.hidingSignatures))
+            json.member("to", edit.to.map(SignatureMask.hidingSignatures))
+            json.endObject()
+        }
+        json.endArray()
+    }
+}

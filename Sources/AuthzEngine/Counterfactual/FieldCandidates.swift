@@ -1,0 +1,105 @@
+import AuthzCore
+import AuthzPolicy
+
+/// Values of one field that the policies in force tell apart: those that they name, and witnesses of what they leave open.
+struct FieldCandidates: Sendable {
+    var values: [RequestField.Value] = []
+    /// Whether every combination of answers that the field can give is among them.
+    var isComplete = true
+
+    init() {}
+
+    init(
+        of field: RequestField, for tests: FieldTests, base: RequestDocument, workload: Workload,
+        in policySet: PolicySet
+    ) {
+        let program = policySet.program
+        let own = tests.tests(of: field)
+        switch field {
+        case .method:
+            add(TextWitnesses(program.globs(of: own), filler: "X", base: base.request?.method))
+            addTexts(["GET", "POST"])
+        case .path: addPaths(program.globs(of: own), base.request?.path ?? "/")
+        case .host:
+            add(TextWitnesses(program.globs(of: own), filler: "x", base: base.request?.host))
+            addTexts(["x.example"])
+        case .scheme: addTexts(["https", "http"])
+        case .sni:
+            add(TextWitnesses(program.globs(of: own), filler: "x", base: base.destination.sni))
+            addAbsent()
+        case .header: addHeader(program.globs(of: own), field.value(in: base).lines)
+        case .principal: addPrincipals(program.identityGlobs(of: own), base, workload, policySet.mesh)
+        case .port:
+            let named = own.flatMap { test in test.patterns.map { UInt16(program.patterns[Int($0)].second.offset) } }
+            let modes = workload.peerAuthentication.ports.keys.sorted()
+            let known = Set(named + modes)
+            var seen: Set<UInt16> = []
+            values = (named + modes + [8080, 443, 1].filter { !known.contains($0) }.prefix(1))
+                .filter { $0 > 0 && seen.insert($0).inserted }.map { .port($0) }
+        case .sourceIP, .remoteIP, .destinationIP:
+            let blocks = own.flatMap { test in
+                test.patterns.map { program.blocks[Int(program.patterns[Int($0)].second.offset)] }
+            }
+            values = AddressWitnesses(blocks).addresses.map { .address($0) }
+        case .token: break
+        }
+    }
+
+    private mutating func add(_ witnesses: TextWitnesses) {
+        values += witnesses.texts.map { .text($0) }
+        if !witnesses.isComplete { isComplete = false }
+    }
+
+    private mutating func addTexts(_ texts: [String]) { values += texts.map { .text($0) } }
+
+    private mutating func addAbsent() { values.append(.absent) }
+
+    private mutating func addPaths(_ globs: [Glob], _ base: String) {
+        let shape = Glob([.literal([UInt8(ascii: "/")]), .any])
+        let query = base.firstIndex(of: "?").map { String(base[$0...]) } ?? ""
+        let witnesses = TextWitnesses(globs, filler: "x", base: base, shape: shape)
+        for text in witnesses.texts where text.hasPrefix("/") {
+            if !query.isEmpty, !text.contains("?") { values.append(.text(text + query)) }
+            values.append(.text(text))
+        }
+        if !witnesses.isComplete { isComplete = false }
+    }
+
+    private mutating func addHeader(_ globs: [Glob], _ base: [String]) {
+        let witnesses = TextWitnesses(globs, filler: "x", base: base.first)
+        values += witnesses.texts.map { .lines([$0]) } + [.lines(["x"]), .absent, .lines([""])]
+        // Several tests of one header may each want a line of its own.
+        let few = witnesses.texts.prefix(12)
+        for (index, text) in few.enumerated() {
+            for other in few.dropFirst(index + 1) { values.append(.lines([text, other])) }
+        }
+        if !witnesses.isComplete { isComplete = false }
+    }
+
+    private mutating func addPrincipals(
+        _ globs: [Glob], _ base: RequestDocument, _ workload: Workload, _ mesh: MeshSettings
+    ) {
+        let domains = mesh.trustDomains.filter { !$0.contains("*") } + ["x.example"]
+        let scheme = Array("spiffe://".utf8)
+        var seen: Set<String> = []
+        let take = { (texts: [String], values: inout [RequestField.Value]) in
+            for text in texts where text.hasPrefix("spiffe://") && seen.insert(text).inserted {
+                values.append(.text(text))
+            }
+        }
+        for domain in domains {
+            let shape = Glob([
+                .literal(scheme + Array("\(domain)/ns/".utf8)), .segmentByte, .segment, .literal(Array("/sa/".utf8)),
+                .segmentByte, .segment,
+            ])
+            let witnesses = TextWitnesses(
+                globs, filler: "x", base: base.source.principal, shape: shape, plain: "spiffe://\(domain)/ns/x/sa/x")
+            take(witnesses.texts, &values)
+            if !witnesses.isComplete { isComplete = false }
+        }
+        let any = TextWitnesses(
+            globs, filler: "x", base: base.source.principal, shape: Glob([.literal(scheme), .any]))
+        take(any.texts, &values)
+        if workload.role != .waypoint { addAbsent() }
+    }
+}

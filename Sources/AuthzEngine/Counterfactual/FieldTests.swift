@@ -1,0 +1,61 @@
+import AuthzCore
+import AuthzPolicy
+
+/// The tests of the rules at a workload that a search has to know, by the fields whose change can change their answer.
+struct FieldTests: Sendable {
+    /// Indices of ``Program/tests``, in order.
+    private(set) var tests: [Int32] = []
+    /// By index into ``tests``.
+    private(set) var byField: [RequestField: [Int32]] = [:]
+
+    private let program: Program
+    private let places: TokenPlaces
+    private let outputHeaders: Set<String>
+
+    init(_ program: Program, _ chain: Workload.CompiledChain, _ workload: Workload, places: TokenPlaces) {
+        self.program = program
+        self.places = places
+        outputHeaders = Set(workload.outputHeaders.map { String(decoding: $0, as: UTF8.self) })
+        let custom = chain.custom.filter { $0.provider != .notOnTCP }.flatMap(\.rules.rules)
+        var all: Set<Int32> = []
+        for rule in custom + chain.deny.enforced.rules + chain.allow.enforced.rules {
+            all.formUnion(Self.tests(of: rule, in: program))
+        }
+        tests = all.sorted()
+        for test in tests {
+            for field in fields(of: test) { byField[field, default: []].append(test) }
+        }
+    }
+
+    /// All tests of both sides of a rule.
+    static func tests(of rule: Program.Rule, in program: Program) -> [Int32] {
+        (Array(rule.permissions) + Array(rule.principals)).flatMap { Array(program.conjunctions[Int($0)].tests) }
+    }
+
+    /// The tests that read one field, as they are written.
+    func tests(of field: RequestField) -> [Program.Test] { (byField[field] ?? []).map { program.tests[Int($0)] } }
+
+    /// The fields that a test reads.
+    func fields(of test: Int32) -> [RequestField] {
+        let test = program.tests[Int(test)]
+        switch test.attribute {
+        case .peerPrincipal, .ztunnelPrincipal, .ztunnelNamespace, .ztunnelAccount: return [.principal]
+        case .requestPrincipal, .claim: return [.token]
+        case .header:
+            let name = String(decoding: program.arena[test.name.range], as: UTF8.self)
+            // A verified token may be taken away with its header, or write one.
+            return outputHeaders.contains(name) || places.holdsToken(name) ? [.header(name), .token] : [.header(name)]
+        case .authority, .host: return [.host]
+        case .scheme: return [.scheme]
+        case .fullPath: return places.params.isEmpty ? [.path] : [.path, .token]
+        case .path: return [.path]
+        case .method: return [.method]
+        case .sourceIP: return [.sourceIP]
+        case .remoteIP: return [.remoteIP, .sourceIP]
+        case .destinationIP: return [.destinationIP]
+        case .destinationPort: return [.port]
+        case .sni: return [.sni]
+        case .dynamicMetadata: return []
+        }
+    }
+}

@@ -1,0 +1,152 @@
+import AuthzCore
+package import AuthzPolicy
+
+/// Finds the smallest change of the policies under which a denied request is allowed.
+///
+/// Each DENY rule that matches, and the lack of an ALLOW rule, costs one edit: a value, or where none will do a rule. Every edit is
+/// made in the text of its file, which is loaded and compiled, and the request is decided by what comes of it.
+package struct NearestPolicy {
+    private let document: RequestDocument
+    private let description: WorkloadDescription
+    private let workload: Workload
+    private let start: PolicyDraft
+    private let now: Int64
+    private var decider: Decider
+    private let sample: RequestSample
+    /// How many edits are made at most.
+    private static let maximumEdits = 8
+    /// How many rules are looked at for an edit.
+    static let maximumRules = 6
+
+    /// - Parameters:
+    ///   - documents: What the policies of `point` were compiled from, with their texts.
+    ///   - now: Seconds since 1970.
+    package init(
+        of document: RequestDocument, for workload: Workload, by point: DecisionPoint, documents: PolicyDocuments,
+        now: Int64
+    ) {
+        self.document = document
+        self.workload = workload
+        self.now = now
+        description = workload.description
+        start = PolicyDraft(documents, point)
+        decider = Decider(now: now)
+        sample = RequestSample(around: document, for: workload, by: point, now: now)
+    }
+
+    /// Whether a step takes the fewest words, or opens the least.
+    private enum Preference { case small, narrow }
+
+    package mutating func search() -> PolicyChanges {
+        var result = PolicyChanges()
+        for preference in [Preference.small, .narrow] {
+            switch change(preference) {
+            case .found(let change):
+                if let first = result.changes.first {
+                    let isNarrower =
+                        change.opening.opened + change.opening.workloads.count
+                        < first.opening.opened + first.opening.workloads.count
+                    if isNarrower, change.patch != first.patch { result.changes.append(change) }
+                } else {
+                    result.changes.append(change)
+                }
+                if !change.opening.isWider { return result }
+            case .failed(let obstacle):
+                result.obstacle = result.changes.isEmpty ? obstacle : nil
+                return result
+            }
+        }
+        return result
+    }
+
+    private enum Outcome {
+        case found(PolicyChange)
+        case failed(String)
+    }
+
+    private mutating func change(_ preference: Preference) -> Outcome {
+        var draft = start
+        for _ in 0...Self.maximumEdits {
+            let workload = draft.point.policySet.workload(description)
+            let decision = decider.decide(document, for: workload, by: draft.point)
+            if decision.outcome == .allow {
+                let report = DecisionReport(
+                    decision, of: decider.request, sentPath: document.request?.path,
+                    for: FoundWorkload(workload: workload), at: draft.point,
+                    in: decider.workspace)
+                return .found(
+                    PolicyChange(
+                        steps: draft.steps,
+                        files: draft.changed.keys.sorted().map { file in
+                            (file, start.documents.sources.bytes(of: file) ?? [], draft.changed[file]?.bytes ?? [])
+                        }, report: report,
+                        opening: sample.opening(to: draft.point)))
+            }
+            let editor = PolicyEditor(
+                draft: draft, workload: workload, decision: decision, request: decider.request,
+                workspace: decider.workspace, facts: decider.facts(for: workload))
+            if let obstacle = editor.obstacle { return .failed(obstacle) }
+            guard let next = best(editor.edits(), on: draft, preference) else {
+                return .failed("no edit of one value or rule in the files helps")
+            }
+            draft = next
+        }
+        return .failed("more than \(Self.maximumEdits) rules would have to change")
+    }
+
+    /// The best of the edits after which less stands in the way. What an edit opens is measured only among those that are alike.
+    private mutating func best(
+        _ edits: [PolicyDraft.Edit], on draft: PolicyDraft, _ preference: Preference
+    ) -> PolicyDraft? {
+        let before = obstacles(draft)
+        let group = { (edit: PolicyDraft.Edit) in [preference == .small && edit.isWhole ? 1 : 0, edit.breadth] }
+        let sorted = edits.enumerated().sorted { left, right in
+            let keys = (group(left.element), group(right.element))
+            return keys.0 == keys.1 ? left.offset < right.offset : keys.0.lexicographicallyPrecedes(keys.1)
+        }
+        var alike: [PolicyDraft] = []
+        var found: [Int]?
+        for (_, edit) in sorted {
+            if let found, found != group(edit) { break }
+            guard let next = draft.applying(edit), obstacles(next) < before else { continue }
+            found = group(edit)
+            alike.append(next)
+        }
+        guard alike.count > 1 else { return alike.first }
+        let opened = alike.map { draft in
+            let opening = sample.opening(to: draft.point)
+            return opening.opened + opening.workloads.count
+        }
+        return zip(alike, opened).min { $0.1 < $1.1 }?.0
+    }
+
+    /// What stands in the way: DENY and CUSTOM rules that match, and the lack of an ALLOW rule. What comes before them, as a refused
+    /// connection, stands in the way of all.
+    private mutating func obstacles(_ draft: PolicyDraft) -> Int {
+        let workload = draft.point.policySet.workload(description)
+        let decision = decider.decide(document, for: workload, by: draft.point)
+        if decision.outcome == .allow { return 0 }
+        switch decision.reason {
+        case .deniedByCustom, .customProviderInvalid, .deniedByPolicy, .noAllowPolicyMatched: break
+        case .allowedByPolicy, .noPolicyApplies, .tokenMalformed, .tokenTooLong, .tokenAlgorithmNotAllowed,
+            .tokenIssuerUnknown, .tokenNotYetValid, .tokenExpired, .tokenAudienceMismatch, .tokenKeyUnknown,
+            .tokenSignatureInvalid, .keysUnavailable, .plaintextNotPermitted, .mtlsNotAccepted,
+            .trustDomainNotAccepted, .requestInvalid, .unknownWorkload, .conflictingHeaders, .untrustedProxy,
+            .internalError:
+            return 2000
+        }
+        let facts = decider.facts(for: workload)
+        let chain = workload.chain(isHTTP: facts.isHTTP)
+        let program = draft.point.policySet.program
+        let (request, claims) = (decider.request, decider.workspace.claims)
+        let holds = { (rule: Program.Rule, caution: Caution) in
+            program.holds(rule, for: request, facts, claims: claims, caution: caution)
+        }
+        let denials = chain.deny.enforced.rules.count { holds($0, .denying) }
+        if decision.reason == .deniedByCustom || decision.reason == .customProviderInvalid {
+            return 1000 + chain.custom.flatMap(\.rules.rules).count { holds($0, .denying) }
+        }
+        let isAllowed = !chain.allow.isEnforced || chain.allow.enforced.rules.contains { holds($0, .allowing) }
+        return denials + (isAllowed ? 0 : 1)
+    }
+}

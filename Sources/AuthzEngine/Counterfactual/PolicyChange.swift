@@ -1,0 +1,47 @@
+package import AuthzPolicy
+
+/// A change of the policies after which a denied request is allowed. It has been loaded and has decided the request.
+package struct PolicyChange: Sendable {
+    /// What is changed, a sentence for each value or rule.
+    package var steps: [String]
+    /// The changed files.
+    package var files: [(name: String, old: [UInt8], new: [UInt8])]
+    /// What was decided of the request under the changed policies.
+    package var report: DecisionReport
+    /// What else it lets through.
+    package var opening: Opening
+
+    /// Requests that were denied before and are allowed after a change, found among those that the policies tell apart.
+    package struct Opening: Sendable {
+        /// How many requests were put to both.
+        package var tried = 0
+        /// How many of them the change lets through.
+        package var opened = 0
+        /// The one that is most like the request, as changes of it.
+        package var example: [RequestChange.Edit]?
+        /// That one.
+        package var exampleDocument: RequestDocument?
+        /// Other workloads that the request now reaches, by name.
+        package var workloads: [String] = []
+
+        /// Whether something but the request itself is let through.
+        package var isWider: Bool { opened > 0 || !workloads.isEmpty }
+    }
+
+    /// The change as a patch of the files, with the lines around it.
+    package var patch: String {
+        files.map { file in
+            LineDifference(
+                from: String(decoding: file.old, as: UTF8.self), to: String(decoding: file.new, as: UTF8.self)
+            ).unified(file: file.name)
+        }.joined()
+    }
+}
+
+/// What the search for the smallest change of the policies came to.
+package struct PolicyChanges: Sendable {
+    /// First the one with the fewest and smallest edits; behind it the narrowest, where that is another.
+    package var changes: [PolicyChange] = []
+    /// Why there is none.
+    package var obstacle: String?
+}

@@ -1,0 +1,86 @@
+import AuthzCore
+import AuthzPolicy
+
+/// Policies on their way to a change: their texts, and what comes of loading them.
+struct PolicyDraft {
+    let documents: PolicyDocuments
+    let point: DecisionPoint
+    private(set) var steps: [String] = []
+    /// The changed texts by file.
+    private(set) var changed: [String: PolicyText] = [:]
+
+    init(_ documents: PolicyDocuments, _ point: DecisionPoint) {
+        self.documents = documents
+        self.point = point
+    }
+
+    private init(
+        _ documents: PolicyDocuments, _ point: DecisionPoint, steps: [String], changed: [String: PolicyText]
+    ) {
+        self.documents = documents
+        self.point = point
+        self.steps = steps
+        self.changed = changed
+    }
+
+    /// The text of a file as it is now; `nil` where it is not known or no YAML.
+    func text(of file: String) -> PolicyText? {
+        changed[file] ?? documents.sources.bytes(of: file).flatMap { PolicyText($0, file: file) }
+    }
+
+    /// The draft after one more edit; `nil` where what was written does not load or compile.
+    func applying(_ edit: Edit) -> PolicyDraft? {
+        let file = edit.text.file
+        let loaded: PolicyDocuments
+        let compiled: PolicySet
+        do throws(InputError) {
+            let text = String(decoding: edit.text.bytes, as: UTF8.self)
+            loaded = documents.replacing(file: file, by: try PolicyLoader.load(text: text, file: file).documents)
+            compiled = try PolicySet.compile(loaded, mesh: point.policySet.mesh, options: point.policySet.options)
+                .policySet
+        } catch {
+            return nil
+        }
+        var texts = changed
+        texts[file] = edit.text
+        return PolicyDraft(
+            loaded,
+            DecisionPoint(
+                policySet: compiled, keySets: point.keySets, options: point.options, generation: point.generation),
+            steps: steps + [edit.sentence], changed: texts)
+    }
+
+    /// One edit of one file.
+    struct Edit {
+        var sentence: String
+        var text: PolicyText
+        /// Whether a whole rule or policy comes or goes.
+        var isWhole = false
+        /// How much an exception is likely to let through, by what it names; lower goes first. 0 where that has to be measured.
+        var breadth = 0
+    }
+}
+
+extension PolicyDocuments {
+    /// The documents with those of one file replaced.
+    fileprivate func replacing(file: String, by other: PolicyDocuments) -> PolicyDocuments {
+        var result = self
+        result.authorizationPolicies.replace(file, by: other.authorizationPolicies, \.metadata.location)
+        result.requestAuthentications.replace(file, by: other.requestAuthentications, \.metadata.location)
+        result.peerAuthentications.replace(file, by: other.peerAuthentications, \.metadata.location)
+        result.inventory.workloads.replace(file, by: other.inventory.workloads, \.location)
+        result.inventory.services.replace(file, by: other.inventory.services, \.location)
+        result.inventory.others.replace(file, by: other.inventory.others, \.location)
+        result.sources.merge(other.sources)
+        return result
+    }
+}
+
+extension Array {
+    /// Puts elements of a file in the place of those that were there, in their order among all.
+    fileprivate mutating func replace(_ file: String, by others: [Element], _ location: (Element) -> SourceLocation) {
+        let place = firstIndex { location($0).file == file } ?? endIndex
+        removeAll { location($0).file == file }
+        insert(contentsOf: others, at: Swift.min(place, endIndex))
+    }
+}

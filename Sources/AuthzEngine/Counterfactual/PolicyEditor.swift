@@ -1,0 +1,249 @@
+import AuthzCore
+import AuthzPolicy
+import AuthzToken
+
+/// The edits that could take away the one thing which a decision was denied for. Whether one does is for the caller to try.
+struct PolicyEditor {
+    let draft: PolicyDraft
+    let workload: Workload
+    let decision: Decision
+    let request: CheckRequest
+    let workspace: Workspace
+    /// What the rules saw, or would have seen.
+    let facts: Facts
+
+    private var policySet: PolicySet { draft.point.policySet }
+    private var program: Program { policySet.program }
+
+    private var values: WrittenValues {
+        WrittenValues(request: request, facts: facts, claims: workspace.claims, program: program)
+    }
+
+    /// Why no policy can be the answer; `nil` where one may.
+    var obstacle: String? {
+        switch decision.reason {
+        case .deniedByPolicy, .noAllowPolicyMatched, .plaintextNotPermitted, .mtlsNotAccepted, .tokenAudienceMismatch,
+            .allowedByPolicy, .noPolicyApplies, .deniedByCustom:
+            nil
+        case .customProviderInvalid:
+            "the CUSTOM provider is unknown or one of several: the mesh settings have to change"
+        case .tokenMalformed, .tokenTooLong, .tokenAlgorithmNotAllowed, .tokenNotYetValid, .tokenExpired,
+            .tokenKeyUnknown, .tokenSignatureInvalid, .keysUnavailable:
+            "the token is not good, and no policy should make it so"
+        case .tokenIssuerUnknown:
+            "the issuer needs a rule with its keys in a RequestAuthentication, which only you can name"
+        case .trustDomainNotAccepted:
+            "the trust domain has to be accepted in the mesh settings (`trustDomainAliases`, `caCertificates`)"
+        case .requestInvalid: "the proxy refuses the request before any policy"
+        case .unknownWorkload: "nobody knows the workload"
+        case .conflictingHeaders, .untrustedProxy, .internalError: "it was not denied by a policy"
+        }
+    }
+
+    func edits() -> [PolicyDraft.Edit] {
+        switch decision.reason {
+        case .noAllowPolicyMatched: valueEdits() + wholeRules()
+        case .deniedByPolicy, .deniedByCustom: exceptions()
+        case .plaintextNotPermitted, .mtlsNotAccepted: modes()
+        case .tokenAudienceMismatch: audiences()
+        case .allowedByPolicy, .noPolicyApplies, .customProviderInvalid, .tokenMalformed, .tokenTooLong,
+            .tokenAlgorithmNotAllowed, .tokenIssuerUnknown, .tokenNotYetValid, .tokenExpired, .tokenKeyUnknown,
+            .tokenSignatureInvalid, .keysUnavailable, .trustDomainNotAccepted, .requestInvalid, .unknownWorkload,
+            .conflictingHeaders, .untrustedProxy, .internalError:
+            []
+        }
+    }
+
+    // MARK: ALLOW
+
+    /// For ALLOW rules that lack one test: its value put in, or the one that excludes the request taken out.
+    private func valueEdits() -> [PolicyDraft.Edit] {
+        var edits: [PolicyDraft.Edit] = []
+        var rules = 0
+        for rule in workload.chain(isHTTP: facts.isHTTP).allow.enforced.rules {
+            var found: [PolicyDraft.Edit] = []
+            for test in singleFailures(of: rule) {
+                guard let place = RulePlace(policySet, rule, in: draft) else { continue }
+                found += place.mending(program.tests[Int(test)], program, values, request, facts, workspace.claims)
+            }
+            edits += found
+            if !found.isEmpty { rules += 1 }
+            if rules >= NearestPolicy.maximumRules { break }
+        }
+        return edits
+    }
+
+    /// The tests of which one alone keeps an alternative of the rule from matching.
+    private func singleFailures(of rule: Program.Rule) -> [Int32] {
+        let failing = { (conjunction: Int32) in
+            program.conjunctions[Int(conjunction)].tests.filter {
+                program.outcome(
+                    of: program.tests[Int($0)], for: request, facts, claims: workspace.claims, caution: .allowing)
+                    != .matches
+            }
+        }
+        var singles: [Int32] = []
+        for permissions in rule.permissions.map(failing) {
+            for principals in rule.principals.map(failing) where permissions.count + principals.count == 1 {
+                singles += permissions + principals
+            }
+        }
+        return singles
+    }
+
+    /// One more rule for just this request: in a policy that is there, and as a policy of its own.
+    private func wholeRules() -> [PolicyDraft.Edit] {
+        let rule = values.exactRule(isHTTP: facts.isHTTP, readsTokens: !workload.tokenRules.isEmpty)
+        let attached = workload.attachedPolicies.map { policySet.authorizationPolicies[$0] }
+            .filter { $0.action == .allow && !$0.isDryRun }
+        var edits: [PolicyDraft.Edit] = []
+        for policy in attached.filter({ !$0.ruleLocations.isEmpty }).prefix(NearestPolicy.maximumRules) {
+            guard let text = draft.text(of: policy.reference.location.file),
+                let list = text.resource(at: policy.reference.location)?["spec"]?["rules"],
+                let changed = text.appending(
+                    RuleWriter.flow(rule, isJSON: text.isJSON), block: RuleWriter.block(rule), to: list)
+            else { continue }
+            edits.append(
+                PolicyDraft.Edit(
+                    sentence: "add a rule to \(policy.reference.qualifiedName)", text: changed, isWhole: true))
+        }
+        if let file = attached.first?.reference.location.file, let edit = ownPolicy(rule, file: file) {
+            edits.append(edit)
+        }
+        return edits
+    }
+
+    private func ownPolicy(
+        _ rule: (source: [(String, String)], operation: [(String, String)]), file: String
+    ) -> PolicyDraft.Edit? {
+        let description = workload.description
+        let name = freeName("allow-\(description.name ?? "request")", description.namespace)
+        let lines = RuleWriter.block(rule)
+        let rules = lines.enumerated().map { ($0 == 0 ? "- " : "  ") + $1 }
+        let policy = RuleWriter.policy(
+            kind: "AuthorizationPolicy", name: name, namespace: policyNamespace, attachment: attachment,
+            spec: ["action: ALLOW", "rules:"] + rules)
+        guard let text = draft.text(of: file), !text.isJSON, let changed = text.appending(document: policy) else {
+            return nil
+        }
+        return PolicyDraft.Edit(
+            sentence: "add the policy \(policyNamespace)/\(name)", text: changed, isWhole: true)
+    }
+
+    private var policyNamespace: String { workload.description.service?.namespace ?? workload.description.namespace }
+
+    /// What makes a policy reach this workload and as few others as can be said.
+    private var attachment: [String] {
+        let description = workload.description
+        if let gateway = description.labels[WorkloadDescription.Label.gatewayName] {
+            if description.role == .waypoint, let service = description.service {
+                return ["targetRefs:", "- {kind: Service, group: \"\", name: \(service.name)}"]
+            }
+            return ["targetRefs:", "- {kind: Gateway, group: gateway.networking.k8s.io, name: \(gateway)}"]
+        }
+        let labels = description.labels.filter { $0.key != "pod-template-hash" }.sorted { $0.key < $1.key }
+        guard !labels.isEmpty else { return [] }
+        return ["selector:", "  matchLabels:"] + labels.map { "    \($0.key): \(RuleWriter.quoted($0.value))" }
+    }
+
+    private func freeName(_ wanted: String, _ namespace: String) -> String {
+        let used = Set(
+            policySet.authorizationPolicies.map(\.reference.name) + policySet.peerAuthentications.map(\.reference.name))
+        guard used.contains(wanted) else { return wanted }
+        return (2...).lazy.map { "\(wanted)-\($0)" }.first { !used.contains($0) } ?? wanted
+    }
+
+    // MARK: DENY and CUSTOM
+
+    /// Ways to leave this request out of the rule that matched.
+    private func exceptions() -> [PolicyDraft.Edit] {
+        guard case .rule(let index, let ordinal) = decision.determining else { return [] }
+        let policy = policySet.authorizationPolicies[index]
+        let rules = policy.rules(on: workload.chainKind(isHTTP: facts.isHTTP))
+        guard let rule = rules[ordinal].rule, let place = RulePlace(policySet, rule, in: draft) else { return [] }
+        let holding = { (sides: Range<Int32>) in
+            sides.enumerated().filter { _, conjunction in
+                program.conjunctions[Int(conjunction)].tests.allSatisfy {
+                    program.outcome(
+                        of: program.tests[Int($0)], for: request, facts, claims: workspace.claims, caution: .denying)
+                        != .differs
+                }
+            }.map(\.offset)
+        }
+        return place.exceptions(
+            from: holding(rule.principals), to: holding(rule.permissions), program, rule, values, request, facts,
+            workspace.claims, isHTTP: facts.isHTTP, action: policy.action)
+    }
+
+    // MARK: PeerAuthentication and RequestAuthentication
+
+    private func modes() -> [PolicyDraft.Edit] {
+        guard case .peerAuthentication(let index) = decision.determining else { return [] }
+        let policy = policySet.peerAuthentications[index]
+        let name = policy.reference.qualifiedName
+        guard let text = draft.text(of: policy.reference.location.file),
+            let spec = text.resource(at: policy.reference.location)?["spec"]
+        else { return [] }
+        var edits: [PolicyDraft.Edit] = []
+        let port = request.destination.port.value.map { "\($0)" }
+        if let port, let mode = spec["portLevelMtls"]?[port]?["mode"],
+            let changed = text.replacing(mode, with: "PERMISSIVE")
+        {
+            edits.append(PolicyDraft.Edit(sentence: "make port \(port) PERMISSIVE in \(name)", text: changed))
+        }
+        if let port, !policy.policy.matchLabels.isEmpty {
+            let value = "{mode: PERMISSIVE}"
+            let changed =
+                spec["portLevelMtls"].map { text.adding(port, value, to: $0) }
+                ?? text.adding("portLevelMtls", "{\"\(port)\": \(value)}", to: spec)
+            if let changed {
+                edits.append(PolicyDraft.Edit(sentence: "make port \(port) PERMISSIVE in \(name)", text: changed))
+            }
+        }
+        if let own = ownMode(port, policy.policy, text) { edits.append(own) }
+        if let mode = spec["mtls"]?["mode"], let changed = text.replacing(mode, with: "PERMISSIVE") {
+            edits.append(PolicyDraft.Edit(sentence: "make \(name) PERMISSIVE", text: changed))
+        }
+        return edits
+    }
+
+    /// A PeerAuthentication for the workload alone, where the one that counts is of its namespace or of the mesh.
+    private func ownMode(_ port: String?, _ policy: PeerAuthentication, _ text: PolicyText) -> PolicyDraft.Edit? {
+        guard policy.matchLabels.isEmpty, !attachment.isEmpty, !text.isJSON, let mode = policy.mode?.value else {
+            return nil
+        }
+        let namespace = workload.description.namespace
+        let name = freeName("permissive-\(workload.description.name ?? "workload")", namespace)
+        let spec =
+            port.map { ["mtls: {mode: \(mode.rawValue)}", "portLevelMtls:", "  \"\($0)\": {mode: PERMISSIVE}"] }
+            ?? ["mtls: {mode: PERMISSIVE}"]
+        let policy = RuleWriter.policy(
+            kind: "PeerAuthentication", name: name, namespace: namespace, attachment: attachment, spec: spec)
+        return text.appending(document: policy).map {
+            PolicyDraft.Edit(sentence: "add the PeerAuthentication \(namespace)/\(name)", text: $0)
+        }
+    }
+
+    private func audiences() -> [PolicyDraft.Edit] {
+        guard case .tokenRule(let index) = decision.determining,
+            let owner = policySet.requestAuthentications.first(where: { $0.rules.contains(index) }),
+            let text = draft.text(of: owner.reference.location.file),
+            let list = text.resource(at: owner.reference.location)?["spec"]?["jwtRules"]?.items[
+                safe: index - owner.rules.lowerBound]?["audiences"]
+        else { return [] }
+        let tape = workspace.token.claims
+        guard !tape.isEmpty, let node = tape.member("aud", of: tape.root) else { return [] }
+        let nodes = tape.kind(at: node) == .array ? Array(tape.elements(of: node)) : [node]
+        return nodes.filter { tape.kind(at: $0) == .string }.prefix(1).compactMap { node in
+            let audience = tape.string(at: node)
+            return text.appending(RuleWriter.quoted(audience), to: list).map {
+                PolicyDraft.Edit(
+                    sentence: "add \(audience.quoted) to `audiences` of \(owner.reference.qualifiedName)", text: $0)
+            }
+        }
+    }
+}
+
+extension Array {
+    subscript(safe index: Int) -> Element? { indices.contains(index) ? self[index] : nil }
+}

@@ -1,0 +1,110 @@
+import AuthzCore
+import AuthzPolicy
+
+/// Answers of the tests of one field for values of it, with all that could stand in the way taken out of the request: it tells which
+/// values are worth trying, and decides nothing.
+struct RequestProbe {
+    let point: DecisionPoint
+    let workload: Workload
+    let base: RequestDocument
+    let places: TokenPlaces
+    let now: Int64
+
+    private var request = CheckRequest()
+    private var workspace = Workspace()
+
+    init(point: DecisionPoint, workload: Workload, base: RequestDocument, places: TokenPlaces, now: Int64) {
+        self.point = point
+        self.workload = workload
+        self.base = base
+        self.places = places
+        self.now = now
+    }
+
+    /// The answers to tests in their order, and how the connection and the token fare; `nil` where the proxy refuses a request with
+    /// that value whatever else is in it.
+    mutating func answers(_ tests: [Int32], of field: RequestField, _ value: RequestField.Value) -> Answers? {
+        var document = neutral(for: field)
+        field.set(value, in: &document, places: places)
+        request.fill(from: document, for: workload, in: point.policySet)
+        workspace.begin()
+        var trace: Trace?
+        var answers = Answers()
+        if field == .principal || field == .port {
+            var copy = request
+            if let refusal = ConnectionCheck(policySet: point.policySet, workload: workload).refusal(
+                of: &copy, trace: &trace)
+            {
+                // The port and the peer stand in each other's way, a foreign trust domain in its own.
+                if refusal.reason == .trustDomainNotAccepted { return nil }
+                answers.refusal = refusal.reason
+            }
+        }
+        var facts = Facts()
+        if request.transport == .http, workload.readsHTTP {
+            let preparation = RequestPreparation(policySet: point.policySet, workload: workload)
+            if preparation.prepare(&request, in: &workspace, facts: &facts, trace: &trace) != nil { return nil }
+            answers.isGRPC = workspace.isGRPC
+            answers.hasRoute = facts.hasRoute
+            let authenticator = Authenticator(
+                policySet: point.policySet, workload: workload, keySets: point.keySets, now: now,
+                maximumTokenBytes: point.options.maximumTokenBytes)
+            if !workload.tokenRules.isEmpty,
+                authenticator.refusal(of: &request, in: &workspace, trace: &trace) != nil
+            {
+                return nil
+            }
+            RequestPreparation.readOperation(of: request, into: &facts)
+        } else {
+            RequestPreparation.readConnection(of: request, into: &facts)
+            facts.isHTTP = false
+        }
+        let program = point.policySet.program
+        for index in tests {
+            let test = program.tests[Int(index)]
+            for caution in [Caution.allowing, .denying] {
+                switch program.outcome(of: test, for: request, facts, claims: workspace.claims, caution: caution) {
+                case .matches: answers.values.append(1)
+                case .differs: answers.values.append(0)
+                case .unknown: answers.values.append(2)
+                }
+            }
+        }
+        return answers
+    }
+
+    struct Answers: Hashable {
+        /// For each test what it answers where it has to allow, and where it has to deny: 0 no, 1 yes, 2 unknown.
+        var values: [UInt8] = []
+        var refusal: Reason?
+        var isGRPC = false
+        var hasRoute = true
+
+        func passes(_ place: Int) -> Bool { values[2 * place] == 1 }
+        func fails(_ place: Int) -> Bool { values[2 * place + 1] == 0 }
+    }
+
+    /// The request with nothing in it but what belongs to the field.
+    private func neutral(for field: RequestField) -> RequestDocument {
+        var document = base
+        if field != .token { places.removeTokens(from: &document) }
+        guard var written = document.request else { return document }
+        let plain = RequestDocument.HTTPRequest()
+        if field != .method { written.method = plain.method }
+        if field != .path, field != .token { written.path = plain.path }
+        if field == .token, places.params.isEmpty { written.path = plain.path }
+        if field != .host { written.host = "x.example" }
+        if field != .scheme { written.scheme = nil }
+        let isAddress = [.sourceIP, .remoteIP, .destinationIP].contains(field)
+        written.headers = written.headers.filter { header in
+            let name = header.name.lowercased()
+            switch field {
+            case .token: return places.holdsToken(name)
+            case .header(let own): return own == name
+            default: return isAddress && name == "x-forwarded-for"
+            }
+        }
+        document.request = written
+        return document
+    }
+}

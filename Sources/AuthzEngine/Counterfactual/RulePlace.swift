@@ -1,0 +1,170 @@
+import AuthzCore
+import AuthzPolicy
+
+/// A rule in the text of its policy, and the edits that can be made there.
+struct RulePlace {
+    private let text: PolicyText
+    private let rules: DocumentNode
+    private let rule: DocumentNode
+    private let ordinal: Int
+    private let title: String
+
+    init?(_ policySet: PolicySet, _ rule: Program.Rule, in draft: PolicyDraft) {
+        let policy = policySet.authorizationPolicies[Int(rule.policy)].reference
+        guard let text = draft.text(of: policy.location.file),
+            let rules = text.resource(at: policy.location)?["spec"]?["rules"],
+            let node = rules.items[safe: Int(rule.ordinal)]
+        else { return nil }
+        self.text = text
+        self.rules = rules
+        self.rule = node
+        ordinal = Int(rule.ordinal)
+        title = "\(policy.qualifiedName), rule \(ordinal + 1)"
+    }
+
+    /// Without `not`: `paths` of `notPaths`.
+    private static func positive(_ field: String) -> String {
+        guard field.hasPrefix("not"), field.count > 3 else { return field }
+        let rest = field.dropFirst(3)
+        return rest.prefix(1).lowercased() + rest.dropFirst()
+    }
+
+    static func negative(_ field: String) -> String { "not" + field.prefix(1).uppercased() + field.dropFirst() }
+
+    /// The list that a test was compiled from, and its name.
+    private func list(of test: Program.Test, _ source: Program.TestSource) -> (node: DocumentNode, name: String)? {
+        switch source.side {
+        case .from: rule["from"]?.items[safe: source.entry]?["source"]?[source.field].map { ($0, source.field) }
+        case .to: rule["to"]?.items[safe: source.entry]?["operation"]?[source.field].map { ($0, source.field) }
+        case .when:
+            rule["when"]?.items[safe: source.entry]?[test.isNegated ? "notValues" : "values"].map {
+                ($0, "\(source.field) \(test.isNegated ? "notValues" : "values")")
+            }
+        }
+    }
+
+    /// The edits by which an ALLOW rule's test would hold.
+    func mending(
+        _ test: Program.Test, _ program: Program, _ values: WrittenValues, _ request: CheckRequest, _ facts: Facts,
+        _ claims: VerifiedClaims
+    ) -> [PolicyDraft.Edit] {
+        let source = program.sources[Int(test.source)]
+        guard let (node, name) = list(of: test, source) else { return [] }
+        if test.isNegated {
+            return removals(test, program, source, node, name, request, facts, claims, caution: .allowing)
+        }
+        guard let value = values.value(of: Self.positive(source.field), test: test),
+            let changed = text.appending(RuleWriter.quoted(value), to: node)
+        else { return [] }
+        return [PolicyDraft.Edit(sentence: "add \(value.quoted) to `\(name)` of \(title)", text: changed)]
+    }
+
+    /// The list without the one value that fits the request.
+    private func removals(
+        _ test: Program.Test, _ program: Program, _ source: Program.TestSource, _ node: DocumentNode, _ name: String,
+        _ request: CheckRequest, _ facts: Facts, _ claims: VerifiedClaims, caution: Caution
+    ) -> [PolicyDraft.Edit] {
+        guard source.expansions.count == source.values.count else { return [] }
+        let hits = source.values.indices.filter { index in
+            var alone = test
+            alone.isNegated = false
+            alone.patterns = test.patterns.lowerBound + Int32(index)..<test.patterns.lowerBound + Int32(index) + 1
+            return program.outcome(of: alone, for: request, facts, claims: claims, caution: caution) == .matches
+        }
+        guard hits.count == 1, let hit = hits.first, let changed = text.removing(hit, from: node) else { return [] }
+        return [
+            PolicyDraft.Edit(
+                sentence: "take \(source.values[hit].value.quoted) out of `\(name)` of \(title)", text: changed,
+                breadth: caution == .denying ? 5 : 0)
+        ]
+    }
+
+    /// The edits by which a DENY or CUSTOM rule would leave the request out.
+    ///
+    /// - Parameters:
+    ///   - from: The entries of `from` that hold, by their place.
+    ///   - to: Those of `to`.
+    func exceptions(
+        from: [Int], to: [Int], _ program: Program, _ compiled: Program.Rule, _ values: WrittenValues,
+        _ request: CheckRequest, _ facts: Facts, _ claims: VerifiedClaims, isHTTP: Bool,
+        action: AuthorizationPolicy.Action
+    ) -> [PolicyDraft.Edit] {
+        var edits: [PolicyDraft.Edit] = []
+        for index in FieldTests.tests(of: compiled, in: program) {
+            let test = program.tests[Int(index)]
+            let source = program.sources[Int(test.source)]
+            guard let (node, name) = list(of: test, source) else { continue }
+            guard test.isNegated else {
+                edits += removals(test, program, source, node, name, request, facts, claims, caution: .denying)
+                continue
+            }
+            // What the rule excludes already: one more of it.
+            guard let value = values.value(of: Self.positive(source.field), test: test),
+                let changed = text.appending(RuleWriter.quoted(value), to: node)
+            else { continue }
+            edits.append(
+                PolicyDraft.Edit(
+                    sentence: "add \(value.quoted) to `\(name)` of \(title)", text: changed,
+                    breadth: Self.breadth[Self.positive(source.field)] ?? 6))
+        }
+        let operations = isHTTP ? ["paths", "methods", "hosts", "ports"] : ["ports"]
+        edits += operations.compactMap { exception("to", "operation", to, $0, values) }
+        let sources =
+            action == .custom ? ["ipBlocks"] : ["principals", "ipBlocks"] + (isHTTP ? ["requestPrincipals"] : [])
+        edits += sources.compactMap { exception("from", "source", from, $0, values) }
+        var keys = ["source.ip", "destination.port"]
+        if action != .custom { keys += ["source.principal"] + (isHTTP ? ["request.auth.principal"] : []) }
+        edits += keys.compactMap { condition($0, values) }
+        if let changed = text.removing(ordinal, from: rules) {
+            edits.append(PolicyDraft.Edit(sentence: "take out \(title)", text: changed, isWhole: true))
+        }
+        return edits
+    }
+
+    /// How much an exception by a field lets through: who asks is less than what is asked for by all.
+    private static let breadth = [
+        "requestPrincipals": 1, "request.auth.principal": 1, "principals": 2, "source.principal": 2, "paths": 3,
+        "ipBlocks": 4, "source.ip": 4, "methods": 7, "ports": 8, "destination.port": 8, "hosts": 9,
+    ]
+
+    /// `notPaths: [value]` and its like, in the one entry that holds.
+    private func exception(
+        _ side: String, _ inner: String, _ holding: [Int], _ field: String, _ values: WrittenValues
+    ) -> PolicyDraft.Edit? {
+        guard let value = values.value(of: field) else { return nil }
+        let name = Self.negative(field)
+        let quoted = RuleWriter.quoted(value)
+        let changed: PolicyText?
+        if let entries = rule[side] {
+            guard holding.count == 1, let entry = entries.items[safe: holding[0]]?[inner] else { return nil }
+            changed = entry[name].map { text.appending(quoted, to: $0) } ?? text.adding(name, "[\(quoted)]", to: entry)
+        } else {
+            let key = { (name: String) in text.isJSON ? "\"\(name)\"" : name }
+            changed = text.adding(
+                side, "[{\(key(inner)): {\(key(name)): [\(quoted)]}}]",
+                block: ["- \(inner):", "    \(name): [\(quoted)]"], to: rule)
+        }
+        return changed.map {
+            PolicyDraft.Edit(
+                sentence: "add \(value.quoted) to `\(name)` of \(title)", text: $0,
+                breadth: Self.breadth[field] ?? 6)
+        }
+    }
+
+    /// A condition of the whole rule.
+    private func condition(_ key: String, _ values: WrittenValues) -> PolicyDraft.Edit? {
+        guard let value = values.value(of: key) else { return nil }
+        let quoted = RuleWriter.quoted(value)
+        let name = { (name: String) in text.isJSON ? "\"\(name)\"" : name }
+        let flow = "{\(name("key")): \(RuleWriter.quoted(key)), \(name("notValues")): [\(quoted)]}"
+        let block = ["key: \(key)", "notValues: [\(quoted)]"]
+        let changed =
+            rule["when"].map { text.appending(flow, block: block, to: $0) }
+            ?? text.adding("when", "[\(flow)]", block: ["- \(block[0])", "  \(block[1])"], to: rule)
+        return changed.map {
+            PolicyDraft.Edit(
+                sentence: "add \(value.quoted) to `\(key) notValues` of \(title)", text: $0,
+                breadth: Self.breadth[key] ?? 6)
+        }
+    }
+}

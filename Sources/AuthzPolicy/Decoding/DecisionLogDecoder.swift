@@ -1,0 +1,106 @@
+package import AuthzCore
+
+/// A line of the decision log of `authz serve`: the request as far as it tells, and what was decided.
+package struct LoggedDecision: Sendable {
+    /// What the line does not tell is absent or unknown.
+    package var document: RequestDocument
+    package var outcome: String
+    package var reason: String
+    package var decisionID: String?
+
+    /// What no line tells, as a sentence for a reader.
+    package static let silence =
+        "a decision log has no addresses, ports, server name, query or headers, and of a token only `iss`, `sub`, `aud` and `exp`"
+}
+
+/// Reads such a line.
+package struct DecisionLogDecoder {
+    private let collector: DiagnosticCollector
+
+    private init(_ collector: DiagnosticCollector) {
+        self.collector = collector
+    }
+
+    /// Whether a document is a line of a log of `authz serve`.
+    package static func isLogLine(_ node: DocumentNode) -> Bool {
+        guard case .mapping(let entries, _) = node else { return false }
+        let names = Set(entries.map(\.key.text))
+        return names.isSuperset(of: ["time", "level", "message"])
+    }
+
+    /// Whether that line is about a decision.
+    package static func isDecision(_ node: DocumentNode) -> Bool { text(node, "message") == "decision" }
+
+    /// Reads a line.
+    ///
+    /// - Throws: Everything that is wrong with it.
+    package static func decode(_ node: DocumentNode) throws(InputError) -> LoggedDecision {
+        let collector = DiagnosticCollector()
+        let decoder = DecisionLogDecoder(collector)
+        guard let decision = decoder.decision(node), !collector.hasErrors else {
+            throw InputError(collector.diagnostics)
+        }
+        return decision
+    }
+
+    private static func text(_ node: DocumentNode?, _ field: String) -> String? {
+        guard case .scalar(let scalar) = node?[field], !scalar.isNull else { return nil }
+        return scalar.text
+    }
+
+    private func decision(_ node: DocumentNode) -> LoggedDecision? {
+        let text = { (field: String) in Self.text(node, field) }
+        guard let outcome = text("outcome"), let reason = text("reason") else {
+            collector.error(
+                .missingField, at: node.location, "the line of a decision log has no `outcome` and `reason`",
+                label: "expected a line as `authz serve --decision-log` writes it")
+            return nil
+        }
+        var document = RequestDocument(location: node.location)
+        document.now = text("time").flatMap { Int64($0) }
+        document.source.principal = text("peerPrincipal").map { $0.contains("://") ? $0 : "spiffe://" + $0 }
+        if let workload = text("workload") { read(workload, at: node["workload"]?.location, into: &document) }
+        if let method = text("method") {
+            var request = RequestDocument.HTTPRequest()
+            request.method = method
+            request.path = text("path") ?? "/"
+            request.host = text("host") ?? ""
+            document.request = request
+            document.token = token(node, reason: reason)
+        }
+        return LoggedDecision(
+            document: document, outcome: outcome, reason: reason, decisionID: text("decisionId"))
+    }
+
+    /// `namespace/name`, or what stands for one without a name: `namespace/{key=value,…}`, or the namespace alone.
+    private func read(_ workload: String, at place: SourceLocation?, into document: inout RequestDocument) {
+        let parts = workload.split(separator: "/", maxSplits: 1).map(String.init)
+        guard parts.count == 2, !parts[1].hasPrefix("{") else {
+            document.destination.namespace = parts.first
+            let labels = parts.count == 2 ? String(parts[1].dropFirst().dropLast()) : ""
+            document.destination.labels = labels.isEmpty ? [:] : LabelText.labels(in: labels)
+            return
+        }
+        document.destination.workload = Located(workload, at: place ?? document.location)
+    }
+
+    /// A token with the claims that the line has; forged where its signature was at fault.
+    private func token(_ node: DocumentNode, reason: String) -> RequestDocument.Token? {
+        guard let token = node["token"] else { return nil }
+        var claims = JSONWriter()
+        claims.beginObject()
+        for name in ["iss", "sub"] { if let text = Self.text(token, name) { claims.member(name, text) } }
+        let audiences = (token["aud"]?.items ?? []).compactMap { node -> String? in
+            if case .scalar(let scalar) = node { scalar.text } else { nil }
+        }
+        if !audiences.isEmpty { claims.member("aud", audiences) }
+        if let time = Self.text(token, "exp").flatMap({ Int64($0) }) {
+            claims.name("exp")
+            claims.integer(time)
+        }
+        claims.endObject()
+        return .claims(
+            json: claims.text, hasValidSignature: !reason.hasPrefix("token-") && reason != "keys-unavailable",
+            location: token.location)
+    }
+}

@@ -1,0 +1,88 @@
+import AuthzCore
+import AuthzPolicy
+
+/// A request that is to be explained.
+struct RequestInput {
+    /// The file, and the line where the file holds several.
+    var name: String
+    var document: RequestDocument
+    /// What a log said of it; `nil` where it is no line of one.
+    var logged: LoggedDecision?
+}
+
+/// Reads the requests of files: one document each, several in a stream or a list, or the lines of a decision log.
+struct RequestInputs {
+    private(set) var inputs: [RequestInput] = []
+    private(set) var sources = SourceTexts()
+    private var problems = InputProblems()
+
+    /// - Throws: Everything that is wrong with all of them.
+    static func read(_ paths: [String]) throws(InputError) -> RequestInputs {
+        var inputs = RequestInputs()
+        for path in paths { try inputs.read(path) }
+        if inputs.problems.hasErrors { throw InputError(inputs.problems.error.diagnostics, sources: inputs.sources) }
+        return inputs
+    }
+
+    private mutating func read(_ path: String) throws(InputError) {
+        let bytes = try DocumentFile.read(path)
+        let file = DocumentFile.name(path)
+        sources.insert(bytes, file: file)
+        let nodes = Self.isLines(bytes) ? lines(bytes, file: file) : documents(bytes, file: file)
+        guard let nodes else { return }
+        if nodes.isEmpty {
+            problems.add([
+                Diagnostic(
+                    .error, .missingDocument, at: SourceLocation(file: file, line: 1, column: 1),
+                    "the input holds no request", label: "expected a request document")
+            ])
+        }
+        for node in nodes { add(node, name: nodes.count > 1 ? "\(file):\(node.location.line)" : file) }
+    }
+
+    private mutating func add(_ node: DocumentNode, name: String) {
+        if DecisionLogDecoder.isLogLine(node) {
+            let logged = problems.attempt { () throws(InputError) in try DecisionLogDecoder.decode(node) }
+            if let logged { inputs.append(RequestInput(name: name, document: logged.document, logged: logged)) }
+            return
+        }
+        let document = problems.attempt { () throws(InputError) in
+            try RequestDocumentDecoder.decode(node, from: .offline)
+        }
+        if let document { inputs.append(RequestInput(name: name, document: document)) }
+    }
+
+    /// The documents of a stream, or of the one list in it.
+    private mutating func documents(_ bytes: [UInt8], file: String) -> [DocumentNode]? {
+        let parsed = DocumentParser.parse(bytes, file: file)
+        problems.add(parsed.diagnostics)
+        guard !parsed.diagnostics.contains(where: { $0.severity == .error }) else { return nil }
+        if parsed.documents.count == 1, case .sequence(let items, _) = parsed.documents[0] { return items }
+        return parsed.documents.filter { !DecisionLogDecoder.isLogLine($0) || DecisionLogDecoder.isDecision($0) }
+    }
+
+    /// Whether each line is a JSON object of its own.
+    private static func isLines(_ bytes: [UInt8]) -> Bool {
+        let lines = bytes.split(separator: UInt8(ascii: "\n")).map { $0.filter { $0 != UInt8(ascii: "\r") } }
+            .filter { !$0.isEmpty }
+        return lines.count > 1
+            && lines.allSatisfy { $0.first == UInt8(ascii: "{") && $0.last == UInt8(ascii: "}") }
+    }
+
+    private mutating func lines(_ bytes: [UInt8], file: String) -> [DocumentNode]? {
+        var nodes: [DocumentNode] = []
+        // Lines before the first are empty ones, so that places are those of the file.
+        var before: [UInt8] = []
+        for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+            if !line.isEmpty {
+                let parsed = DocumentParser.parse(before + line, file: file)
+                problems.add(parsed.diagnostics)
+                nodes += parsed.documents.filter {
+                    !DecisionLogDecoder.isLogLine($0) || DecisionLogDecoder.isDecision($0)
+                }
+            }
+            before.append(UInt8(ascii: "\n"))
+        }
+        return nodes
+    }
+}

@@ -1,0 +1,116 @@
+import AuthzCore
+import AuthzEngine
+
+/// Renders what would change a decision: the smallest changes of a denied request and of the policies, or what an allowed one hangs on.
+struct CounterfactualText {
+    private let style: TextStyle
+
+    init(_ style: TextStyle) {
+        self.style = style
+    }
+
+    func text(_ counterfactual: Counterfactual) -> String {
+        var lines: [String] = []
+        if let request = counterfactual.request { lines += self.lines(request) }
+        if let policy = counterfactual.policy { lines += self.lines(policy) }
+        if let allowance = counterfactual.allowance { lines += self.lines(allowance) }
+        return lines.map { $0 + "\n" }.joined()
+    }
+
+    // MARK: Requests
+
+    private func lines(_ changes: RequestChanges) -> [String] {
+        switch changes.verdict {
+        case .none:
+            return [
+                "  \(style("no change of the request is allowed", .bold)): \(Self.tried(changes)), with every value that counts"
+            ]
+        case .bounded:
+            return ["  no change of the request was found: \(Self.tried(changes)), which is not all that there are"]
+        case .found: break
+        }
+        var lines = ["  " + style("smallest change of the request that is allowed:", .bold)]
+        for (index, change) in changes.changes.enumerated() {
+            let width = change.edits.map(\.field.name.count).max() ?? 0
+            for (place, edit) in change.edits.enumerated() {
+                let lead = place > 0 ? "and" : index > 0 ? "or" : ""
+                lines.append(
+                    "    \(lead.padded(to: index > 0 || change.edits.count > 1 ? 4 : 0))"
+                        + "\(edit.field.name.padded(to: width))  \(Self.words(edit))")
+            }
+        }
+        return lines
+    }
+
+    private static func tried(_ changes: RequestChanges) -> String {
+        changes.decisions == 1 ? "1 request was tried" : "\(changes.decisions) requests were tried"
+    }
+
+    /// `DELETE` → `GET`
+    static func words(_ edit: RequestChange.Edit) -> String {
+        "\(value(edit.from, of: edit.field)) → \(value(edit.to, of: edit.field))"
+    }
+
+    private static func value(_ value: String?, of field: RequestField) -> String {
+        guard let value else {
+            switch field {
+            case .principal: return "plaintext"
+            case .token: return "no token"
+            case .header, .sni, .scheme, .method, .path, .host: return "none"
+            case .port, .remoteIP, .sourceIP, .destinationIP: return "unknown"
+            }
+        }
+        return "`\(SignatureMask.hidingSignatures(in: value).escapingControls)`"
+    }
+
+    // MARK: Policies
+
+    private func lines(_ changes: PolicyChanges) -> [String] {
+        if changes.changes.isEmpty, let obstacle = changes.obstacle {
+            return ["  \(style("no change of the policies helps", .bold)): \(obstacle)"]
+        }
+        var lines: [String] = []
+        for (index, change) in changes.changes.enumerated() {
+            let title = index == 0 ? "smallest change of the policies:" : "or, opening less:"
+            lines.append("  \(style(title, .bold)) \(change.steps.map(\.escapingControls).joined(separator: ", and "))")
+            lines += change.patch.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map { line in
+                let text = "    \(String(line).escapingControls)"
+                return line.hasPrefix("+") ? style(text, .green) : line.hasPrefix("-") ? style(text, .red) : text
+            }
+            lines.append("    " + warning(change.opening))
+        }
+        return lines
+    }
+
+    func warning(_ opening: PolicyChange.Opening) -> String {
+        guard opening.isWider else {
+            return "opens nothing else among \(opening.tried) requests tried"
+        }
+        var parts: [String] = []
+        if let example = opening.example {
+            let edits = example.map { "\($0.field.name) \(Self.words($0))" }.joined(separator: ", ")
+            parts.append("\(opening.opened) of \(opening.tried) requests tried, such as this one with \(edits)")
+        }
+        if !opening.workloads.isEmpty {
+            let shown = opening.workloads.prefix(4).joined(separator: ", ")
+            parts.append("the same request to \(shown)\(opening.workloads.count > 4 ? ", …" : "")")
+        }
+        return "\(style("warning: this opens more", .yellow)): \(parts.joined(separator: "; "))"
+    }
+
+    // MARK: Allowed requests
+
+    private func lines(_ allowance: Allowance) -> [String] {
+        let names = allowance.rules.map { match in
+            match.policy.qualifiedName + (match.rule.map { ", rule \($0)" } ?? "")
+        }
+        switch (names.count, allowance.isAlone) {
+        case (0, _): return ["  nothing had to allow it: no ALLOW policy reaches the workload"]
+        case (1, true): return ["  \(style("it hangs on \(names[0]) alone", .bold)): without that rule it is denied"]
+        case (1, false): return ["  one rule allows it: \(names[0])"]
+        default:
+            let shown = names.prefix(4).joined(separator: "; ") + (names.count > 4 ? "; …" : "")
+            return ["  any of \(names.count) rules would do: \(shown)"]
+        }
+    }
+}

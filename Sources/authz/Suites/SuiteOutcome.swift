@@ -1,0 +1,22 @@
+/// What a run of suites came to.
+struct SuiteOutcome {
+    var summary: SuiteSummary
+    /// `nil` where it is not asked for.
+    var coverage: CoverageReport?
+    /// The least percentage of ``coverage`` that will do.
+    var coverageMinimum: Int?
+    /// `nil` where it is not asked for, or not all cases pass.
+    var mutation: MutationReport?
+
+    /// 2 where a case had no answer, 1 where something is not as it should be, else 0.
+    var exitStatus: Int32 {
+        let hasFindings = isCoverageTooLow || mutation?.survivors.isEmpty == false
+        return max(summary.exitStatus, hasFindings ? 1 : 0)
+    }
+
+    /// Whether less is covered than is asked for.
+    var isCoverageTooLow: Bool {
+        guard let coverage, let coverageMinimum else { return false }
+        return coverage.share().perMille < coverageMinimum * 10
+    }
+}
