@@ -105,7 +105,8 @@ import Testing
             Row(
                 spec:
                     "{action: DENY, rules: [{to: [{operation: {methods: [PUT]}}]}, {to: [{operation: {paths: [/a]}}]}]}",
-                cases: ["request: {method: PUT}, expect: deny"], uncovered: ["rule rule 2", "value rule 2 to paths /a"],
+                cases: ["request: {method: PUT}, expect: deny"],
+                uncovered: ["rule rule 2", "value rule 2 to paths /a"],
                 why: "each rule is asked by itself"),
         ])
     func values(_ row: Row) throws {

@@ -173,7 +173,7 @@ import Testing
                     destination: {workload: shop/cart, port: 80}
                     request: {method: POST, path: /}
                     expect: {outcome: deny, status: 403}
-                SURVIVED policies.yaml:4:22: drop-to: shop/p, rule 1: `to` is left out
+                SURVIVED policies.yaml:4:34: drop-to: shop/p, rule 1: `to` is left out
                   no case notices it; this one would, which gets outcome allow in the place of deny, status 200 in the place of 403:
                   - name: "shop/p, rule 1, not: `to` is left out"
                     destination: {workload: shop/cart, port: 80}

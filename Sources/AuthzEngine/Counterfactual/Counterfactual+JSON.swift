@@ -65,9 +65,10 @@ extension PolicyChanges {
         json.beginArray()
         for change in changes {
             json.beginObject()
-            json.member("steps", change.steps)
+            // A value of the request may be a token: the path, or a header.
+            json.member("steps", change.steps.map(SignatureMask.hidingSignatures))
             json.member("files", change.files.map(\.name))
-            json.member("patch", change.patch)
+            json.member("patch", SignatureMask.hidingSignatures(in: change.patch))
             json.member("status", change.report.status)
             json.member("reason", change.report.reason.rawValue)
             json.name("opens")

@@ -124,7 +124,8 @@ private indirect enum ExampleClaims {
             self = value
             return
         }
-        var members: [(name: String, value: ExampleClaims)] = if case .object(let members) = self { members } else { [] }
+        var members: [(name: String, value: ExampleClaims)] =
+            if case .object(let members) = self { members } else { [] }
         let index = members.firstIndex { $0.name == name } ?? members.count
         if index == members.count { members.append((name, .object([]))) }
         members[index].value.put(path.dropFirst(), value)

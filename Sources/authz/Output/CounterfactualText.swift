@@ -72,14 +72,19 @@ struct CounterfactualText {
         var lines: [String] = []
         for (index, change) in changes.changes.enumerated() {
             let title = index == 0 ? "smallest change of the policies:" : "or, opening less:"
-            lines.append("  \(style(title, .bold)) \(change.steps.map(\.escapingControls).joined(separator: ", and "))")
-            lines += change.patch.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map { line in
+            lines.append("  \(style(title, .bold)) \(Self.steps(of: change))")
+            let patch = SignatureMask.hidingSignatures(in: change.patch)
+            lines += patch.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map { line in
                 let text = "    \(String(line).escapingControls)"
                 return line.hasPrefix("+") ? style(text, .green) : line.hasPrefix("-") ? style(text, .red) : text
             }
             lines.append("    " + warning(change.opening))
         }
         return lines
+    }
+
+    private static func steps(of change: PolicyChange) -> String {
+        change.steps.map { SignatureMask.hidingSignatures(in: $0).escapingControls }.joined(separator: ", and ")
     }
 
     func warning(_ opening: PolicyChange.Opening) -> String {

@@ -18,16 +18,17 @@ import Testing
 
     @Test("the printed patch lets the request pass, and none with an edit fewer does")
     func bruteForce() throws {
+        let total = GeneratedCases.count
         var generator = PolicyGenerator(seed: 81)
         var denied = 0
         var sizes: [Int: Int] = [:]
         var round = 0
-        while denied < 1000 {
+        while denied < total {
             let policies = generator.policies()
             let style = Tree.Style.allCases[round % Tree.Style.allCases.count]
             round += 1
             let text = Scene.anyIssuer + GeneratedPolicy.text(of: policies, as: style)
-            for _ in 0..<3 where denied < 1000 {
+            for _ in 0..<3 where denied < total {
                 let ask = generator.ask()
                 let before = try Scene(PolicyLoader.load(text: text, file: "p.yaml").documents)
                 guard !before.allows(ask) else { continue }
@@ -66,7 +67,7 @@ import Testing
                 }
             }
         }
-        #expect(sizes[1, default: 0] > 100 && sizes[2, default: 0] > 20, "\(sizes)")
+        #expect(sizes[1, default: 0] > total / 10 && sizes[2, default: 0] > total / 50, "\(sizes)")
     }
 
     // MARK: What is printed
