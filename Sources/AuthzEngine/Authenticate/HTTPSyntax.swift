@@ -39,7 +39,7 @@ package enum HTTPSyntax {
 
     /// Whether a method is a `token` (RFC 9110 §9.1), which the codec of HTTP/2 asks of it and no more.
     package static func isToken(_ method: ByteSlice, in request: borrowing CheckRequest) -> Bool {
-        !method.isEmpty && request.storage[method.range].allSatisfy(isNameByte)
+        !method.isEmpty && request.storage[method.range].allSatisfy(HeaderName.isTokenByte)
     }
 
     /// Whether host and header lines hold no control character; a tab is one only in names.
@@ -57,7 +57,7 @@ package enum HTTPSyntax {
     @inline(__always)
     private static func isName(_ name: ByteSlice, in bytes: Span<UInt8>) -> Bool {
         if ByteClass.isLowercaseName(bytes, name) { return true }
-        for index in name.range where !isNameByte(bytes[index]) { return false }
+        for index in name.range where !HeaderName.isTokenByte(bytes[index]) { return false }
         return true
     }
 
@@ -92,13 +92,4 @@ package enum HTTPSyntax {
     }
 
     private static func isControl(_ byte: UInt8) -> Bool { byte < 0x20 || byte == 0x7f }
-
-    /// RFC 9110 §5.6.2 `token`.
-    private static func isNameByte(_ byte: UInt8) -> Bool {
-        byte < 0x80 && (byte < 0x40 ? lowNameBytes >> byte : highNameBytes >> (byte - 0x40)) & 1 == 1
-    }
-
-    /// A bit for each byte below 0x40, and from there to 0x80. Numbers, since a stored table is asked for with a lock.
-    private static var lowNameBytes: UInt64 { 0x3ff_6cfa_0000_0000 }
-    private static var highNameBytes: UInt64 { 0x57ff_ffff_c7ff_fffe }
 }

@@ -97,52 +97,13 @@ struct ExampleTokens {
         }
 
         var token: ExampleToken {
-            var root = ExampleClaims.object([])
-            root.put("iss", .text(issuer))
-            if let subject { root.put("sub", .text(subject)) }
-            if let audience { root.put("aud", .text(audience)) }
-            if let expiration { root.put("exp", .number(expiration)) }
-            for other in others { root.put(other.path[...], .text(other.value)) }
-            var json = JSONWriter()
-            root.write(to: &json)
-            return ExampleToken(claims: json.text)
-        }
-    }
-}
-
-/// Claims while they are put together.
-private indirect enum ExampleClaims {
-    case text(String)
-    case number(Int)
-    case object([(name: String, value: ExampleClaims)])
-
-    mutating func put(_ name: String, _ value: ExampleClaims) { put([name], value) }
-
-    /// A path that leads through a text replaces it.
-    mutating func put(_ path: ArraySlice<String>, _ value: ExampleClaims) {
-        guard let name = path.first else {
-            self = value
-            return
-        }
-        var members: [(name: String, value: ExampleClaims)] =
-            if case .object(let members) = self { members } else { [] }
-        let index = members.firstIndex { $0.name == name } ?? members.count
-        if index == members.count { members.append((name, .object([]))) }
-        members[index].value.put(path.dropFirst(), value)
-        self = .object(members)
-    }
-
-    func write(to json: inout JSONWriter) {
-        switch self {
-        case .text(let text): json.string(text)
-        case .number(let number): json.integer(number)
-        case .object(let members):
-            json.beginObject()
-            for member in members {
-                json.name(member.name)
-                member.value.write(to: &json)
-            }
-            json.endObject()
+            var root = ClaimTree.object([])
+            root.set(ClaimTree.quoted(issuer), at: ["iss"])
+            if let subject { root.set(ClaimTree.quoted(subject), at: ["sub"]) }
+            if let audience { root.set(ClaimTree.quoted(audience), at: ["aud"]) }
+            if let expiration { root.set("\(expiration)", at: ["exp"]) }
+            for other in others { root.set(ClaimTree.quoted(other.value), at: other.path) }
+            return ExampleToken(claims: root.json)
         }
     }
 }

@@ -54,7 +54,9 @@ package struct RequestIntake: Sendable {
     /// Takes the method. Which ones are known is the engine's to say.
     package mutating func setMethod(_ bytes: Span<UInt8>) {
         guard admit(bytes.count) else { return }
-        guard bytes.count > 0, allBytes(of: bytes, satisfy: isTokenByte) else { return refuse(.invalidMethod) }
+        guard bytes.count > 0, allBytes(of: bytes, satisfy: HeaderName.isTokenByte) else {
+            return refuse(.invalidMethod)
+        }
         request.operation.method = request.append(bytes)
     }
 
@@ -79,7 +81,7 @@ package struct RequestIntake: Sendable {
         guard admit(name.count + value.count) else { return }
         headerCount += 1
         guard headerCount <= limits.maximumHeaderCount else { return refuse(.headersTooLarge) }
-        guard name.count > 0, allBytes(of: name, satisfy: isTokenByte),
+        guard name.count > 0, allBytes(of: name, satisfy: HeaderName.isTokenByte),
             allBytes(of: value, satisfy: { $0 >= 0x20 && $0 != 0x7f || $0 == 0x09 })
         else { return refuse(.invalidHeader) }
         let trimmed = value.extracting(rangeWithoutBlanks(value))
@@ -189,18 +191,4 @@ func rangeWithoutBlanks(_ bytes: Span<UInt8>) -> Range<Int> {
     while start < end, bytes[start] == 0x20 || bytes[start] == 0x09 { start += 1 }
     while end > start, bytes[end - 1] == 0x20 || bytes[end - 1] == 0x09 { end -= 1 }
     return start..<end
-}
-
-/// `tchar` of RFC 9110 §5.6.2.
-private func isTokenByte(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"):
-        true
-    case UInt8(ascii: "!"), UInt8(ascii: "#"), UInt8(ascii: "$"), UInt8(ascii: "%"), UInt8(ascii: "&"),
-        UInt8(ascii: "'"), UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."),
-        UInt8(ascii: "^"), UInt8(ascii: "_"), UInt8(ascii: "`"), UInt8(ascii: "|"), UInt8(ascii: "~"):
-        true
-    default: false
-    }
 }

@@ -35,16 +35,7 @@ struct HTML: ExpressibleByStringInterpolation, Sendable {
         mutating func appendInterpolation(_ number: Int) { markup += "\(number)" }
 
         mutating func appendInterpolation(_ text: String) {
-            for character in text.escapingControls.unicodeScalars {
-                switch character {
-                case "&": markup += "&amp;"
-                case "<": markup += "&lt;"
-                case ">": markup += "&gt;"
-                case "\"": markup += "&quot;"
-                case "'": markup += "&#39;"
-                default: markup.unicodeScalars.append(character)
-                }
-            }
+            for scalar in text.escapingControls.unicodeScalars { scalar.appendEscaped(to: &markup) }
         }
     }
 }
