@@ -45,11 +45,11 @@ package enum LintCode: String, Sendable, Hashable, CaseIterable {
         switch self {
         case .denyPathBypass, .denyHostBypass, .denyPlaintextBypass, .denyTokenBypass, .notPathsBypass, .symmetricKey,
             .ruleNeverMatches, .methodCase, .servicePort, .tokenNeverVerified, .selectsNothing, .unknownNamespace,
-            .notAccepted, .providerOmitsHeader, .httpFieldsOnTCP, .principalNeedsMTLS:
+            .notAccepted, .providerOmitsHeader, .principalNeedsMTLS:
             .error
         case .denyMethodBypass, .denyHeaderBypass, .suffixPathBypass, .forgedRemoteIP, .allowAll, .allowByExclusion,
             .notPrincipalsPlaintext, .missingTokenPasses, .audienceNotChecked, .ruleShadowed, .allowAlwaysDenied,
-            .valueNeverMatches, .ineffectiveSelector, .peerAuthenticationIgnored:
+            .valueNeverMatches, .ineffectiveSelector, .peerAuthenticationIgnored, .httpFieldsOnTCP:
             .warning
         }
     }

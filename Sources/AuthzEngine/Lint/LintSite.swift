@@ -136,6 +136,9 @@ struct LintSite {
             "\(workload.role) \(workload.attachedPolicies) \(workload.tokenRules) \(modes.workload.mode) \(ports) \(mode)"
     }
 
+    /// Whether requests can come in plaintext: a waypoint gets them from ztunnel alone.
+    var takesPlaintext: Bool { workload.role != .waypoint }
+
     /// The mode of the port.
     var mode: PeerAuthentication.Mode {
         workload.peerAuthentication.setting(forPort: destination.port ?? 8080).mode

@@ -126,10 +126,13 @@ extension Linter {
 
     /// Namespaces in `from` that the inventory does not have, where it has any (`istioctl analyze`, IST0101).
     mutating func findUnknownNamespaces(_ policy: AuthorizationPolicy, _ index: Int) {
-        let known = documents.inventory.others.filter { $0.kind == "Namespace" }.map(\.name)
-        guard !known.isEmpty, let site = sites(of: policy).first ?? sites.first else { return }
+        var known = documents.inventory.others.filter { $0.kind == "Namespace" }.map(\.name)
+        guard !known.isEmpty else { return }
+        // Sets of one team seldom have it, and it is always there.
+        known.append(point.policySet.mesh.rootNamespace)
+        guard let site = sites(of: policy).first ?? sites.first else { return }
         for ordinal in policy.rules.indices {
-            for test in policy.rules[ordinal].tests where test.field == .namespace && test.side == .from {
+            for test in policy.rules[ordinal].tests where test.field == .namespace {
                 for value in test.lists.values + test.lists.notValues
                 where !known.contains(where: { Self.fits($0, value.value) }) {
                     let subject = LintRule(policy: policy, index: index, ordinal: ordinal, sites: [site])

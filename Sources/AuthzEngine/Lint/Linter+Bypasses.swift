@@ -8,7 +8,7 @@ extension Linter {
             for value in test.lists.values {
                 switch test.field {
                 case .path: findPathBypass(subject, test, value)
-                case .host: findHostBypass(subject, test, value)
+                case .host, .header(":authority"), .header("host"): findHostBypass(subject, test, value)
                 case .method where ["GET", "G*", "GE*"].contains(value.value): findMethodBypass(subject, test, value)
                 case .peerPrincipal, .namespace, .serviceAccount, .trustDomain, .sourceIP, .remoteIP, .destinationIP,
                     .destinationPort, .sni, .requestPrincipal, .claim, .header, .dynamicMetadata, .method:
@@ -60,7 +60,7 @@ extension Linter {
     }
 
     /// The field in which a request is disguised.
-    private enum Disguise {
+    private enum Disguise: Equatable {
         case path, host, method, principal, token
         case header(String)
 
@@ -79,6 +79,25 @@ extension Linter {
             case .header(let name):
                 let lines = document.request?.headers.filter { $0.name.lowercased() == name } ?? []
                 return lines.isEmpty ? nil : lines.map(\.value).joined(separator: "\n")
+            }
+        }
+
+        /// What a DENY rule tests so that only requests with the same in the field as this one are left; `nil` where no rule says that.
+        func denial(unlike document: RequestDocument) -> Linter.Denial? {
+            guard let text = text(document) else {
+                return switch self {
+                case .principal: .source(.principals)
+                case .token: .source(.requestPrincipals)
+                case .header(let name): .condition("request.headers[\(name)]")
+                case .path, .host, .method: nil
+                }
+            }
+            guard !text.contains(where: { "*{}".contains($0) }) else { return nil }
+            return switch self {
+            case .path: .operation(.paths, unlike: text)
+            case .host: .operation(.hosts, unlike: text)
+            case .method: .operation(.methods, unlike: text)
+            case .principal, .token, .header: nil
             }
         }
 
@@ -120,11 +139,12 @@ extension Linter {
         in disguise: Disguise, message: (Passing) -> String, hint: String,
         changes: (RequestDocument) -> [RequestDocument]
     ) {
-        for site in subject.sites.prefix(Self.maximumSites) where site.workload.readsHTTP {
+        for site in subject.sites.prefix(Self.maximumSites)
+        where site.workload.readsHTTP && (site.takesPlaintext || disguise != .principal) {
             guard let acting = acting(part, subject, at: site) else { continue }
             let changed = changes(acting.document)
             var passing = Passing(acting: acting.document, documents: changed.filter { allows($0, point) })
-            if passing.documents.isEmpty, let other = elsewhere(changed, acting, disguise) { passing = other }
+            if passing.documents.isEmpty, let other = elsewhere(changed, acting, disguise, subject) { passing = other }
             guard let first = passing.documents.first else { continue }
             add(
                 code, subject, at: location, message(passing), hint: hint,
@@ -135,10 +155,13 @@ extension Linter {
 
     /// A disguised request that is allowed with other things in its other fields, under which the rule denies it undisguised.
     private mutating func elsewhere(
-        _ changed: [RequestDocument], _ acting: Acting, _ disguise: Disguise
+        _ changed: [RequestDocument], _ acting: Acting, _ disguise: Disguise, _ subject: LintRule
     ) -> Passing? {
-        for candidate in changed.prefix(6) {
-            for passing in allowed(by: point, near: candidate).documents
+        for candidate in changed.prefix(8) {
+            guard let field = disguise.denial(unlike: candidate),
+                let disguised = point(for: documents.authorizationPolicies + [Self.denial(like: subject.policy, field)])
+            else { continue }
+            for passing in allowed(by: disguised, near: candidate).documents
             where disguise.isSame(passing, candidate) && passing.destination.port == candidate.destination.port {
                 let denied = disguise.taken(from: acting.document, into: passing)
                 guard !allows(denied, point), allows(denied, acting.without), allows(denied, acting.alone) else {
@@ -178,8 +201,9 @@ extension Linter {
             hint: "list the host with `:*` too, or allow the hosts that are known with an ALLOW policy"
         ) { document in
             let host = document.request?.host ?? ""
-            let bare = host.split(separator: ":", omittingEmptySubsequences: false).first.map(String.init) ?? host
-            return ["\(bare):8443", "\(bare).", bare.uppercased(), bare].filter { $0 != host && !$0.isEmpty }.map {
+            var bare = host.split(separator: ":", omittingEmptySubsequences: false).first.map(String.init) ?? host
+            while bare.hasSuffix(".") { bare.removeLast() }
+            return ["\(bare):8443", "\(bare).", "\(bare).:8443", bare.uppercased(), bare].filter { $0 != host && !bare.isEmpty }.map {
                 var changed = document
                 changed.request?.host = $0
                 return changed

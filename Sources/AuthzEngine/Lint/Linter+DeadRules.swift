@@ -33,7 +33,7 @@ extension Linter {
 
     /// Whether no request matches the rule, which is then a finding.
     mutating func findNeverMatching(_ subject: LintRule) -> Bool {
-        guard !subject.rule.tests.isEmpty, isWhole(subject), !canMatch([subject.alone()], subject) else { return false }
+        guard !subject.rule.tests.isEmpty, isWhole(subject), !canMatch([subject.alone(subject.rule.withoutFreeMethods)], subject) else { return false }
         let tests = subject.rule.tests
         let needsToken = tests.contains { $0.field.isToken && !$0.lists.values.isEmpty }
         let needsPeer = tests.contains { $0.field.isPeerIdentity && !$0.lists.values.isEmpty }
@@ -61,7 +61,7 @@ extension Linter {
             return true
         }
         // A DENY rule for plaintext where mutual TLS is demanded stays for the day when it is not.
-        if subject.policy.action == .deny, canMatch([subject.alone()], subject, demandsMode: false) { return false }
+        if subject.policy.action == .deny, canMatch([subject.alone(subject.rule.withoutFreeMethods)], subject, demandsMode: false) { return false }
         let document = written(subject.rule, at: subject.sites[0])
         add(
             .ruleNeverMatches, subject, "no request matches this rule: its tests leave none over",
@@ -160,7 +160,7 @@ extension Linter {
         _ value: Located<String>, _ subject: LintRule, _ part: AuthorizationPolicy.Rule, _ test: RuleTest,
         isNegated: Bool
     ) {
-        guard !canMatch([subject.alone(part)], subject) else { return }
+        guard !canMatch([subject.alone(part.withoutFreeMethods)], subject) else { return }
         let document = written(part, at: subject.sites[0])
         add(
             .valueNeverMatches, subject, at: value.location,
@@ -209,10 +209,10 @@ extension Linter {
             policy.metadata.name = "lint-\(index)"
             if !policy.rules.isEmpty { others.append(policy) }
         }
-        if !others.isEmpty, !canMatch([subject.alone()] + others, subject) {
+        if !others.isEmpty, !canMatch([subject.alone(subject.rule.withoutFreeMethods)] + others, subject) {
             return addShadowed(subject, .ruleShadowed)
         }
-        guard subject.policy.action == .allow, !denials.isEmpty, !canMatch([subject.alone()] + denials, subject) else {
+        guard subject.policy.action == .allow, !denials.isEmpty, !canMatch([subject.alone(subject.rule.withoutFreeMethods)] + denials, subject) else {
             return false
         }
         return addShadowed(subject, .allowAlwaysDenied)

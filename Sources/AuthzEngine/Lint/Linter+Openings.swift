@@ -35,50 +35,60 @@ extension Linter {
 
     private mutating func findAllowAll(_ subject: LintRule) {
         guard let alone = point(for: [subject.alone()]) else { return }
-        for site in subject.sites.prefix(Self.maximumSites) {
+        for site in subject.sites.prefix(Self.maximumSites) where site.takesPlaintext {
             var document = site.workload.readsHTTP ? site.request : site.connection
             document.request?.path = "/whatever"
-            var who = "anybody, without mutual TLS and without a token"
-            if !allows(document, point) {
-                document.source.principal = "spiffe://\(point.policySet.mesh.trustDomain)/ns/other/sa/other"
-                who = "every workload of the mesh"
-            }
             guard allows(document, point), allows(document, alone) else { continue }
             return add(
-                .allowAll, subject, "an ALLOW rule that matches every request lets in \(who)",
+                .allowAll, subject,
+                "an ALLOW rule that matches every request lets in anybody, without mutual TLS and without a token",
                 hint: "name who may do what; if it is meant to be open, say so in an annotation",
                 [proof(document, "is allowed")])
         }
     }
 
-    /// The rule as it is, and a DENY policy for all who have an identity.
-    private func pointForStrangers(_ subject: LintRule, _ policies: [AuthorizationPolicy]) -> DecisionPoint? {
-        point(for: policies + [Self.denial(like: subject.policy, fields: [.principals, .requestPrincipals])])
+    /// What a DENY rule tests.
+    enum Denial {
+        /// That there is something in a field of the source.
+        case source(AuthorizationPolicy.SourceMatch.Field)
+        /// That a field of the operation is not a text.
+        case operation(AuthorizationPolicy.OperationMatch.Field, unlike: String)
+        /// That a condition has a value.
+        case condition(String)
     }
 
-    /// A DENY policy for all that have something in one of some fields, where another policy is.
-    static func denial(
-        like policy: AuthorizationPolicy, fields: [AuthorizationPolicy.SourceMatch.Field]
-    ) -> AuthorizationPolicy {
-        let location = policy.metadata.location
-        var denial = policy
-        denial.action = .deny
-        denial.provider = nil
-        denial.isDryRun = false
-        denial.metadata.name = "lint-denies"
-        denial.rules = fields.map { field in
-            let lists = AuthorizationPolicy.ValueLists(values: [Located("*", at: location)])
-            let source = AuthorizationPolicy.SourceMatch(fields: [(field: field, lists: lists)], location: location)
-            return AuthorizationPolicy.Rule(from: [source], to: [], when: [], location: location)
+    /// A DENY policy of some rules, where another policy is: it leaves fewer requests to search in.
+    static func denial(like policy: AuthorizationPolicy, _ denials: Denial...) -> AuthorizationPolicy {
+        let place = policy.metadata.location
+        var result = policy
+        result.action = .deny
+        result.provider = nil
+        result.isDryRun = false
+        result.metadata.name = "lint-denies"
+        let any = AuthorizationPolicy.ValueLists(values: [Located("*", at: place)])
+        result.rules = denials.map { denial in
+            var rule = AuthorizationPolicy.Rule(from: [], to: [], when: [], location: place)
+            switch denial {
+            case .source(let field):
+                rule.from = [AuthorizationPolicy.SourceMatch(fields: [(field: field, lists: any)], location: place)]
+            case .operation(let field, let text):
+                let others = AuthorizationPolicy.ValueLists(notValues: [Located(text, at: place)])
+                rule.to = [AuthorizationPolicy.OperationMatch(fields: [(field: field, lists: others)], location: place)]
+            case .condition(let key):
+                rule.when = [AuthorizationPolicy.Condition(key: Located(key, at: place), lists: any)]
+            }
+            return rule
         }
-        return denial
+        return result
     }
 
     private mutating func findExclusion(_ subject: LintRule) {
         guard let alone = point(for: [subject.alone()]),
-            let strangers = pointForStrangers(subject, documents.authorizationPolicies)
+            let strangers = point(
+                for: documents.authorizationPolicies
+                    + [Self.denial(like: subject.policy, .source(.principals), .source(.requestPrincipals))])
         else { return }
-        for site in subject.sites.prefix(Self.maximumSites) where site.workload.readsHTTP {
+        for site in subject.sites.prefix(Self.maximumSites) where site.workload.readsHTTP && site.takesPlaintext {
             var base = subject.request(at: site)
             base.request?.path = "/whatever"
             guard let document = request(matching: alone, allowedBy: strangers, near: base), allows(document, point)
@@ -99,7 +109,7 @@ extension Linter {
             guard let named = point(for: [subject.alone(subject.rule.replacing(test, with: lists))]),
                 let alone = point(for: [subject.alone()])
             else { continue }
-            for site in subject.sites.prefix(Self.maximumSites) {
+            for site in subject.sites.prefix(Self.maximumSites) where site.takesPlaintext {
                 let base = site.workload.readsHTTP ? subject.request(at: site) : subject.connection(at: site)
                 for document in allowed(by: named, near: base).documents where document.source.principal != nil {
                     var plain = document
@@ -128,6 +138,18 @@ extension Linter {
         }
     }
 
+    /// The identities of the gateways of the inventory.
+    private var gatewayPrincipals: Set<String> {
+        let gateways = documents.inventory.workloads.filter { workload in
+            point.policySet.workload(named: "\(workload.namespace)/\(workload.name)")?.role == .gateway
+        }
+        let domains = point.policySet.mesh.trustDomains
+        return Set(
+            gateways.flatMap { gateway in
+                domains.map { "spiffe://\($0)/ns/\(gateway.namespace)/sa/\(gateway.serviceAccount)" }
+            })
+    }
+
     private mutating func findForgedAddress(_ subject: LintRule, _ test: RuleTest, at site: LintSite) -> Bool {
         let part = subject.rule.replacing(test, with: test.lists)
         guard let alone = point(for: [subject.alone(part)]) else { return false }
@@ -135,6 +157,8 @@ extension Linter {
         guard let other = isAllow ? point : point(for: policies(without: subject)),
             let document = request(matching: alone, allowedBy: other, near: subject.request(at: site))
         else { return false }
+        // A gateway writes down whom it has the request from, behind whatever the client wrote.
+        if let principal = document.source.principal, gatewayPrincipals.contains(principal) { return false }
         let address = document.source.remoteIP ?? document.source.ip ?? LintSite.stranger
         var honest = document
         honest.source.remoteIP = nil

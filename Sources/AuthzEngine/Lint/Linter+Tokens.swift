@@ -36,7 +36,8 @@ extension Linter {
                 }
             }
             guard !asksForToken else { continue }
-            for document in allowed(by: point, near: site.request).documents where document.token == nil {
+            for document in allowed(by: point, near: site.request).documents
+            where document.token == nil && document.destination.port == site.destination.port {
                 add(
                     .missingTokenPasses, policy,
                     "tokens are verified at \(site.workload.displayName), and nothing asks for one: who sends none passes",
@@ -53,14 +54,11 @@ extension Linter {
         _ policy: PolicyReference, _ ordinal: Int, _ rule: RequestAuthentication.JWTRule, _ sites: [LintSite]
     ) {
         for site in sites {
-            let asksForAudience = rules(at: site).contains { _, rule in
-                rule.tests.contains { $0.field == .claim(path: ["aud"]) }
-            }
-            guard !asksForAudience else { continue }
             var base = site.request
             base.token = token(of: rule.issuer, audience: "other.example")
             for document in allowed(by: point, near: base).documents {
-                guard case .claims(let json, _, _)? = document.token,
+                guard document.destination.port == base.destination.port,
+                    case .claims(let json, _, _)? = document.token,
                     ClaimTree(json: json).json(at: ["aud"]) == ClaimTree.quoted("other.example")
                 else { continue }
                 var without = document

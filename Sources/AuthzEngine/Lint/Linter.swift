@@ -139,8 +139,23 @@ package struct Linter {
             in: decider.workspace)
     }
 
+    /// Executes a request, without what makes no difference to the decision.
     mutating func proof(_ document: RequestDocument, _ remark: String) -> LintFinding.Proof {
-        LintFinding.Proof(remark: remark, document: document, report: report(document))
+        var plain = document
+        var report = report(document)
+        let parts: [(inout RequestDocument) -> Void] = [
+            { $0.destination.ip = nil }, { $0.source.ip = nil }, { $0.request?.host = "" },
+        ]
+        for part in parts {
+            var candidate = plain
+            part(&candidate)
+            let other = self.report(candidate)
+            guard other.outcome == report.outcome, other.reason == report.reason,
+                other.determiningPolicy == report.determiningPolicy
+            else { continue }
+            (plain, report) = (candidate, other)
+        }
+        return LintFinding.Proof(remark: remark, document: plain, report: report)
     }
 
     mutating func add(

@@ -1,7 +1,7 @@
 /// Other spellings of a path that a service may take for the same: what a rule for the path as it is written does not see.
 enum PathSpelling {
     /// The path with a slash behind it, with two in the place of one, in the other case, with a path parameter, a dot segment, an
-    /// encoded letter or slash, and with a backslash.
+    /// encoded letter or slash, with a backslash, and by way of another folder.
     ///
     /// - Parameter pattern: As written in the rule: for `/a/*`, `/a` is one of them.
     static func variants(of path: String, pattern: String) -> [String] {
@@ -14,6 +14,7 @@ enum PathSpelling {
         }
         if !bare.hasSuffix("/") { add(bare + "/") }
         add("/" + bare)
+        add("/x/.." + bare)
         let segments = bare.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         for index in segments.indices.reversed() where !segments[index].isEmpty {
             func replaced(_ segment: String) -> String {
@@ -33,6 +34,7 @@ enum PathSpelling {
                 add("\(front)%2F\(tail)")
                 add("\(front)%2f\(tail)")
                 add("\(front)\\\(tail)")
+                add("\(front)%5C\(tail)")
             }
         }
         if pattern.hasSuffix("/*"), pattern.count > 2, !pattern.hasPrefix("*") {

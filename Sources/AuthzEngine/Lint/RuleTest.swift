@@ -123,4 +123,19 @@ extension AuthorizationPolicy.Rule {
         rule.when = rule.when.enumerated().filter { !kept.contains($0.offset) }.map(\.element)
         return rule
     }
+
+    /// The rule without tests of methods that HTTP/1 does not know: over HTTP/2, and by other ways to ask, there are others.
+    var withoutFreeMethods: AuthorizationPolicy.Rule {
+        var rule = self
+        for index in rule.to.indices {
+            rule.to[index].fields.removeAll { field in
+                field.field == .methods && !field.lists.values.isEmpty
+                    && field.lists.values.allSatisfy { value in
+                        !value.value.contains("*") && !HTTPSyntax.methods.contains(value.value)
+                    }
+            }
+        }
+        if rule.to.contains(where: \.fields.isEmpty) { rule.to = [] }
+        return rule
+    }
 }
