@@ -71,21 +71,7 @@ import Testing
         let lines = try several.output.split(separator: "\n")
         #expect(lines.count == Self.requests.count)
         let answers = try folder.write(try several.output, to: "answers.jsonl")
-        let check = """
-            import json, sys, jsonschema
-            schema = json.load(open(sys.argv[1]))
-            jsonschema.Draft202012Validator.check_schema(schema)
-            validator = jsonschema.Draft202012Validator(schema)
-            for line in open(sys.argv[2]):
-                for error in validator.iter_errors(json.loads(line)):
-                    print(error.json_path, error.message)
-            """
-        let python = try Child(
-            URL(filePath: "/usr/bin/python3"),
-            ["-c", check, "examples/schemas/explanation.schema.json", answers.path()])
-        let (status, errors) = (try python.exitStatus(), try python.errors)
-        #expect(status == 0, "\(errors)")
-        #expect(try python.output == "")
+        #expect(try SchemaTests.problems("explanation", [answers.path()]) == Self.requests.map { _ in [] })
     }
 
     @Test("the printed patch is one that `patch` applies, and then the request is allowed")
