@@ -92,7 +92,7 @@ let package = Package(
                 "authz", "AuthzCore", "AuthzEngine", "AuthzPolicy", "AuthzServer", "AuthzToken",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            swiftSettings: common),
+            exclude: ["Lint/Sets"], swiftSettings: common),
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["authz", "AuthzCore", "AuthzEngine", "AuthzPolicy", "AuthzTestSupport"],

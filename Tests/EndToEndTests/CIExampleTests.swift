@@ -36,12 +36,21 @@ import Testing
 
         /// Lets the suites expect what the policies do not do.
         func breakCase() throws {
-            let file = folder.url.appending(path: "policies/tokens_test.yaml")
-            let text = try String(contentsOf: file, encoding: .utf8)
-            let broken = text.replacing(
-                "status: 401, reason: token-expired", with: "status: 200, reason: token-expired")
-            try #require(broken != text)
-            try Data(broken.utf8).write(to: file)
+            try replace(
+                "status: 401, reason: token-expired", "status: 200, reason: token-expired", in: "tokens_test.yaml")
+        }
+
+        /// Takes away the reason for which a finding is suppressed.
+        func uncoverFinding() throws {
+            try replace("lint.authz/deny-path-bypass", "example.com/other", in: "api.yaml")
+        }
+
+        private func replace(_ text: String, _ other: String, in name: String) throws {
+            let file = folder.url.appending(path: "policies/\(name)")
+            let before = try String(contentsOf: file, encoding: .utf8)
+            let after = before.replacing(text, with: other)
+            try #require(after != before)
+            try Data(after.utf8).write(to: file)
         }
 
         func text(of name: String) throws -> String {
@@ -98,11 +107,12 @@ import Testing
         for (name, part) in pipeline.written { #expect(try checkout.text(of: name).contains(part), "\(name)") }
     }
 
-    @Test("a case that fails ends the step", arguments: pipelines)
+    @Test("a case that fails ends the step, and so does a finding", arguments: pipelines)
     func failure(_ pipeline: Pipeline) throws {
         let checkout = try Checkout()
         try checkout.breakCase()
-        for command in try pipeline.commands() where command.hasPrefix("authz test ") {
+        try checkout.uncoverFinding()
+        for command in try pipeline.commands() {
             let result = try checkout.run("/bin/sh", ["-ec", command])
             #expect(result.status == 1, "\(command)\n\(result.output)\(result.errors)")
         }
@@ -178,9 +188,12 @@ import Testing
         #expect(passed.output.matches(of: /(lint|test) policies\.+Passed/).count == 2, "\(passed.output)")
 
         try checkout.breakCase()
+        try checkout.uncoverFinding()
         try checkout.git("add", "policies")
         let failed = try run()
         #expect(failed.status == 1)
+        #expect(failed.output.contains(/lint policies\.+Failed/), "\(failed.output)")
+        #expect(failed.output.contains("[deny-path-bypass]"), "\(failed.output)")
         #expect(failed.output.contains(/test policies\.+Failed/), "\(failed.output)")
         #expect(failed.output.contains("FAIL policies/tokens_test.yaml"), "\(failed.output)")
     }

@@ -29,7 +29,7 @@ import Testing
             URL(filePath: "/usr/bin/mandoc"), ["-T", "ascii", "-O", "width=1000"], input: try Self.page())
         let text = try child.result().output.replacing(/.\u{8}/, with: "")
         for command in [
-            "serve", "explain", "test", "token inspect", "token verify", "token mint", "healthcheck", "man",
+            "serve", "explain", "test", "lint", "token inspect", "token verify", "token mint", "healthcheck", "man",
         ] {
             #expect(text.contains("   authz \(command)\n"), "\(command)")
             let words = command.split(separator: " ").map(String.init)

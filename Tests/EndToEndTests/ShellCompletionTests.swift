@@ -28,6 +28,9 @@ import Testing
         Line(
             text: "authz serve --forward-auth in", offers: ["ingress-nginx"], not: ["nginx"],
             why: "one of few names, told by the option alone"),
+        Line(
+            text: "authz lint --explain deny-path", offers: ["deny-path-bypass"], not: ["all"],
+            why: "one of many names"),
         Line(text: "authz completion ", offers: ["bash", "zsh", "fish"], why: "an argument with few values"),
         Line(text: "authz explain exam", offers: ["examples/"], why: "a folder"),
         Line(text: "authz test -p policies/mesh", offers: ["policies/mesh.yaml"], why: "a file"),
