@@ -169,6 +169,19 @@ import Testing
                 == WorkloadSource.allCases.map(\.rawValue))
     }
 
+    @Test("what a server answers to a request is a decision")
+    func decisions() throws {
+        let server = try RunningServer()
+        let folder = try TemporaryFolder()
+        let files = try ["allowed.json", "envoy-check.json"].map { name in
+            let document = try Repository.text(of: "examples/requests/\(name)")
+            let answer = try HTTP.send("POST", "/v1/check", to: server.checks, body: document)
+            #expect(answer.status == 200)
+            return try folder.write(answer.body, to: name).path()
+        }
+        #expect(try Self.problems("decision", files) == [[], []])
+    }
+
     @Test("results fit their schema, and have everything that it has between them")
     func results() throws {
         let folder = try TemporaryFolder()
