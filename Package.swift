@@ -94,8 +94,9 @@ let package = Package(
             ],
             exclude: ["Lint/Sets"], swiftSettings: common),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["authz", "AuthzTestSupport"], exclude: ["Scripts"],
-            swiftSettings: common),
+            name: "EndToEndTests",
+            dependencies: ["authz", "AuthzCore", "AuthzEngine", "AuthzPolicy", "AuthzTestSupport"],
+            exclude: ["Scripts"], swiftSettings: common),
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         .executableTarget(
             name: "authz-bench",

@@ -22,7 +22,7 @@ struct Authz: AsyncParsableCommand {
         version: ProductVersion.current,
         subcommands: [
             ServeCommand.self, ExplainCommand.self, TestCommand.self, LintCommand.self, TokenCommand.self,
-            HealthcheckCommand.self, VersionCommand.self,
+            HealthcheckCommand.self, CompletionCommand.self, ManCommand.self, VersionCommand.self,
         ])
 
     /// Parses the command line and runs the command; a token in a usage error is shown without its signature.

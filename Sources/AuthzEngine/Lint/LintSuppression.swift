@@ -46,7 +46,8 @@ package enum LintSuppression {
                     result.problems.append(
                         Diagnostic(
                             .warning, .emptyValue, at: policy.location,
-                            "the annotation \(name.quoted) of \(policy.qualifiedName) gives no reason, and suppresses nothing"))
+                            "the annotation \(name.quoted) of \(policy.qualifiedName) gives no reason, and suppresses nothing"
+                        ))
                     continue
                 }
                 reasons[policy, default: [:]][code] = reason
@@ -54,7 +55,9 @@ package enum LintSuppression {
             }
         }
         for finding in findings {
-            let owner = policies.first { $0.kind == finding.policy.kind && $0.qualifiedName == finding.policy.qualifiedName }
+            let owner = policies.first {
+                $0.kind == finding.policy.kind && $0.qualifiedName == finding.policy.qualifiedName
+            }
             if let owner, let reason = reasons[owner]?[finding.code] {
                 result.suppressed.append(LintResult.Suppressed(finding: finding, reason: reason))
                 unused.removeAll { $0.policy == owner && $0.code == finding.code }

@@ -103,7 +103,9 @@ extension Linter {
         for site in sites(of: policy) {
             let bases = policy.rules.map { written($0, at: site) } + [site.request]
             for base in bases {
-                for document in [base] + allowed(by: point, near: base).documents + allowed(by: without, near: base).documents {
+                for document in [base] + allowed(by: point, near: base).documents
+                    + allowed(by: without, near: base).documents
+                {
                     let (before, after) = (report(document), report(document, by: without))
                     guard before.outcome != after.outcome else { continue }
                     add(
@@ -144,7 +146,8 @@ extension Linter {
                     add(
                         .unknownNamespace, subject, at: value.location,
                         "there is no namespace \(value.value.quoted), so \(test.name.quoted) fits nobody by it",
-                        hint: near.map { "did you mean `\($0)`?" } ?? "take it out, or add the Namespace to the inventory",
+                        hint: near.map { "did you mean `\($0)`?" }
+                            ?? "take it out, or add the Namespace to the inventory",
                         [proof(document, "comes from the namespace \(name.quoted), which is there")])
                 }
             }
@@ -170,7 +173,8 @@ extension Linter {
     ) {
         findings.append(
             LintFinding(
-                code: code, policy: policy, rule: rule, location: location ?? policy.location, message: message, hint: hint,
+                code: code, policy: policy, rule: rule, location: location ?? policy.location, message: message,
+                hint: hint,
                 proofs: proofs))
     }
 }

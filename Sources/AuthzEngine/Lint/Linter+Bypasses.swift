@@ -178,7 +178,8 @@ extension Linter {
             .denyPathBypass, subject, part: subject.rule.keeping(value, of: test), at: value.location, in: .path,
             message: { passing in
                 let path = { (document: RequestDocument) in document.request?.path ?? "" }
-                return "a DENY rule for \(value.value.quoted) is passed by \(passing.first(path))\(passing.others(path))"
+                return
+                    "a DENY rule for \(value.value.quoted) is passed by \(passing.first(path))\(passing.others(path))"
             },
             hint: "allow the paths that are known with an ALLOW policy, so that no other spelling is allowed"
         ) { document in
@@ -203,7 +204,9 @@ extension Linter {
             let host = document.request?.host ?? ""
             var bare = host.split(separator: ":", omittingEmptySubsequences: false).first.map(String.init) ?? host
             while bare.hasSuffix(".") { bare.removeLast() }
-            return ["\(bare):8443", "\(bare).", "\(bare).:8443", bare.uppercased(), bare].filter { $0 != host && !bare.isEmpty }.map {
+            return ["\(bare):8443", "\(bare).", "\(bare).:8443", bare.uppercased(), bare].filter {
+                $0 != host && !bare.isEmpty
+            }.map {
                 var changed = document
                 changed.request?.host = $0
                 return changed
@@ -214,7 +217,8 @@ extension Linter {
     private mutating func findMethodBypass(_ subject: LintRule, _ test: RuleTest, _ value: Located<String>) {
         find(
             .denyMethodBypass, subject, part: subject.rule.keeping(value, of: test), at: value.location, in: .method,
-            message: { _ in "a DENY rule for GET is passed by HEAD, which tells what GET would answer but for its body" },
+            message: { _ in "a DENY rule for GET is passed by HEAD, which tells what GET would answer but for its body"
+            },
             hint: "list `HEAD` beside `GET`"
         ) { document in
             guard document.request?.method == "GET" else { return [] }
@@ -243,7 +247,8 @@ extension Linter {
             .denyTokenBypass, subject, part: subject.rule.replacing(test, with: test.lists),
             at: test.lists.values[0].location, in: .token,
             message: { _ in "a DENY rule by \(test.name.quoted) is passed by who sends no token" },
-            hint: "also deny requests without a token (`notRequestPrincipals: [\"*\"]`), or allow the claims that are known"
+            hint:
+                "also deny requests without a token (`notRequestPrincipals: [\"*\"]`), or allow the claims that are known"
         ) { document in
             guard document.token != nil else { return [] }
             var changed = document
@@ -276,7 +281,8 @@ extension Linter {
                 var lists = test.lists
                 lists.notValues.removeAll { $0.location == value.location }
                 let open = subject.rule.replacing(test, with: lists)
-                guard let opened = point(for: policies(subject, with: open)), let alone = point(for: [subject.alone(open)])
+                guard let opened = point(for: policies(subject, with: open)),
+                    let alone = point(for: [subject.alone(open)])
                 else { continue }
                 for site in subject.sites.prefix(Self.maximumSites) where site.workload.readsHTTP {
                     if findNotPathsBypass(subject, value, opened, alone, at: site) { break }
@@ -349,7 +355,8 @@ extension Linter {
                 lists.notValues.removeAll { $0.location == value.location }
             }
             let isGone = lists.isEmpty && subject.policy.action == .allow
-            let others = isGone ? policies(without: subject) : policies(subject, with: subject.rule.replacing(test, with: lists))
+            let others =
+                isGone ? policies(without: subject) : policies(subject, with: subject.rule.replacing(test, with: lists))
             guard let without = point(for: others) else { continue }
             guard !allows(document, without) else { continue }
             add(

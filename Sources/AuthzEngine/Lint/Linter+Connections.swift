@@ -28,7 +28,8 @@ extension Linter {
         let isInRoot = policy.metadata.namespace == root
         let inScope: [LintSite]
         if policy.matchLabels.isEmpty {
-            inScope = isInRoot ? allSites : allSites.filter { $0.workload.description.namespace == policy.metadata.namespace }
+            inScope =
+                isInRoot ? allSites : allSites.filter { $0.workload.description.namespace == policy.metadata.namespace }
         } else {
             inScope = isInRoot ? [] : sites(selectedBy: policy)
         }
@@ -106,7 +107,11 @@ extension Linter {
                     .servicePort, reference, at: policy.portLocations[port],
                     "\(port) is the port of the Service \(service.name.quoted), and the workload is reached at \(target): the mode of the port never counts",
                     hint: "write `\(target)`",
-                    [proof(document, "comes in plaintext through the Service, and its mode is not \(wanted) by this line")])
+                    [
+                        proof(
+                            document,
+                            "comes in plaintext through the Service, and its mode is not \(wanted) by this line")
+                    ])
                 break
             }
         }
@@ -133,7 +138,8 @@ extension Linter {
                 add(
                     .methodCase, subject, at: value.location,
                     "methods are compared by case, so \(value.value.quoted) does not fit \(upper)",
-                    hint: "write `\(upper)`", [proof(document, "is \(upper), and the rule does not match it by this value")])
+                    hint: "write `\(upper)`",
+                    [proof(document, "is \(upper), and the rule does not match it by this value")])
             }
         }
         return findings.count > before
@@ -154,7 +160,8 @@ extension Linter {
                     guard let port = UInt16(entry.targetPort),
                         let document = connection(to: port, at: site, rest, isDenial ? without : nil)
                     else { continue }
-                    let what = "port \(port) is \(entry.protocolName.uppercased()) by the Service \(service.name.quoted)"
+                    let what =
+                        "port \(port) is \(entry.protocolName.uppercased()) by the Service \(service.name.quoted)"
                     let effect = isDenial ? "denies every connection" : "allows none"
                     add(
                         .httpFieldsOnTCP, subject,
@@ -220,7 +227,10 @@ extension Linter {
                 .providerOmitsHeader, subject, at: place,
                 "the provider \(provider.name.quoted) sends no header \(name.quoted), which the rule reads",
                 hint: "add it to `includeRequestHeadersInCheck`",
-                [proof(full, "has the header"), proof(seen, "is what the provider sends of it, and is decided otherwise")])
+                [
+                    proof(full, "has the header"),
+                    proof(seen, "is what the provider sends of it, and is decided otherwise"),
+                ])
         }
     }
 

@@ -33,7 +33,9 @@ extension Linter {
 
     /// Whether no request matches the rule, which is then a finding.
     mutating func findNeverMatching(_ subject: LintRule) -> Bool {
-        guard !subject.rule.tests.isEmpty, isWhole(subject), !canMatch([subject.alone(subject.rule.withoutFreeMethods)], subject) else { return false }
+        guard !subject.rule.tests.isEmpty, isWhole(subject),
+            !canMatch([subject.alone(subject.rule.withoutFreeMethods)], subject)
+        else { return false }
         let tests = subject.rule.tests
         let needsToken = tests.contains { $0.field.isToken && !$0.lists.values.isEmpty }
         let needsPeer = tests.contains { $0.field.isPeerIdentity && !$0.lists.values.isEmpty }
@@ -61,7 +63,11 @@ extension Linter {
             return true
         }
         // A DENY rule for plaintext where mutual TLS is demanded stays for the day when it is not.
-        if subject.policy.action == .deny, canMatch([subject.alone(subject.rule.withoutFreeMethods)], subject, demandsMode: false) { return false }
+        if subject.policy.action == .deny,
+            canMatch([subject.alone(subject.rule.withoutFreeMethods)], subject, demandsMode: false)
+        {
+            return false
+        }
         let document = written(subject.rule, at: subject.sites[0])
         add(
             .ruleNeverMatches, subject, "no request matches this rule: its tests leave none over",
@@ -126,7 +132,14 @@ extension Linter {
             case .path:
                 let path = text.replacing("{**}", with: "x").replacing("{*}", with: "x")
                 document.request?.path = path.hasPrefix("/") ? path : "/" + path
-            case .header(let name): document.request?.headers.append((name, text))
+            case .header(let name):
+                switch name.lowercased() {
+                case ":method": document.request?.method = text
+                case ":path": document.request?.path = text
+                case ":scheme": document.request?.scheme = text
+                case ":authority", "host": document.request?.host = text
+                default: document.request?.headers.append((name, text))
+                }
             case .requestPrincipal, .claim, .dynamicMetadata: break
             }
         }
@@ -165,7 +178,8 @@ extension Linter {
         add(
             .valueNeverMatches, subject, at: value.location,
             "no request that the rule is about has \(value.value.quoted) in \(test.name(isNegated: isNegated).quoted)",
-            hint: "paths are compared as the proxy has normalized them and without their query; names without `spiffe://`",
+            hint:
+                "paths are compared as the proxy has normalized them and without their query; names without `spiffe://`",
             [proof(document, "is the request as it is written, and the value does not match it")])
     }
 
@@ -173,7 +187,8 @@ extension Linter {
 
     /// ALLOW and DENY rules that add nothing to the others, the later of two alike.
     mutating func findShadowedRules(_ reportProgress: (Int, Int) -> Void) {
-        let known = Set(findings.filter { $0.policy.kind == .authorizationPolicy && $0.code.isAboutWholeRule }.map(\.title))
+        let known = Set(
+            findings.filter { $0.policy.kind == .authorizationPolicy && $0.code.isAboutWholeRule }.map(\.title))
         var shadowed: Set<String> = []
         for index in documents.authorizationPolicies.indices.reversed() {
             let policy = documents.authorizationPolicies[index]
@@ -212,7 +227,9 @@ extension Linter {
         if !others.isEmpty, !canMatch([subject.alone(subject.rule.withoutFreeMethods)] + others, subject) {
             return addShadowed(subject, .ruleShadowed)
         }
-        guard subject.policy.action == .allow, !denials.isEmpty, !canMatch([subject.alone(subject.rule.withoutFreeMethods)] + denials, subject) else {
+        guard subject.policy.action == .allow, !denials.isEmpty,
+            !canMatch([subject.alone(subject.rule.withoutFreeMethods)] + denials, subject)
+        else {
             return false
         }
         return addShadowed(subject, .allowAlwaysDenied)

@@ -105,7 +105,8 @@ extension Linter {
                     hint: "use a key pair, and only its public key here",
                     [
                         LintFinding.Proof(
-                            remark: "has a token that anybody can sign with that secret, and is taken for \(principal.quoted)",
+                            remark:
+                                "has a token that anybody can sign with that secret, and is taken for \(principal.quoted)",
                             document: document, report: report)
                     ])
                 return

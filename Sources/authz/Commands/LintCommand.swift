@@ -21,10 +21,14 @@ struct LintCommand: ParsableCommand {
               authz lint --explain deny-path-bypass
             """)
 
-    @Argument(help: ArgumentHelp("Files and folders of policies, or - for standard input.", valueName: "path"))
+    @Argument(
+        help: ArgumentHelp("Files and folders of policies, or - for standard input.", valueName: "path"),
+        completion: .file())
     var paths: [String] = []
 
-    @Option(help: ArgumentHelp("Tell what a code means, with a bad and a good set, or `all` of them.", valueName: "code"))
+    @Option(
+        help: ArgumentHelp("Tell what a code means, with a bad and a good set, or `all` of them.", valueName: "code"),
+        completion: .list(LintCode.allCases.map(\.rawValue) + ["all"]))
     var explain: String?
 
     @Option(help: "From which severity on findings make the run fail (default: warning).")

@@ -20,7 +20,8 @@ struct LintPageText {
         text += "\(style("Bad", .bold, .red)):\n\n\(indented(page.bad))\n"
         text += "\(style("Good", .bold, .green)):\n\n\(indented(page.good))\n"
         text += paragraph(page.remedy) + "\n"
-        return text + "Where it is meant so, say why in an annotation of the policy: lint.authz/\(code.rawValue): reason\n"
+        return text
+            + "Where it is meant so, say why in an annotation of the policy: lint.authz/\(code.rawValue): reason\n"
     }
 
     private func paragraph(_ text: String) -> String { text.hasSuffix("\n") ? text : text + "\n" }

@@ -64,7 +64,7 @@ struct LintRun {
     func decide(_ text: String) throws -> DecisionReport {
         let document: RequestDocument
         do throws(InputError) {
-            document = try RequestDocumentDecoder.decode(Array(text.utf8), file: "request.yaml").document
+            document = try RequestDocumentDecoder.decode(Array(text.utf8), file: "request.yaml", from: .offline)
         } catch {
             throw LintRunError(text: "\(text): \(error.diagnostics.map(\.message))")
         }

@@ -6,7 +6,8 @@ import Testing
 
 /// The table of bad and good sets of each code: files in `Sets/CODE/bad` and `Sets/CODE/good`, named for what they show.
 @Suite struct LintSetTests {
-    private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Sets")
+    private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+        "Sets")
 
     private static func sets(_ code: LintCode, _ kind: String) throws -> [URL] {
         let folder = folder.appendingPathComponent("\(code.rawValue)/\(kind)")
@@ -14,7 +15,8 @@ import Testing
         return files.sorted { $0.lastPathComponent < $1.lastPathComponent }
     }
 
-    @Test("bad sets are found where their first lines say, and what is found of them holds", arguments: LintCode.allCases)
+    @Test(
+        "bad sets are found where their first lines say, and what is found of them holds", arguments: LintCode.allCases)
     func bad(_ code: LintCode) throws {
         let sets = try Self.sets(code, "bad")
         #expect(sets.count >= 4)

@@ -105,7 +105,9 @@ extension LintReport {
         for (index, code) in LintCode.allCases.enumerated() {
             let findings = findings(code)
             text += "\(findings.isEmpty ? "ok" : "not ok") \(index + 1) - \(code.rawValue)"
-            if findings.isEmpty, let first = suppressed(code).first { text += " # SKIP \(TAPText.escaped(first.reason))" }
+            if findings.isEmpty, let first = suppressed(code).first {
+                text += " # SKIP \(TAPText.escaped(first.reason))"
+            }
             text += "\n"
             for finding in findings {
                 text += TAPText.block([

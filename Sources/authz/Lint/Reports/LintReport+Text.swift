@@ -22,7 +22,9 @@ extension LintReport {
             }
         }
         let codes = Set(result.findings.map(\.code.rawValue)).sorted()
-        if let code = codes.first { text += "authz lint --explain \(code)  tells more\(codes.count > 1 ? ", and so for the other codes" : "")\n" }
+        if let code = codes.first {
+            text += "authz lint --explain \(code)  tells more\(codes.count > 1 ? ", and so for the other codes" : "")\n"
+        }
         return text + style(headline, result.findings.isEmpty ? .green : .red) + "\n"
     }
 
