@@ -119,7 +119,7 @@ extension Linter {
     }
 
     /// A request that is denied, and disguises of it that are not.
-    private struct Passing {
+    struct Passing {
         var acting: RequestDocument
         var documents: [RequestDocument]
 
@@ -134,23 +134,30 @@ extension Linter {
     }
 
     /// The first site at which a part of a rule denies a request that, disguised, is allowed.
-    private mutating func find(
-        _ code: LintCode, _ subject: LintRule, part: AuthorizationPolicy.Rule, at location: SourceLocation,
-        in disguise: Disguise, message: (Passing) -> String, hint: String,
-        changes: (RequestDocument) -> [RequestDocument]
-    ) {
+    private mutating func passing(
+        _ part: AuthorizationPolicy.Rule, of subject: LintRule, in disguise: Disguise,
+        _ changes: (RequestDocument) -> [RequestDocument]
+    ) -> Passing? {
         for site in subject.sites.prefix(Self.maximumSites)
         where site.workload.readsHTTP && (site.takesPlaintext || disguise != .principal) {
             guard let acting = acting(part, subject, at: site) else { continue }
             let changed = changes(acting.document)
-            var passing = Passing(acting: acting.document, documents: changed.filter { allows($0, point) })
-            if passing.documents.isEmpty, let other = elsewhere(changed, acting, disguise, subject) { passing = other }
-            guard let first = passing.documents.first else { continue }
-            add(
-                code, subject, at: location, message(passing), hint: hint,
-                [proof(passing.acting, "is denied, as it is meant to be"), proof(first, "passes")])
-            return
+            let documents = changed.filter { allows($0, point) }
+            if !documents.isEmpty { return Passing(acting: acting.document, documents: documents) }
+            if let other = elsewhere(changed, acting, disguise, subject) { return other }
         }
+        return nil
+    }
+
+    mutating func add(
+        _ code: LintCode, _ subject: LintRule, at location: SourceLocation, _ passing: Passing, _ message: String,
+        hint: String
+    ) {
+        add(
+            code, subject, at: location, message, hint: hint,
+            [
+                proof(passing.acting, "is denied, as it is meant to be"), proof(passing.documents[0], "passes"),
+            ])
     }
 
     /// A disguised request that is allowed with other things in its other fields, under which the rule denies it undisguised.
@@ -174,198 +181,100 @@ extension Linter {
     }
 
     private mutating func findPathBypass(_ subject: LintRule, _ test: RuleTest, _ value: Located<String>) {
-        find(
-            .denyPathBypass, subject, part: subject.rule.keeping(value, of: test), at: value.location, in: .path,
-            message: { passing in
-                let path = { (document: RequestDocument) in document.request?.path ?? "" }
-                return
-                    "a DENY rule for \(value.value.quoted) is passed by \(passing.first(path))\(passing.others(path))"
-            },
-            hint: "allow the paths that are known with an ALLOW policy, so that no other spelling is allowed"
-        ) { document in
+        let passing = passing(subject.rule.keeping(value, of: test), of: subject, in: .path) { document in
             PathSpelling.variants(of: document.request?.path ?? "/", pattern: value.value).map { path in
                 var changed = document
                 changed.request?.path = path
                 return changed
             }
         }
+        guard let passing else { return }
+        let path = { (document: RequestDocument) in document.request?.path ?? "" }
+        add(
+            .denyPathBypass, subject, at: value.location, passing,
+            "a DENY rule for \(value.value.quoted) is passed by \(passing.first(path))\(passing.others(path))",
+            hint: "allow the paths that are known with an ALLOW policy, so that no other spelling is allowed")
     }
 
     private mutating func findHostBypass(_ subject: LintRule, _ test: RuleTest, _ value: Located<String>) {
-        find(
-            .denyHostBypass, subject, part: subject.rule.keeping(value, of: test), at: value.location, in: .host,
-            message: { passing in
-                let host = { (document: RequestDocument) in document.request?.host ?? "" }
-                return
-                    "a DENY rule for the host \(value.value.quoted) is passed by \(passing.first(host))\(passing.others(host))"
-            },
-            hint: "list the host with `:*` too, or allow the hosts that are known with an ALLOW policy"
-        ) { document in
+        let passing = passing(subject.rule.keeping(value, of: test), of: subject, in: .host) { document in
             let host = document.request?.host ?? ""
             var bare = host.split(separator: ":", omittingEmptySubsequences: false).first.map(String.init) ?? host
             while bare.hasSuffix(".") { bare.removeLast() }
-            return ["\(bare):8443", "\(bare).", "\(bare).:8443", bare.uppercased(), bare].filter {
-                $0 != host && !bare.isEmpty
-            }.map {
+            let spellings = ["\(bare):8443", "\(bare).", "\(bare).:8443", bare.uppercased(), bare]
+            return spellings.filter { $0 != host && !bare.isEmpty }.map {
                 var changed = document
                 changed.request?.host = $0
                 return changed
             }
         }
+        guard let passing else { return }
+        let host = { (document: RequestDocument) in document.request?.host ?? "" }
+        add(
+            .denyHostBypass, subject, at: value.location, passing,
+            "a DENY rule for the host \(value.value.quoted) is passed by \(passing.first(host))\(passing.others(host))",
+            hint: "list the host with `:*` too, or allow the hosts that are known with an ALLOW policy")
     }
 
     private mutating func findMethodBypass(_ subject: LintRule, _ test: RuleTest, _ value: Located<String>) {
-        find(
-            .denyMethodBypass, subject, part: subject.rule.keeping(value, of: test), at: value.location, in: .method,
-            message: { _ in "a DENY rule for GET is passed by HEAD, which tells what GET would answer but for its body"
-            },
-            hint: "list `HEAD` beside `GET`"
-        ) { document in
+        let passing = passing(subject.rule.keeping(value, of: test), of: subject, in: .method) { document in
             guard document.request?.method == "GET" else { return [] }
             var changed = document
             changed.request?.method = "HEAD"
             return [changed]
         }
+        guard let passing else { return }
+        add(
+            .denyMethodBypass, subject, at: value.location, passing,
+            "a DENY rule for GET is passed by HEAD, which tells what GET would answer but for its body",
+            hint: "list `HEAD` beside `GET`")
     }
 
     private mutating func findPlaintextBypass(_ subject: LintRule, _ test: RuleTest) {
-        find(
-            .denyPlaintextBypass, subject, part: subject.rule.replacing(test, with: test.lists),
-            at: test.lists.values[0].location, in: .principal,
-            message: { _ in "a DENY rule by \(test.name.quoted) is passed in plaintext, where nobody has a name" },
-            hint: "demand mutual TLS with a PeerAuthentication of mode `STRICT`, or allow the peers that are known"
-        ) { document in
+        let part = subject.rule.replacing(test, with: test.lists)
+        let passing = passing(part, of: subject, in: .principal) { document in
             guard document.source.principal != nil else { return [] }
             var changed = document
             changed.source.principal = nil
             return [changed]
         }
+        guard let passing else { return }
+        add(
+            .denyPlaintextBypass, subject, at: test.lists.values[0].location, passing,
+            "a DENY rule by \(test.name.quoted) is passed in plaintext, where nobody has a name",
+            hint: "demand mutual TLS with a PeerAuthentication of mode `STRICT`, or allow the peers that are known")
     }
 
     private mutating func findTokenBypass(_ subject: LintRule, _ test: RuleTest) {
-        find(
-            .denyTokenBypass, subject, part: subject.rule.replacing(test, with: test.lists),
-            at: test.lists.values[0].location, in: .token,
-            message: { _ in "a DENY rule by \(test.name.quoted) is passed by who sends no token" },
-            hint:
-                "also deny requests without a token (`notRequestPrincipals: [\"*\"]`), or allow the claims that are known"
-        ) { document in
+        let part = subject.rule.replacing(test, with: test.lists)
+        let passing = passing(part, of: subject, in: .token) { document in
             guard document.token != nil else { return [] }
             var changed = document
             changed.token = nil
             return [changed]
         }
+        guard let passing else { return }
+        add(
+            .denyTokenBypass, subject, at: test.lists.values[0].location, passing,
+            "a DENY rule by \(test.name.quoted) is passed by who sends no token",
+            hint:
+                "also deny requests without a token (`notRequestPrincipals: [\"*\"]`), or allow the claims that are known"
+        )
     }
 
     private mutating func findHeaderBypass(_ subject: LintRule, _ test: RuleTest, _ name: String) {
         let name = name.lowercased()
         guard !name.hasPrefix(":"), name != "host" else { return }
-        find(
-            .denyHeaderBypass, subject, part: subject.rule.replacing(test, with: test.lists),
-            at: test.lists.values[0].location, in: .header(name),
-            message: { _ in "a DENY rule by the header \(name.quoted) is passed by who leaves it out" },
-            hint: "the client writes its headers: allow the values that are known, or deny by what it cannot choose"
-        ) { document in
+        let part = subject.rule.replacing(test, with: test.lists)
+        let passing = passing(part, of: subject, in: .header(name)) { document in
             var changed = document
             changed.request?.headers.removeAll { $0.name.lowercased() == name }
             return changed.request?.headers.count == document.request?.headers.count ? [] : [changed]
         }
-    }
-
-    // MARK: Exceptions of ALLOW rules
-
-    /// A path that an ALLOW rule leaves out, and allows in another spelling.
-    mutating func findNotPathsBypasses(_ subject: LintRule) {
-        for test in subject.rule.tests where test.field == .path {
-            for value in test.lists.notValues {
-                var lists = test.lists
-                lists.notValues.removeAll { $0.location == value.location }
-                let open = subject.rule.replacing(test, with: lists)
-                guard let opened = point(for: policies(subject, with: open)),
-                    let alone = point(for: [subject.alone(open)])
-                else { continue }
-                for site in subject.sites.prefix(Self.maximumSites) where site.workload.readsHTTP {
-                    if findNotPathsBypass(subject, value, opened, alone, at: site) { break }
-                }
-            }
-        }
-    }
-
-    private mutating func findNotPathsBypass(
-        _ subject: LintRule, _ value: Located<String>, _ opened: DecisionPoint, _ alone: DecisionPoint,
-        at site: LintSite
-    ) -> Bool {
-        var base = subject.request(at: site)
-        base.request?.path = ReadValues.texts(value.value)[0].replacing("{**}", with: "x").replacing("{*}", with: "x")
-        guard let document = request(matching: alone, allowedBy: opened, near: base),
-            document.request?.path == base.request?.path, !allows(document, point)
-        else { return false }
-        var passing: [RequestDocument] = []
-        for path in PathSpelling.variants(of: base.request?.path ?? "/", pattern: value.value) {
-            var changed = document
-            changed.request?.path = path
-            if allows(changed, point) { passing.append(changed) }
-        }
-        guard let first = passing.first else { return false }
-        let path = { (document: RequestDocument) in document.request?.path ?? "" }
-        let all = Passing(acting: document, documents: passing)
+        guard let passing else { return }
         add(
-            .notPathsBypass, subject, at: value.location,
-            "an ALLOW rule that leaves out \(value.value.quoted) allows \(all.first(path))\(all.others(path, word: ""))",
-            hint: "list what is allowed in `paths`, in place of what is not",
-            [proof(document, "is denied, as it is meant to be"), proof(first, "passes")])
-        return true
-    }
-
-    // MARK: Suffixes
-
-    /// A suffix pattern that fits what was put behind another path.
-    mutating func findSuffixBypasses(_ subject: LintRule) {
-        let opensByMatching = subject.policy.action == .allow
-        guard opensByMatching || subject.policy.action == .deny else { return }
-        for test in subject.rule.tests where test.field == .path {
-            let values = test.values(isNegated: !opensByMatching)
-            for value in values where value.value.hasPrefix("*") && value.value.count > 1 {
-                for site in subject.sites.prefix(Self.maximumSites) where site.workload.readsHTTP {
-                    if findSuffixBypass(subject, test, value, at: site) { break }
-                }
-            }
-        }
-    }
-
-    private mutating func findSuffixBypass(
-        _ subject: LintRule, _ test: RuleTest, _ value: Located<String>, at site: LintSite
-    ) -> Bool {
-        let suffix = value.value.dropFirst()
-        var base = subject.request(at: site)
-        base.request?.path = "/admin;x\(suffix)"
-        for document in allowed(by: point, near: base).documents
-        where document.request?.path == base.request?.path && document.destination.port == base.destination.port {
-            var denied = document
-            denied.request?.path = "/admin"
-            guard !allows(denied, point) else { continue }
-            var other = denied
-            other.request?.path = "/admin;x"
-            guard !allows(other, point) else { continue }
-            // It is this pattern that the path fits.
-            var lists = test.lists
-            if subject.policy.action == .allow {
-                lists.values.removeAll { $0.location == value.location }
-            } else {
-                lists.notValues.removeAll { $0.location == value.location }
-            }
-            let isGone = lists.isEmpty && subject.policy.action == .allow
-            let others =
-                isGone ? policies(without: subject) : policies(subject, with: subject.rule.replacing(test, with: lists))
-            guard let without = point(for: others) else { continue }
-            guard !allows(document, without) else { continue }
-            add(
-                .suffixPathBypass, subject, at: value.location,
-                "the suffix pattern \(value.value.quoted) also fits `/admin;x\(suffix)`, which a service may take for `/admin`",
-                hint: "name the folders that such files are in, as `/static/*`",
-                [proof(denied, "is denied, as it is meant to be"), proof(document, "passes")])
-            return true
-        }
-        return false
+            .denyHeaderBypass, subject, at: test.lists.values[0].location, passing,
+            "a DENY rule by the header \(name.quoted) is passed by who leaves it out",
+            hint: "the client writes its headers: allow the values that are known, or deny by what it cannot choose")
     }
 }
