@@ -3,25 +3,45 @@ import AuthzPolicy
 
 /// Rules and values that never act.
 extension Linter {
-    /// Whether some request of any kind is allowed by some policies at one of the sites.
+    /// Whether some request is allowed by some policies at one of the sites, or some connection by others.
     ///
-    /// - Parameter demandsMode: Whether the modes of PeerAuthentications count.
+    /// - Parameters:
+    ///   - connections: The policies for connections that carry no HTTP; `nil` where these do not matter.
+    ///   - demandsMode: Whether the modes of PeerAuthentications count.
     mutating func canMatch(
-        _ policies: [AuthorizationPolicy], _ subject: LintRule, demandsMode: Bool = true
+        _ requests: [AuthorizationPolicy], connections: [AuthorizationPolicy]?, _ subject: LintRule,
+        demandsMode: Bool = true
+    ) -> Bool {
+        if let connections, canMatch(connections, subject, demandsMode, from: \.connection) { return true }
+        return canMatch(requests, subject, demandsMode, from: \.request)
+    }
+
+    private mutating func canMatch(
+        _ policies: [AuthorizationPolicy], _ subject: LintRule, _ demandsMode: Bool,
+        from base: KeyPath<LintSite, RequestDocument>
     ) -> Bool {
         guard let point = point(for: policies, demandsMode: demandsMode) else { return true }
         for site in subject.sites {
-            for base in [site.request, site.connection] {
-                switch allowed(by: point, near: base) {
-                case .none: continue
-                case .undecided: return true
-                case .found(let documents):
-                    // Only a star that somebody takes for a pattern leads to a peer of such a name.
-                    if documents.contains(where: { $0.source.principal?.contains("*") != true }) { return true }
-                }
+            switch allowed(by: point, near: site[keyPath: base]) {
+            case .none: continue
+            case .undecided: return true
+            case .found(let documents):
+                // Only a star that somebody takes for a pattern leads to a peer of such a name.
+                if documents.contains(where: { $0.source.principal?.contains("*") != true }) { return true }
             }
         }
         return false
+    }
+
+    /// Whether some request matches a part of a rule. Over TCP, where rules but those that allow lose what they say of HTTP, they
+    /// match more than is written, which is no use that somebody meant.
+    private mutating func canMatch(
+        _ part: AuthorizationPolicy.Rule, _ subject: LintRule, demandsMode: Bool = true
+    ) -> Bool {
+        let policies = [subject.alone(part.withoutFreeMethods)]
+        let isForConnections = subject.policy.action == .allow || !part.tests.contains(where: \.field.isHTTPOnly)
+        return canMatch(
+            policies, connections: isForConnections ? policies : nil, subject, demandsMode: demandsMode)
     }
 
     /// Rules that istiod leaves a part out of are warned of where they are loaded.
@@ -34,7 +54,7 @@ extension Linter {
     /// Whether no request matches the rule, which is then a finding.
     mutating func findNeverMatching(_ subject: LintRule) -> Bool {
         guard !subject.rule.tests.isEmpty, isWhole(subject),
-            !canMatch([subject.alone(subject.rule.withoutFreeMethods)], subject)
+            !canMatch(subject.rule, subject)
         else { return false }
         let tests = subject.rule.tests
         let needsToken = tests.contains { $0.field.isToken && !$0.lists.values.isEmpty }
@@ -64,7 +84,7 @@ extension Linter {
         }
         // A DENY rule for plaintext where mutual TLS is demanded stays for the day when it is not.
         if subject.policy.action == .deny,
-            canMatch([subject.alone(subject.rule.withoutFreeMethods)], subject, demandsMode: false)
+            canMatch(subject.rule, subject, demandsMode: false)
         {
             return false
         }
@@ -173,7 +193,7 @@ extension Linter {
         _ value: Located<String>, _ subject: LintRule, _ part: AuthorizationPolicy.Rule, _ test: RuleTest,
         isNegated: Bool
     ) {
-        guard !canMatch([subject.alone(part.withoutFreeMethods)], subject) else { return }
+        guard !canMatch(part, subject) else { return }
         let document = written(part, at: subject.sites[0])
         add(
             .valueNeverMatches, subject, at: value.location,

@@ -28,29 +28,45 @@ extension Linter {
     private func isTrivial(_ subject: LintRule) -> Bool { subject.rule.tests.isEmpty }
 
     private mutating func findShadowed(_ subject: LintRule, without shadowed: Set<String>) -> Bool {
+        let alone = subject.alone(subject.rule.withoutFreeMethods)
+        let others = others(subject, without: shadowed)
+        let connections: [AuthorizationPolicy]
+        switch subject.policy.action {
+        case .allow:
+            // Over TCP a rule that says something of HTTP allows nothing.
+            connections = [alone] + others.map { $0.keeping { !$0.tests.contains(where: \.field.isHTTPOnly) } }
+        case .deny: connections = [subject.alone(subject.rule.removing(\.isHTTPOnly))] + others
+        case .audit, .custom: return false
+        }
+        if !others.isEmpty,
+            !canMatch([alone] + others, connections: connections.filter { !$0.rules.isEmpty }, subject)
+        {
+            return addShadowed(subject, .ruleShadowed)
+        }
         let denials = documents.authorizationPolicies.filter { $0.action == .deny && !$0.isDryRun }
+        guard subject.policy.action == .allow, !denials.isEmpty,
+            !canMatch([alone] + denials, connections: [alone] + denials, subject)
+        else { return false }
+        return addShadowed(subject, .allowAlwaysDenied)
+    }
+
+    /// All other rules of the action, as ones that deny.
+    private func others(_ subject: LintRule, without shadowed: Set<String>) -> [AuthorizationPolicy] {
         var others: [AuthorizationPolicy] = []
-        for (index, var policy) in documents.authorizationPolicies.enumerated()
+        for (index, policy) in documents.authorizationPolicies.enumerated()
         where policy.action == subject.policy.action && !policy.isDryRun {
             let kept = policy.rules.indices.filter { ordinal in
                 let rule = LintRule(policy: policy, index: index, ordinal: ordinal, sites: [])
                 return !(index == subject.index && ordinal == subject.ordinal) && !shadowed.contains(rule.title)
             }
-            policy.rules = kept.map { policy.rules[$0] }
-            policy.action = .deny
+            var other = policy
+            other.rules = kept.map { policy.rules[$0] }
+            other.action = .deny
             // Two policies of one name cannot be told apart.
-            policy.metadata.name = "lint-\(index)"
-            if !policy.rules.isEmpty { others.append(policy) }
+            other.metadata.name = "lint-\(index)"
+            if !other.rules.isEmpty { others.append(other) }
         }
-        if !others.isEmpty, !canMatch([subject.alone(subject.rule.withoutFreeMethods)] + others, subject) {
-            return addShadowed(subject, .ruleShadowed)
-        }
-        guard subject.policy.action == .allow, !denials.isEmpty,
-            !canMatch([subject.alone(subject.rule.withoutFreeMethods)] + denials, subject)
-        else {
-            return false
-        }
-        return addShadowed(subject, .allowAlwaysDenied)
+        return others
     }
 
     /// Executes a request that the rule matches, and says what decides it.
@@ -101,5 +117,14 @@ extension LintCode {
     /// Whether a rule with such a finding is no use, so that it is not looked into any further.
     fileprivate var isAboutWholeRule: Bool {
         [.ruleNeverMatches, .tokenNeverVerified, .principalNeedsMTLS].contains(self)
+    }
+}
+
+extension AuthorizationPolicy {
+    /// The policy with some of its rules.
+    fileprivate func keeping(_ isKept: (Rule) -> Bool) -> AuthorizationPolicy {
+        var policy = self
+        policy.rules = rules.filter(isKept)
+        return policy
     }
 }

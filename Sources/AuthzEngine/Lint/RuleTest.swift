@@ -124,14 +124,16 @@ extension AuthorizationPolicy.Rule {
         return rule
     }
 
-    /// The rule without tests of methods that HTTP/1 does not know: over HTTP/2, and by other ways to ask, there are others.
+    /// The rule without tests of methods that HTTP/1 does not know, as over HTTP/2, and by other ways to ask, there are others; and of
+    /// CONNECT, which leads nowhere even where it is allowed.
     var withoutFreeMethods: AuthorizationPolicy.Rule {
         var rule = self
         for index in rule.to.indices {
             rule.to[index].fields.removeAll { field in
                 field.field == .methods && !field.lists.values.isEmpty
                     && field.lists.values.allSatisfy { value in
-                        !value.value.contains("*") && !HTTPSyntax.methods.contains(value.value)
+                        value.value == "CONNECT"
+                            || !value.value.contains("*") && !HTTPSyntax.methods.contains(value.value)
                     }
             }
         }

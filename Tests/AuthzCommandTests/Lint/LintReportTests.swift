@@ -1,0 +1,225 @@
+import AuthzCore
+import AuthzEngine
+import Foundation
+import Testing
+
+@testable import authz
+
+/// What `authz lint` prints, in each form, and with which status it ends.
+@Suite struct LintReportTests {
+    /// An error of one policy and a warning of another, with what each form has to escape.
+    private static func set(_ annotation: String = "") -> String {
+        """
+        apiVersion: security.istio.io/v1
+        kind: AuthorizationPolicy
+        metadata: {name: open, namespace: shop\(annotation)}
+        spec: {rules: [{}]}
+        ---
+        apiVersion: security.istio.io/v1
+        kind: AuthorizationPolicy
+        metadata: {name: no-admin, namespace: shop}
+        spec:
+          action: DENY
+          rules:
+          - to: [{operation: {paths: ["/a<&>1"], ports: ["8080"]}}]
+        """
+    }
+
+    struct Run {
+        var status: Int32?
+        var answer: String
+        var messages: String
+    }
+
+    private static func run(
+        _ policies: String = set(), format: ReportFormat = .text, failLevel: FailLevel = .warning,
+        isVerbose: Bool = false
+    ) throws -> Run {
+        let scratch = try Scratch(["p.yaml": policies])
+        var settings = PolicySettings()
+        settings.paths = [scratch("p.yaml")]
+        let (answers, messages) = (try Capture(), try Capture())
+        let console = Console(
+            OutputSettings(
+                format: format == .json ? .json : .text, color: .never, isColorRefused: false, isQuiet: false,
+                isVerbose: isVerbose),
+            answers: answers.stream, messages: messages.stream)
+        let lint = LintSettings(policies: settings, format: format, failLevel: failLevel)
+        var run = Run(answer: "", messages: "")
+        do throws(InputError) {
+            run.status = try LintRunner(lint, console).run()
+        } catch {
+            console.report(error.diagnostics, error.sources)
+        }
+        run.answer = try answers.text().replacing(scratch.path + "/", with: "")
+        run.messages = try messages.text().replacing(scratch.path + "/", with: "")
+        return run
+    }
+
+    @Test("text has the line, the hint, and the requests with what they got")
+    func text() throws {
+        let run = try Self.run()
+        #expect(
+            run.answer == """
+                p.yaml:4:16: warning: an ALLOW rule that matches every request lets in anybody, without mutual TLS and without a token \
+                [allow-all]
+                    4 | spec: {rules: [{}]}
+                      |                ^~ shop/open, rule 1
+                      = hint: name who may do what; if it is meant to be open, say so in an annotation
+                        is allowed: allow 200 allowed-by-policy, shop/open rule 1
+                          {destination: {namespace: shop, labels: {}, port: 8080}, request: {method: GET, path: /whatever}}
+                p.yaml:12:34: error: a DENY rule for `/a<&>1` is passed by `/a<&>1/`, also by `//a<&>1`, `/A<&>1`, `/a<&>1;x`, \
+                `/./a<&>1` [deny-path-bypass]
+
+                """)
+        #expect(run.answer.hasSuffix("\n1 error, 1 warning\n"))
+        #expect(run.status == 1)
+    }
+
+    @Test(
+        "findings from the level on make the run fail",
+        arguments: [(FailLevel.error, Int32(1)), (.warning, 1), (.never, 0)])
+    func failing(_ level: FailLevel, _ status: Int32) throws {
+        #expect(try Self.run(failLevel: level).status == status)
+    }
+
+    @Test("a warning alone does not make the run fail where only errors do")
+    func warnings() throws {
+        let policies = try #require(Self.set().split(separator: "---\n").first.map(String.init))
+        #expect(try Self.run(policies, failLevel: .error).status == 0)
+        #expect(try Self.run(policies, failLevel: .warning).status == 1)
+    }
+
+    @Test("bad input is no finding, and has no status of its own here")
+    func badInput() throws {
+        let run = try Self.run("kind: AuthorizationPolicy")
+        #expect(run.status == nil)
+        #expect(run.messages.contains("error: "))
+        #expect(run.answer.isEmpty)
+    }
+
+    @Test("an annotation with a reason suppresses a finding of its policy, and is told under -v")
+    func suppressed() throws {
+        let run = try Self.run(Self.set(", annotations: {lint.authz/allow-all: it is the front page}"), isVerbose: true)
+        #expect(run.answer.contains("suppressed: an ALLOW rule that matches every request"))
+        #expect(run.answer.contains("because: it is the front page\n"))
+        #expect(run.answer.hasSuffix("\n1 error, 1 suppressed\n"))
+        #expect(run.messages == "")
+    }
+
+    struct Annotation: Sendable, CustomTestStringConvertible {
+        var text: String, problem: String
+        var testDescription: String { text }
+    }
+
+    @Test(
+        "an annotation that suppresses nothing is told",
+        arguments: [
+            Annotation(
+                text: "lint.authz/allow-al: why not",
+                problem: """
+                    p.yaml:2:1: warning: the annotation `lint.authz/allow-al` of shop/open names no code of `authz lint` [unknown-value]
+                           = hint: did you mean `lint.authz/allow-all`?
+
+                    """),
+            Annotation(
+                text: "lint.authz/allow-all: \" \"",
+                problem: """
+                    p.yaml:2:1: warning: the annotation `lint.authz/allow-all` of shop/open gives no reason, and suppresses nothing \
+                    [empty-value]
+
+                    """),
+            Annotation(
+                text: "lint.authz/deny-path-bypass: there is none",
+                problem: """
+                    p.yaml:2:1: warning: the annotation `lint.authz/deny-path-bypass` of shop/open suppresses nothing: that is not \
+                    found [no-effect]
+                           = hint: take it out
+
+                    """),
+        ])
+    func uselessAnnotations(_ annotation: Annotation) throws {
+        let run = try Self.run(Self.set(", annotations: {\(annotation.text)}"))
+        #expect(run.messages == annotation.problem)
+        #expect(run.answer.hasSuffix("\n1 error, 1 warning\n"))
+    }
+
+    // MARK: Programs
+
+    @Test("JSON has each finding with its requests as documents and decisions as everywhere")
+    func json() throws {
+        let answer = try Self.run(format: .json).answer
+        let object = try #require(try JSONSerialization.jsonObject(with: Data(answer.utf8)) as? [String: Any])
+        #expect(object["summary"] as? [String: Int] == ["errors": 1, "warnings": 1, "suppressed": 0])
+        let findings = try #require(object["findings"] as? [[String: Any]])
+        #expect(findings.map { $0["code"] as? String } == ["allow-all", "deny-path-bypass"])
+        #expect(findings[1]["severity"] as? String == "error")
+        #expect(findings[1]["location"] as? String == "p.yaml:12:34")
+        let policy = try #require(findings[1]["policy"] as? [String: Any])
+        #expect(policy["name"] as? String == "no-admin" && policy["rule"] as? Int == 1)
+        let requests = try #require(findings[1]["requests"] as? [[String: Any]])
+        #expect(requests.map { ($0["decision"] as? [String: Any])?["outcome"] as? String } == ["deny", "allow"])
+        let request = try #require(requests[0]["request"] as? [String: Any])
+        #expect((request["request"] as? [String: Any])?["path"] as? String == "/a<&>1")
+    }
+
+    @Test("JUnit has a case for each code, of which those fail that are found")
+    func junit() throws {
+        let answer = try Self.run(
+            Self.set(", annotations: {lint.authz/allow-all: \"<front> & page\"}"), format: .junit
+        ).answer
+        #expect(try XMLReader.names(in: answer)["testcase"] == LintCode.allCases.count)
+        #expect(try XMLReader.names(in: answer)["failure"] == 1)
+        #expect(answer.contains("name=\"allow-all\">\n      <skipped message=\"&lt;front&gt; &amp; page\"/>"))
+        #expect(
+            answer.contains("name=\"deny-path-bypass\" file=\"p.yaml\" line=\"12\">\n      <failure type=\"error\""))
+    }
+
+    @Test("TAP has a test for each code")
+    func tap() throws {
+        let answer = try Self.run(format: .tap).answer
+        #expect(
+            answer.hasPrefix(
+                "TAP version 13\n1..\(LintCode.allCases.count)\nnot ok 1 - deny-path-bypass\n  ---\n  at: \"p.yaml:12:34\"\n"
+            ))
+        #expect(answer.contains("\nok 2 - deny-host-bypass\n"))
+        #expect(answer.hasSuffix("\n# 1 error, 1 warning\n"))
+    }
+
+    @Test("SARIF has a rule for each code and a result for each finding, suppressed ones marked")
+    func sarif() throws {
+        let answer = try Self.run(Self.set(", annotations: {lint.authz/allow-all: front page}"), format: .sarif).answer
+        let object = try #require(try JSONSerialization.jsonObject(with: Data(answer.utf8)) as? [String: Any])
+        let run = try #require((object["runs"] as? [[String: Any]])?.first)
+        let driver = try #require((run["tool"] as? [String: Any])?["driver"] as? [String: Any])
+        #expect((driver["rules"] as? [[String: Any]])?.count == LintCode.allCases.count)
+        let results = try #require(run["results"] as? [[String: Any]])
+        #expect(results.map { $0["ruleId"] as? String } == ["deny-path-bypass", "allow-all"])
+        #expect(results.map { $0["level"] as? String } == ["error", "warning"])
+        let suppression = (results[1]["suppressions"] as? [[String: Any]])?.first
+        #expect(suppression?["justification"] as? String == "front page")
+        #expect(results[0]["suppressions"] == nil)
+    }
+
+    @Test("GitHub annotates the lines")
+    func github() throws {
+        let answer = try Self.run(format: .github).answer
+        #expect(answer.contains("::error file=p.yaml,line=12,col=34,title=deny-path-bypass::shop/no-admin, rule 1: "))
+        #expect(answer.contains("::warning file=p.yaml,line=4,col=16,title=allow-all::"))
+        #expect(answer.hasSuffix("\n1 error, 1 warning\n"))
+    }
+
+    @Test("a page says what a code means, with a bad and a good set", arguments: LintCode.allCases)
+    func page(_ code: LintCode) {
+        let text = LintPageText(code: code).text(TextStyle(usesColor: false))
+        #expect(text.hasPrefix("\(code.rawValue): \(code.severity.rawValue)"))
+        #expect(text.contains("\nBad:\n") && text.contains("\nGood:\n"))
+        #expect(text.hasSuffix("lint.authz/\(code.rawValue): reason\n"))
+    }
+
+    @Test("what istioctl analyze finds of policies, a code finds")
+    func istio() {
+        let codes = LintCode.allCases.compactMap(\.istioCode).sorted()
+        #expect(codes == ["IST0101", "IST0127", "IST0166", "IST0171"])
+    }
+}

@@ -1,0 +1,57 @@
+import AuthzCore
+import AuthzPolicy
+import AuthzTestSupport
+import Testing
+
+@testable import AuthzEngine
+
+/// What the linter says never acts, held against requests of which it knows nothing.
+@Suite struct DeadRuleTests {
+    private static let dead: Set<LintCode> = [
+        .ruleNeverMatches, .ruleShadowed, .allowAlwaysDenied, .tokenNeverVerified, .principalNeedsMTLS,
+    ]
+
+    @Test("a rule that is said not to act can be left out, and no request is answered differently")
+    func rules() throws {
+        var generator = PolicyGenerator(seed: 81)
+        var counts: [LintCode: Int] = [:]
+        for _ in 0..<min(GeneratedCases.count, 200) {
+            let policies = generator.policies()
+            let text = GeneratedPolicy.text(of: policies)
+            let documents = try PolicyLoader.load(text: Scene.anyIssuer + text, file: "p.yaml").documents
+            let scene = try Scene(documents)
+            var linter = Linter(documents, scene.point, now: scene.now)
+            for finding in linter.run() where Self.dead.contains(finding.code) {
+                counts[finding.code, default: 0] += 1
+                let difference = try Self.difference(without: finding, documents, scene, &generator)
+                #expect(difference == nil, "\(finding.code.rawValue) \(finding.title)\n\(text)")
+            }
+        }
+        // Otherwise nothing was put to the test.
+        #expect(counts[.ruleShadowed, default: 0] > 0 && counts[.ruleNeverMatches, default: 0] > 0, "\(counts)")
+    }
+
+    /// A request that is answered differently without the rule of a finding, in words.
+    private static func difference(
+        without finding: LintFinding, _ documents: PolicyDocuments, _ scene: Scene, _ generator: inout PolicyGenerator
+    ) throws -> String? {
+        let mutants = MutantMaker.mutants(of: documents, in: [finding.policy.namespace])
+        let mutant = try #require(
+            mutants.first {
+                $0.operation == .dropRule && $0.rule == finding.rule
+                    && $0.policy.qualifiedName == finding.policy.qualifiedName
+            })
+        let compiled = try PolicySet.compile(mutant.applied(to: documents), mesh: .test)
+        let mutated = DecisionPoint(policySet: compiled.policySet, options: scene.point.options)
+        var search = MutantSearch(
+            mutant, original: scene.point, mutated: mutated, documents: documents, now: scene.now)
+        var destination = scene.destination
+        destination.port = 8080
+        destination.ip = IPAddress(v4: 0x0a00_0009)
+        let seeds = (0..<100).map { _ in generator.ask().document(to: destination) }
+        guard case .difference(let request) = search.run(seeds: seeds, destinations: [destination]) else { return nil }
+        // No connection comes to port 0; and over TCP a rule is not what is written.
+        let isRequest = request.request != nil || finding.code != .ruleNeverMatches
+        return request.destination.port == 0 || !isRequest ? nil : "\(request)"
+    }
+}
