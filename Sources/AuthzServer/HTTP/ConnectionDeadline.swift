@@ -14,7 +14,9 @@ final class ConnectionDeadline: ChannelInboundHandler {
 
     private let requestTimeout: TimeAmount
     private let idleTimeout: TimeAmount
-    private var phase: Phase
+    @exclusivity(unchecked) private var phase: Phase
+    /// Time of the last bytes, or of the last check. What happens meanwhile happens then: clocks were read five times a request.
+    @exclusivity(unchecked) private var now: NIODeadline
     private var check: Scheduled<Void>?
 
     init(limits: RequestLimits, now: NIODeadline) {
@@ -22,19 +24,20 @@ final class ConnectionDeadline: ChannelInboundHandler {
         idleTimeout = TimeAmount(limits.idleTimeout)
         // A connection counts as a request at first: one that never sends anything is not worth keeping.
         phase = .receiving(since: now)
+        self.now = now
     }
 
     /// Whether bytes have come since the last request ended.
     private(set) var isReceiving = false
 
     /// The codec has seen a head or a part of one. Its bytes may have come together with the request before it.
-    func requestBegan(at now: @autoclosure () -> NIODeadline) {
-        if case .idle = phase { phase = .receiving(since: now()) }
+    func requestBegan() {
+        if case .idle = phase { phase = .receiving(since: now) }
         isReceiving = true
     }
 
     /// The codec has seen the end of a request, and nothing of a next one yet.
-    func requestEnded(at now: NIODeadline) {
+    func requestEnded() {
         phase = .idle(since: now)
         isReceiving = false
     }
@@ -55,7 +58,8 @@ final class ConnectionDeadline: ChannelInboundHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        requestBegan(at: context.eventLoop.now)
+        now = context.eventLoop.now
+        requestBegan()
         context.fireChannelRead(data)
     }
 
@@ -68,7 +72,7 @@ final class ConnectionDeadline: ChannelInboundHandler {
     }
 
     private func checkNow(_ context: ChannelHandlerContext) {
-        let now = context.eventLoop.now
+        now = context.eventLoop.now
         switch phase {
         case .idle(let since) where now - since >= idleTimeout: context.close(promise: nil)
         case .receiving(let since) where now - since >= requestTimeout:

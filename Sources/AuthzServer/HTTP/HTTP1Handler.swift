@@ -13,16 +13,17 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
     private let loop: LoopBox<Responder.LoopState>
     private let deadline: ConnectionDeadline
     private let peer: Peer
-    private var intake: RequestIntake
-    private var state = ConnectionState()
-    private var parser: HTTP1Parser
+    // Nothing here calls back into the handler, so accesses cannot overlap and are not checked for it.
+    @exclusivity(unchecked) private var intake: RequestIntake
+    @exclusivity(unchecked) private var state = ConnectionState()
+    @exclusivity(unchecked) private var parser: HTTP1Parser
     /// What has come and is not consumed: part of a line, at most.
     private var unread: ByteBuffer
     /// How much memory that has.
     var unreadCapacity: Int { unread.capacity }
     /// How much memory the body of the last request still has.
     var bodyCapacity: Int { intake.body.capacity }
-    private var pending: ByteBuffer
+    @exclusivity(unchecked) private var pending: ByteBuffer
 
     init(
         responder: Responder, loop: LoopBox<Responder.LoopState>, deadline: ConnectionDeadline, peer: Peer,
@@ -49,10 +50,10 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
         let consumed = read(bytes, context)
         guard state.isOpen else { return }
         if parser.isReceiving {
-            deadline.requestBegan(at: context.eventLoop.now)
+            deadline.requestBegan()
         } else if state.hasAnswered {
             // An empty line behind a request begins none.
-            deadline.requestEnded(at: context.eventLoop.now)
+            deadline.requestEnded()
         }
         // Only what is left is kept: the buffer of a client that never stops in between would grow with all that it sends.
         bytes.moveReaderIndex(forwardBy: consumed)
@@ -103,7 +104,7 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
 
     private func headEnded(_ context: ChannelHandlerContext) {
         state.headArrived(keepsOpen: parser.framing.keepsOpen)
-        deadline.requestBegan(at: context.eventLoop.now)
+        deadline.requestBegan()
         intake.keepsBody = parser.framing.body == .none || responder.readsBody(of: intake.request)
         guard parser.framing.awaitsContinue, parser.framing.body != .none else { return }
         flush(context)
@@ -112,7 +113,7 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
 
     private func answer(_ context: ChannelHandlerContext) {
         let next = state.answered()
-        deadline.requestEnded(at: context.eventLoop.now)
+        deadline.requestEnded()
         responder.respond(to: &intake, in: &loop.state, with: &loop.answer)
         HTTP1AnswerWriter.write(
             loop.answer, to: &pending, omitsBody: parser.framing.omitsAnswerBody, closesConnection: next == .close)
@@ -142,6 +143,6 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
     private func finish(_ context: ChannelHandlerContext) {
         flush(context)
         context.endOutput(thenCloseAfter: .seconds(1))
-        deadline.requestEnded(at: context.eventLoop.now)
+        deadline.requestEnded()
     }
 }

@@ -81,12 +81,17 @@ package struct RequestIntake: Sendable {
         guard admit(name.count + value.count) else { return }
         headerCount += 1
         guard headerCount <= limits.maximumHeaderCount else { return refuse(.headersTooLarge) }
-        guard name.count > 0, allBytes(of: name, satisfy: HeaderName.isTokenByte),
-            allBytes(of: value, satisfy: { $0 >= 0x20 && $0 != 0x7f || $0 == 0x09 })
-        else { return refuse(.invalidHeader) }
         let trimmed = value.extracting(rangeWithoutBlanks(value))
+        // Nearly all are plain, which many bytes at a time tell.
+        let isLowercase = name.count > 0 && ByteClass.isLowercaseName(name, name.all)
+        let isPrintable = ByteClass.isPrintableASCII(trimmed, trimmed.all)
+        guard isLowercase || name.count > 0 && allBytes(of: name, satisfy: HeaderName.isTokenByte),
+            isPrintable || allBytes(of: value, satisfy: { $0 >= 0x20 && $0 != 0x7f || $0 == 0x09 })
+        else { return refuse(.invalidHeader) }
         let start = request.operation.headers.count
-        request.appendHeader(name: request.append(name), value: request.append(trimmed))
+        request.appendHeader(
+            HeaderField(
+                name: request.append(name), value: request.append(trimmed), isPlain: isLowercase && isPrintable))
         classify(start)
     }
 
@@ -162,7 +167,7 @@ package struct RequestIntake: Sendable {
         } else if let place = IdentityHeaders.place(of: field.name, in: request) {
             request.operation.headers.removeLast()
             keepIdentity(field, at: place)
-        } else if Self.namesOfThisHop.contains(where: { request.slice(field.name, equals: $0) }) {
+        } else if Self.isOfThisHop(field.name, in: request) {
             request.operation.headers.removeLast()
         }
     }
@@ -173,12 +178,26 @@ package struct RequestIntake: Sendable {
         identity[keyPath: place] = field.value
     }
 
-    private static let namesOfThisHop: [StaticString] = [
-        "content-length", "transfer-encoding", "x-envoy-internal", "x-envoy-expected-rq-timeout-ms",
-        "x-envoy-auth-partial-body",
-    ]
+    /// Told apart by their lengths first, as most headers are none of them.
+    @inline(__always)
+    private static func isOfThisHop(_ name: ByteSlice, in request: borrowing CheckRequest) -> Bool {
+        switch name.count {
+        case 14: request.slice(name, equals: "content-length")
+        case 16: request.slice(name, equals: "x-envoy-internal")
+        case 17: request.slice(name, equals: "transfer-encoding")
+        case 25: request.slice(name, equals: "x-envoy-auth-partial-body")
+        case 30: request.slice(name, equals: "x-envoy-expected-rq-timeout-ms")
+        default: false
+        }
+    }
 }
 
+extension Span<UInt8> {
+    /// All of its bytes.
+    fileprivate var all: ByteSlice { ByteSlice(offset: 0, count: count) }
+}
+
+@inline(__always)
 private func allBytes(of bytes: Span<UInt8>, satisfy isGood: (UInt8) -> Bool) -> Bool {
     for index in bytes.indices where !isGood(bytes[index]) { return false }
     return true
