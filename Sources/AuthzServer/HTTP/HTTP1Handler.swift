@@ -11,26 +11,31 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
 
     private let responder: Responder
     private let loop: LoopBox<Responder.LoopState>
-    private let deadline: ConnectionDeadline
     private let peer: Peer
-    private var intake: RequestIntake
-    private var state = ConnectionState()
-    private var parser: HTTP1Parser
+    private let activity: ConnectionActivity?
+    // Nothing here calls back into the handler, so accesses cannot overlap and are not checked for it.
+    @exclusivity(unchecked) private var deadline: ConnectionDeadline
+    private var check: Scheduled<Void>?
+    @exclusivity(unchecked) private var intake: RequestIntake
+    @exclusivity(unchecked) private var state = ConnectionState()
+    @exclusivity(unchecked) private var parser: HTTP1Parser
     /// What has come and is not consumed: part of a line, at most.
-    private var unread: ByteBuffer
+    @exclusivity(unchecked) private var unread: ByteBuffer
     /// How much memory that has.
     var unreadCapacity: Int { unread.capacity }
     /// How much memory the body of the last request still has.
     var bodyCapacity: Int { intake.body.capacity }
-    private var pending: ByteBuffer
+    @exclusivity(unchecked) private var pending: ByteBuffer
 
     init(
-        responder: Responder, loop: LoopBox<Responder.LoopState>, deadline: ConnectionDeadline, peer: Peer,
+        responder: Responder, loop: LoopBox<Responder.LoopState>, deadline: ConnectionDeadline,
+        activity: ConnectionActivity? = nil, peer: Peer,
         limits: RequestLimits, allocator: ByteBufferAllocator
     ) {
         self.responder = responder
         self.loop = loop
         self.deadline = deadline
+        self.activity = activity
         self.peer = peer
         intake = RequestIntake(limits: limits)
         parser = HTTP1Parser(limits: limits)
@@ -38,21 +43,39 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
         pending = allocator.buffer(capacity: 512)
     }
 
+    func handlerAdded(context: ChannelHandlerContext) {
+        scheduleCheck(context)
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        check?.cancel()
+        check = nil
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        check?.cancel()
+        check = nil
+        context.fireChannelInactive()
+    }
+
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let now = context.eventLoop.now
+        activity?.note(at: now)
+        deadline.bytesCame(at: now)
         guard state.isOpen else { return }
         var bytes = unwrapInboundIn(data)
         if unread.readableBytes > 0 {
             unread.writeBuffer(&bytes)
             swap(&unread, &bytes)
+            unread.clear()
         }
-        unread.clear()
         let consumed = read(bytes, context)
         guard state.isOpen else { return }
         if parser.isReceiving {
-            deadline.requestBegan(at: context.eventLoop.now)
+            deadline.requestBegan()
         } else if state.hasAnswered {
             // An empty line behind a request begins none.
-            deadline.requestEnded(at: context.eventLoop.now)
+            deadline.requestEnded()
         }
         // Only what is left is kept: the buffer of a client that never stops in between would grow with all that it sends.
         bytes.moveReaderIndex(forwardBy: consumed)
@@ -77,7 +100,6 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
             guard !deadline.isReceiving, state.isOpen else { return }
             state.refused()
             context.endOutput(thenCloseAfter: .zero)
-        case .requestTimedOut: refuse(.timedOut, context)
         case nil: context.fireUserInboundEventTriggered(event)
         }
     }
@@ -103,7 +125,7 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
 
     private func headEnded(_ context: ChannelHandlerContext) {
         state.headArrived(keepsOpen: parser.framing.keepsOpen)
-        deadline.requestBegan(at: context.eventLoop.now)
+        deadline.requestBegan()
         intake.keepsBody = parser.framing.body == .none || responder.readsBody(of: intake.request)
         guard parser.framing.awaitsContinue, parser.framing.body != .none else { return }
         flush(context)
@@ -112,7 +134,7 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
 
     private func answer(_ context: ChannelHandlerContext) {
         let next = state.answered()
-        deadline.requestEnded(at: context.eventLoop.now)
+        deadline.requestEnded()
         responder.respond(to: &intake, in: &loop.state, with: &loop.answer)
         HTTP1AnswerWriter.write(
             loop.answer, to: &pending, omitsBody: parser.framing.omitsAnswerBody, closesConnection: next == .close)
@@ -131,6 +153,20 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
         finish(context)
     }
 
+    private func scheduleCheck(_ context: ChannelHandlerContext) {
+        let loop = context.eventLoop.assumeIsolated()
+        check = loop.scheduleTask(in: deadline.interval) { self.checkNow(context) }
+    }
+
+    private func checkNow(_ context: ChannelHandlerContext) {
+        switch deadline.look(at: context.eventLoop.now) {
+        case .nothing: break
+        case .close: return context.close(promise: nil)
+        case .endRequest: refuse(.timedOut, context)
+        }
+        scheduleCheck(context)
+    }
+
     private func flush(_ context: ChannelHandlerContext) {
         guard pending.readableBytes > 0 else { return }
         context.writeAndFlush(wrapOutboundOut(pending), promise: nil)
@@ -142,6 +178,6 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
     private func finish(_ context: ChannelHandlerContext) {
         flush(context)
         context.endOutput(thenCloseAfter: .seconds(1))
-        deadline.requestEnded(at: context.eventLoop.now)
+        deadline.requestEnded()
     }
 }

@@ -164,7 +164,7 @@ struct HTTP1Parser: Sendable {
         guard let colon = line.firstIndex(of: UInt8(ascii: ":"), from: 0) else { throw .malformed }
         let name = line.extracting(0..<colon)
         let value = line.extracting(colon + 1..<line.count)
-        intake.addHeader(name: name, value: value)
+        intake.addHeader(line: line, colon: colon)
         if let problem = intake.problem { throw problem }
         try framing.note(name, value.extracting(rangeWithoutBlanks(value)))
     }
@@ -195,7 +195,7 @@ struct HTTP1Parser: Sendable {
 
 extension Span<UInt8> {
     /// The first place of a byte at or behind `start`.
-    fileprivate func firstIndex(of byte: UInt8, from start: Int) -> Int? {
+    func firstIndex(of byte: UInt8, from start: Int) -> Int? {
         guard start < count else { return nil }
         return extracting(start..<count).withUnsafeBytes { rest in
             guard let base = rest.baseAddress, let found = memchr(base, Int32(byte), rest.count) else { return nil }

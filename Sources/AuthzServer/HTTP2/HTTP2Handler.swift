@@ -8,6 +8,7 @@ final class HTTP2Handler: ChannelInboundHandler {
     typealias OutboundOut = ByteBuffer
 
     private let connection: HTTP2Connection
+    private let activity: ConnectionActivity?
     private let limits: HTTP2Limits
     private let requestTimeout: TimeAmount
     private var pending: ByteBuffer
@@ -17,10 +18,13 @@ final class HTTP2Handler: ChannelInboundHandler {
     /// Since when the client does not take what it is sent.
     private var blockedSince: NIODeadline?
 
+    /// - Parameter activity: Told when bytes come.
     init(
-        connection: HTTP2Connection, limits: HTTP2Limits, requestTimeout: TimeAmount, allocator: ByteBufferAllocator
+        connection: HTTP2Connection, activity: ConnectionActivity? = nil, limits: HTTP2Limits,
+        requestTimeout: TimeAmount, allocator: ByteBufferAllocator
     ) {
         self.connection = connection
+        self.activity = activity
         self.limits = limits
         self.requestTimeout = requestTimeout
         pending = allocator.buffer(capacity: 1024)
@@ -45,6 +49,7 @@ final class HTTP2Handler: ChannelInboundHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !isClosing else { return }
         let now = context.eventLoop.now
+        activity?.note(at: now)
         unwrapInboundIn(data).withUnsafeReadableBytes { connection.receive($0, at: now) }
     }
 
@@ -66,7 +71,6 @@ final class HTTP2Handler: ChannelInboundHandler {
         switch event as? ConnectionEvent {
         case .drain: connection.drain()
         case .closeIfIdle: connection.closeWhenIdle()
-        case .requestTimedOut: return
         case nil: return context.fireUserInboundEventTriggered(event)
         }
         flush(context)
