@@ -136,8 +136,9 @@ final class HTTP2Connection {
 
     // MARK: From nghttp2
 
+    /// - Parameter isLast: Whether it ends a request, where it is one of DATA. That asks for an answer, however little is in it.
     /// - Returns: `false` where the client does too much of what asks for nothing.
-    func frameBegan(_ frame: HTTP2Frame, byteCount: Int) -> Bool {
+    func frameBegan(_ frame: HTTP2Frame, byteCount: Int, isLast: Bool) -> Bool {
         switch frame {
         case .headers:
             continuations = 0
@@ -145,7 +146,7 @@ final class HTTP2Connection {
         case .continuation:
             continuations += 1
             return continuations <= limits.maximumContinuations
-        case .data: return byteCount > 0 || idleFrames.take(at: now)
+        case .data: return byteCount > 0 || isLast || idleFrames.take(at: now)
         // Counted by what is reset.
         case .reset: return true
         case .windowUpdate: return smallFrames.take(at: now)
