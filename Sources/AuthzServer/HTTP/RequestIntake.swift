@@ -126,16 +126,17 @@ package struct RequestIntake: Sendable {
     }
 
     /// Takes out the headers that `connection` names: they are not there for whoever reads the request (SR-12). What an upgrade
-    /// is to stays.
+    /// is to stays. A request that names too many is refused.
     package mutating func removeHeadersOfConnection() {
         guard request.operation.headers.contains(where: { request.slice($0.name, equals: "connection") }) else {
             return
         }
+        guard let connection = ConnectionHeader(of: request) else { return refuse(.headersTooLarge) }
         let sent = request
         request.operation.headers.removeAll { field in
-            !sent.slice(field.name, equals: "upgrade") && ConnectionHeader.names(field.name, in: sent)
+            !sent.slice(field.name, equals: "upgrade") && connection.names(field.name, in: sent)
         }
-        identity.forget { ConnectionHeader.names($0, in: sent) }
+        identity.forget { connection.names($0, in: sent) }
     }
 
     private mutating func admit(_ count: Int) -> Bool {
