@@ -1,6 +1,6 @@
 import NIOCore
 
-/// Closes a connection that sends nothing for long, and ends a request that takes too long to arrive.
+/// Closes a connection that sends nothing for long, or does not take its answers, and ends a request that takes too long to arrive.
 ///
 /// It stands in front of the codec, so a head that arrives byte by byte counts from its first byte.
 final class ConnectionDeadline: ChannelInboundHandler {
@@ -10,11 +10,15 @@ final class ConnectionDeadline: ChannelInboundHandler {
     private enum Phase {
         case idle(since: NIODeadline)
         case receiving(since: NIODeadline)
+        /// Nothing is read or answered any more.
+        case ending(since: NIODeadline)
     }
 
     private let requestTimeout: TimeAmount
     private let idleTimeout: TimeAmount
     private var phase: Phase
+    /// Since when the client does not take what it is sent.
+    private var blockedSince: NIODeadline?
     private var check: Scheduled<Void>?
 
     init(limits: RequestLimits, now: NIODeadline) {
@@ -39,6 +43,12 @@ final class ConnectionDeadline: ChannelInboundHandler {
         isReceiving = false
     }
 
+    /// The last answer is on its way, and the connection ends once the client has taken it.
+    func lastAnswerWritten(at now: NIODeadline) {
+        phase = .ending(since: now)
+        isReceiving = false
+    }
+
     func handlerAdded(context: ChannelHandlerContext) {
         scheduleCheck(context)
     }
@@ -52,6 +62,11 @@ final class ConnectionDeadline: ChannelInboundHandler {
         check?.cancel()
         check = nil
         context.fireChannelInactive()
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        blockedSince = context.channel.isWritable ? nil : context.eventLoop.now
+        context.fireChannelWritabilityChanged()
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -69,7 +84,9 @@ final class ConnectionDeadline: ChannelInboundHandler {
 
     private func checkNow(_ context: ChannelHandlerContext) {
         let now = context.eventLoop.now
+        if let blockedSince, isLong(now - blockedSince) { return context.close(promise: nil) }
         switch phase {
+        case .ending(let since) where isLong(now - since): context.close(promise: nil)
         case .idle(let since) where now - since >= idleTimeout: context.close(promise: nil)
         case .receiving(let since) where now - since >= requestTimeout:
             phase = .idle(since: now)
@@ -79,7 +96,10 @@ final class ConnectionDeadline: ChannelInboundHandler {
                 context.close(promise: nil)
             }
             scheduleCheck(context)
-        case .idle, .receiving: scheduleCheck(context)
+        case .idle, .receiving, .ending: scheduleCheck(context)
         }
     }
+
+    /// Whether a client that has not taken its answers in this time is not waited for.
+    private func isLong(_ time: TimeAmount) -> Bool { time.nanoseconds / 4 >= requestTimeout.nanoseconds }
 }
