@@ -85,6 +85,7 @@ enum HTTP2Callbacks {
                 return Int(NGHTTP2_ERR_DEFERRED.rawValue)
             }
             flags.pointee |= NGHTTP2_DATA_FLAG_EOF.rawValue
+            stream.isSent = true
             if let status = stream.status {
                 flags.pointee |= NGHTTP2_DATA_FLAG_NO_END_STREAM.rawValue
                 let trailers = HTTP2Fields.trailers(status, stream.statusMessage)
