@@ -93,9 +93,15 @@ package struct CheckRequest: Sendable {
     /// Adds a header line that was looked at when it was read, in the same bytes.
     @inlinable
     package mutating func appendHeader(_ field: HeaderField) {
+        foldName(of: field)
+        operation.headers.append(field)
+    }
+
+    /// Puts the name of a line in lower case, for callers that store the line themselves.
+    @inlinable
+    package mutating func foldName(of field: HeaderField) {
         // Most names are in lower case already, and reading is cheaper than writing.
         if !field.isPlain { fold(field.name) }
-        operation.headers.append(field)
     }
 
     @usableFromInline

@@ -58,11 +58,11 @@ struct HeaderPreparation {
     /// `x-forwarded-proto`: a client's counts at a sidecar or waypoint, and at a gateway only behind trusted proxies.
     private func setForwardedScheme(of request: inout CheckRequest, connectionScheme: ByteSlice?) {
         if trustsForwardedScheme, request.headerIndex("x-forwarded-proto") != nil { return }
-        set("x-forwarded-proto", to: connectionScheme ?? scheme(ofPeer: &request), in: &request)
+        set("x-forwarded-proto", to: connectionScheme ?? Self.scheme(ofPeer: &request), in: &request)
     }
 
     /// `:scheme`, where neither the target nor the caller tells it: that of `x-forwarded-proto`, else that of the connection.
-    func setScheme(of request: inout CheckRequest) {
+    static func setScheme(of request: inout CheckRequest) {
         guard request.operation.scheme == nil else { return }
         if let forwarded = request.firstHeader("x-forwarded-proto")?.value,
             request.slice(forwarded, equalsIgnoringCase: "http")
@@ -74,7 +74,7 @@ struct HeaderPreparation {
         }
     }
 
-    private func scheme(ofPeer request: inout CheckRequest) -> ByteSlice {
+    private static func scheme(ofPeer request: inout CheckRequest) -> ByteSlice {
         request.append(request.source.principal.value != nil ? "https" : "http")
     }
 

@@ -13,6 +13,11 @@ final class HTTP2Connection {
     let requestLimits: RequestLimits
     /// The open ones.
     @exclusivity(unchecked) private var streams: [HTTP2Stream] = []
+    /// The open stream that nghttp2 spoke of last, and its number; `nil` once it is closed.
+    ///
+    /// INVARIANT: it is one of ``streams``, which holds on to it.
+    @exclusivity(unchecked) var recentStream: Unmanaged<HTTP2Stream>?
+    @exclusivity(unchecked) var recentID: Int32 = 0
     @exclusivity(unchecked) private var resets: TokenBucket
     @exclusivity(unchecked) private var idleFrames: TokenBucket
     @exclusivity(unchecked) private var smallFrames: TokenBucket
@@ -171,15 +176,18 @@ final class HTTP2Connection {
         hasSettings = true
     }
 
-    func streamBegan(_ id: Int32) -> HTTP2Stream {
+    func streamBegan(_ id: Int32) -> Unmanaged<HTTP2Stream> {
         let stream = pool.take()
         stream.begin(id: id, peer: peer, at: now)
         stream.place = streams.count
         streams.append(stream)
+        recentID = id
+        let reference = Unmanaged.passUnretained(stream)
+        recentStream = reference
         lastUse = now
         hasRequest = true
         smallFrames.give(limits.smallFramesPerRequest)
-        return stream
+        return reference
     }
 
     /// - Returns: `false` where the client sends so much that the connection has to end.
@@ -262,6 +270,7 @@ final class HTTP2Connection {
         answered(stream)
         unreadBytes -= stream.unreadBytes
         lastUse = now
+        if recentID == stream.id { recentStream = nil }
         let last = streams.removeLast()
         if last !== stream {
             last.place = stream.place
@@ -292,7 +301,7 @@ final class HTTP2Connection {
     }
 
     /// Adds to what a client is to read.
-    func append(_ bytes: some Collection<UInt8>, to stream: HTTP2Stream) {
+    func append(_ bytes: Span<UInt8>, to stream: HTTP2Stream) {
         stream.append(bytes)
         unreadBytes += bytes.count
     }
@@ -342,7 +351,7 @@ final class HTTP2Connection {
 
     private func submit(_ answer: borrowing Answer, _ stream: HTTP2Stream) {
         let hasBody = !answer.body.isEmpty && !stream.omitsBody
-        if hasBody { append(answer.bytes[answer.body.range], to: stream) }
+        if hasBody { append(answer.bytes.span.extracting(answer.body.range), to: stream) }
         stream.finish()
         session.submit(answer, stream, hasBody: hasBody)
     }

@@ -74,7 +74,7 @@ final class HTTP2Stream {
         message = nil
         if !output.isEmpty { output.removeAll(keepingCapacity: output.capacity <= 64 << 10) }
         sentCount = 0
-        lastMessage = []
+        if !lastMessage.isEmpty { lastMessage = [] }
         hasEnded = false
         isWaiting = false
         isAnswered = false
@@ -96,12 +96,12 @@ final class HTTP2Stream {
     /// About how much it holds on to for the next request.
     var memoryBytes: Int { intake.memoryBytes + output.capacity }
 
-    func append(_ bytes: some Collection<UInt8>) {
+    func append(_ bytes: Span<UInt8>) {
         if sentCount == output.count {
             output.clear()
             sentCount = 0
         }
-        output.append(contentsOf: bytes)
+        bytes.withUnsafeBufferPointer { output.append(contentsOf: $0) }
     }
 
     func finish() {

@@ -1,6 +1,6 @@
 /// Streams of one event loop that nobody uses. A class because the connections of the loop share it.
 final class HTTP2StreamPool {
-    private var idle: [HTTP2Stream] = []
+    @exclusivity(unchecked) private var idle: [HTTP2Stream] = []
     private let limits: RequestLimits
     private static let maximumIdle = 256
     /// One that has more memory is not kept, so that a crowd of large requests leaves nothing behind.
