@@ -195,11 +195,18 @@ package struct Operation: Sendable {
 @usableFromInline
 package struct HeaderField: Sendable {
     /// In lower case.
-    @usableFromInline package var name: ByteSlice { didSet { isPlain = false } }
+    @usableFromInline package var name: ByteSlice {
+        didSet {
+            isPlain = false
+            kind = 0
+        }
+    }
     @usableFromInline package var value: ByteSlice { didSet { isPlain = false } }
     /// Whether it is known to be of the kind that nearly all are: letters in lower case, digits and `-` in the name, printable
     /// ASCII in the value. Found once, where the bytes are read, and forgotten with any change.
     @usableFromInline package private(set) var isPlain: Bool
+    /// What the engine makes of the name, as whoever read it found out; 0 where nobody did. Forgotten with any change of the name.
+    @usableFromInline package private(set) var kind: UInt8
 
     @inlinable
     package init(name: ByteSlice, value: ByteSlice) {
@@ -218,10 +225,11 @@ package struct HeaderField: Sendable {
     /// - Parameter isPlain: As the caller found it, by the tests of the other initializer. INVARIANT: bytes that a line names change
     ///   no more, but for ``CheckRequest/appendHeader(_:)``.
     @inlinable
-    package init(name: ByteSlice, value: ByteSlice, isPlain: Bool) {
+    package init(name: ByteSlice, value: ByteSlice, isPlain: Bool, kind: UInt8 = 0) {
         self.name = name
         self.value = value
         self.isPlain = isPlain
+        self.kind = kind
     }
 
     /// The same line with less of its value.
@@ -230,7 +238,7 @@ package struct HeaderField: Sendable {
         precondition(
             value.offset >= self.value.offset && value.range.upperBound <= self.value.range.upperBound,
             "no part of the value")
-        return HeaderField(name: name, value: value, isPlain: isPlain)
+        return HeaderField(name: name, value: value, isPlain: isPlain, kind: kind)
     }
 }
 

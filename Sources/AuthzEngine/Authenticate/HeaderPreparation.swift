@@ -41,7 +41,9 @@ struct HeaderPreparation {
 
     /// A gateway adds its peer to `x-forwarded-for` and says who it takes for the client.
     private func rewriteAtEdge(_ request: inout CheckRequest, remoteIP: Attribute<IPAddress>) {
-        request.removeHeaders { request, field in KnownHeaders.isRemovedAtEdge(field.name, in: request) }
+        request.removeHeaders { request, field in
+            KnownHeaders.isRemovedAtEdge(field.name, in: request.storage.span)
+        }
         if let peer = request.source.ip.value {
             if let index = request.headerIndex("x-forwarded-for") {
                 let value = request.operation.headers[index].value

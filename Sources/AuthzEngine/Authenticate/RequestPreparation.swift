@@ -101,7 +101,9 @@ enum RequestPreparation {
                 return .refusedByManager(status: 403)
             }
         }
-        request.removeHeaders { request, field in KnownHeaders.isRemoved(field.name, in: request) }
+        request.removeHeaders { request, field in
+            KnownHeaders.isRemoved(kind: KnownHeaders.kind(of: field, in: request.storage.span))
+        }
         HeaderPreparation.setScheme(of: &request)
         facts.hasRoute = request.isFromEnvoy || hasPath && request.hasForwardedScheme
         return nil
@@ -160,7 +162,8 @@ enum RequestPreparation {
         var seen: UInt64 = 0
         var repeated: UInt64 = 0
         for field in request.operation.headers {
-            guard let known = KnownHeaders.joinedIndex(field.name, in: request) else { continue }
+            let kind = KnownHeaders.kind(of: field, in: request.storage.span)
+            guard let known = KnownHeaders.joinedIndex(ofKind: kind) else { continue }
             let bit = UInt64(1) << UInt64(known)
             repeated |= seen & bit
             seen |= bit
@@ -171,7 +174,7 @@ enum RequestPreparation {
         }
         var kept: UInt64 = 0
         request.removeHeaders { request, field in
-            guard let known = KnownHeaders.joinedIndex(field.name, in: request) else { return false }
+            guard let known = KnownHeaders.joinedIndex(field.name, in: request.storage.span) else { return false }
             let bit = UInt64(1) << UInt64(known)
             defer { kept |= bit }
             return kept & bit != 0
@@ -184,7 +187,7 @@ enum RequestPreparation {
         scratch.clear()
         for index in request.operation.headers.indices {
             let field = request.operation.headers[index]
-            guard KnownHeaders.joinedIndex(field.name, in: request) == known else { continue }
+            guard KnownHeaders.joinedIndex(field.name, in: request.storage.span) == known else { continue }
             if first == nil { first = index }
             guard !field.value.isEmpty else { continue }
             if !scratch.isEmpty { scratch.append(UInt8(ascii: ",")) }

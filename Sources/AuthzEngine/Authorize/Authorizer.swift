@@ -32,9 +32,9 @@ struct Authorizer {
             case .invalid: denial = refusal(.customProviderInvalid, facts, determining: determining)
             }
         }
-        trace?.recordCustom(
-            Authorizer(policySet: policySet, workload: workload, options: options), request, facts, workspace,
-            denial: denial)
+        if trace != nil {
+            record(denial, for: workload, in: policySet, options, request, facts, workspace, trace: &trace)
+        }
         return denial
     }
 
@@ -50,10 +50,31 @@ struct Authorizer {
             workspace.audited.append(rule)
         }
         let decision = decision(chain, policySet.program, request, facts, claims: workspace.claims)
-        trace?.recordRules(
-            Authorizer(policySet: policySet, workload: workload, options: options), chain, request, facts, workspace,
-            decision: decision)
+        if trace != nil {
+            record(decision, chain, for: workload, in: policySet, options, request, facts, workspace, trace: &trace)
+        }
         return decision
+    }
+
+    // Never inlined, for what they retain would be retained by each decision.
+
+    @inline(never)
+    private static func record(
+        _ denial: Decision?, for workload: Workload, in policySet: PolicySet, _ options: EvaluationOptions,
+        _ request: borrowing CheckRequest, _ facts: Facts, _ workspace: borrowing Workspace, trace: inout Trace?
+    ) {
+        let authorizer = Authorizer(policySet: policySet, workload: workload, options: options)
+        trace?.recordCustom(authorizer, request, facts, workspace, denial: denial)
+    }
+
+    @inline(never)
+    private static func record(
+        _ decision: Decision, _ chain: Workload.CompiledChain, for workload: Workload, in policySet: PolicySet,
+        _ options: EvaluationOptions, _ request: borrowing CheckRequest, _ facts: Facts,
+        _ workspace: borrowing Workspace, trace: inout Trace?
+    ) {
+        let authorizer = Authorizer(policySet: policySet, workload: workload, options: options)
+        trace?.recordRules(authorizer, chain, request, facts, workspace, decision: decision)
     }
 
     private static func decision(

@@ -90,10 +90,9 @@ package struct DecisionPoint: Sendable {
             if let denial { return denial }
         }
         if isHTTP, !workload.tokenRules.isEmpty {
-            let authenticator = Authenticator(
-                policySet: policySet, workload: workload, keySets: keySets, now: now,
-                maximumTokenBytes: options.maximumTokenBytes)
-            if let refusal = authenticator.refusal(of: &request, in: &workspace, trace: &trace) { return refusal }
+            if let refusal = tokenRefusal(of: &request, for: workload, now: now, in: &workspace, trace: &trace) {
+                return refusal
+            }
             RequestPreparation.readOperation(of: request, into: &facts)
             // Gateways and waypoints look for the route anew once a token is verified.
             if workspace.verifiedRule != nil, workload.role != .sidecar, !request.isFromEnvoy {
@@ -111,5 +110,17 @@ package struct DecisionPoint: Sendable {
         refusal.dryRunAllowPolicy = decision.dryRunAllowPolicy
         refusal.dryRunDenyPolicy = decision.dryRunDenyPolicy
         return refusal
+    }
+
+    /// Never inlined, for what it retains would be retained by each decision.
+    @inline(never)
+    private func tokenRefusal(
+        of request: inout CheckRequest, for workload: Workload, now: Int64, in workspace: inout Workspace,
+        trace: inout Trace?
+    ) -> Decision? {
+        let authenticator = Authenticator(
+            policySet: policySet, workload: workload, keySets: keySets, now: now,
+            maximumTokenBytes: options.maximumTokenBytes)
+        return authenticator.refusal(of: &request, in: &workspace, trace: &trace)
     }
 }

@@ -115,16 +115,6 @@ extension CheckMessage {
 }
 
 extension ByteSlice {
-    /// Whether the slice holds this text. Inlined, so that a literal is compared as a few integers.
-    @inline(__always)
-    func equals(_ text: StaticString, in bytes: Span<UInt8>) -> Bool {
-        guard Int(count) == text.utf8CodeUnitCount else { return false }
-        return bytes.extracting(range).withUnsafeBytes { bytes in
-            guard let start = bytes.baseAddress else { return true }
-            return ByteClass.areEqual(start, text.utf8Start, count: text.utf8CodeUnitCount)
-        }
-    }
-
     /// The same for a text in lower case, whatever the case of the slice.
     fileprivate func equals(_ text: StaticString, ignoringCaseIn bytes: Span<UInt8>) -> Bool {
         guard Int(count) == text.utf8CodeUnitCount else { return false }

@@ -37,6 +37,11 @@ package struct GRPCReply: Sendable, ~Copyable {
         message.span.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
     }
 
+    /// Adds the messages to what a stream is to send.
+    borrowing func write(to output: inout [UInt8]) {
+        bytes.span.withUnsafeBufferPointer { output.append(contentsOf: $0) }
+    }
+
     /// Ends the call without what has been added.
     package mutating func fail(_ status: GRPCStatus, _ message: StaticString) {
         bytes.clear()

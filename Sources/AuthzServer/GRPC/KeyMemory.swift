@@ -10,6 +10,8 @@ struct KeyMemory {
         fileprivate(set) var count: UInt8 = 0
         /// Whether it is one of letters in lower case, digits and `-`.
         var isName = false
+        /// Of a name, as ``KnownHeaders/kind(of:in:)`` says; 0 for any other key.
+        var kind: UInt8 = 0
         /// The one of ``TextMap/bit(of:in:)``.
         var bit: UInt64 = 0
     }

@@ -1,4 +1,5 @@
 import AuthzCore
+import AuthzEngine
 
 /// A `map<string, string>`, or a list of such pairs, in the order in which they came. Slices of the message.
 struct TextMap {
@@ -76,11 +77,14 @@ struct TextMap {
             } else {
                 let isName = keyCount > 0 && ByteClass.isLowercaseName(entry + 2, count: keyCount)
                 guard isName || ByteClass.isPrintableASCII(entry + 2, count: keyCount) else { return nil }
-                key = KeyMemory.Key(isName: isName, bit: Self.bit(of: name, in: bytes))
+                key = KeyMemory.Key(
+                    isName: isName, kind: isName ? KnownHeaders.kind(of: name, in: bytes) : 0,
+                    bit: Self.bit(of: name, in: bytes))
                 keys.remember(key, of: entry + 2, count: keyCount, at: entries.count)
             }
             let field = HeaderField(
-                name: name, value: ByteSlice(offset: start + value, count: valueCount), isPlain: key.isName)
+                name: name, value: ByteSlice(offset: start + value, count: valueCount), isPlain: key.isName,
+                kind: key.kind)
             return (field, key.bit)
         }
     }

@@ -63,9 +63,7 @@ enum HTTP2Callbacks {
         nghttp2_session_callbacks_set_on_stream_close_callback(callbacks) { session, id, _, context in
             guard let context else { return failure }
             guard let pointer = nghttp2_session_get_stream_user_data(session, id) else { return 0 }
-            // A reference of our own: the connection gives up its own on the way.
-            let stream = Unmanaged<HTTP2Stream>.fromOpaque(pointer).takeUnretainedValue()
-            withConnection(context) { $0.streamClosed(stream) }
+            withConnection(context) { $0.streamClosed(Unmanaged.fromOpaque(pointer)) }
             return 0
         }
     }

@@ -65,7 +65,7 @@ extension HTTP2Connection {
 
     func take(_ reply: borrowing GRPCReply, of stream: HTTP2Stream) {
         if reply.status != .ok { return fail(stream, reply.status, reply.message) }
-        append(reply.bytes.span, to: stream)
+        append(reply, to: stream)
         if stream.method?.staysOpen == true { stream.lastMessage = reply.bytes }
     }
 

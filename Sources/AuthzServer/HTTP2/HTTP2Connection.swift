@@ -11,8 +11,8 @@ final class HTTP2Connection {
     let peer: Peer
     let limits: HTTP2Limits
     let requestLimits: RequestLimits
-    /// The open ones.
-    @exclusivity(unchecked) private var streams: [HTTP2Stream] = []
+    /// The open ones, each with a reference that the connection owns until it gives it back to the pool.
+    @exclusivity(unchecked) private var streams: [Unmanaged<HTTP2Stream>] = []
     /// The open stream that nghttp2 spoke of last, and its number; `nil` once it is closed.
     ///
     /// INVARIANT: it is one of ``streams``, which holds on to it.
@@ -60,6 +60,13 @@ final class HTTP2Connection {
         session.setOwner(self)
     }
 
+    deinit {
+        for stream in streams { stream.release() }
+    }
+
+    /// The open streams, for what is not done with each request.
+    private var openStreams: [HTTP2Stream] { streams.map { $0.takeUnretainedValue() } }
+
     // MARK: From the socket and the clock
 
     /// Takes what has arrived. What there is to send then may be the end of the connection.
@@ -89,7 +96,7 @@ final class HTTP2Connection {
         isDraining = true
         session.announceEnd()
         refreshOpenCalls()
-        for stream in streams where stream.method?.staysOpen == true && stream.isAnswered { endOfNews(stream) }
+        for stream in openStreams where stream.method?.staysOpen == true && stream.isAnswered { endOfNews(stream) }
     }
 
     func endOfNews(_ stream: HTTP2Stream) {
@@ -109,7 +116,7 @@ final class HTTP2Connection {
         if !hasSettings, now - lastUse >= requestTimeout { return end(.none) }
         let idleTimeout = TimeAmount(hasRequest ? requestLimits.idleTimeout : requestLimits.requestTimeout)
         if streams.isEmpty, now - lastUse >= idleTimeout { return end(.none) }
-        for stream in streams where stream.method?.staysOpen != true || !stream.isAnswered {
+        for stream in openStreams where stream.method?.staysOpen != true || !stream.isAnswered {
             let age = now - stream.began
             guard age >= (isInConversation(stream) ? TimeAmount(requestLimits.idleTimeout) : requestTimeout) else {
                 continue
@@ -177,12 +184,13 @@ final class HTTP2Connection {
     }
 
     func streamBegan(_ id: Int32) -> Unmanaged<HTTP2Stream> {
-        let stream = pool.take()
-        stream.begin(id: id, peer: peer, at: now)
-        stream.place = streams.count
-        streams.append(stream)
+        let reference = pool.take()
+        reference._withUnsafeGuaranteedRef { stream in
+            stream.begin(id: id, peer: peer, at: now)
+            stream.place = streams.count
+        }
+        streams.append(reference)
         recentID = id
-        let reference = Unmanaged.passUnretained(stream)
         recentStream = reference
         lastUse = now
         hasRequest = true
@@ -266,17 +274,20 @@ final class HTTP2Connection {
         service.answer(&stream.intake) { answer in submit(answer, stream) }
     }
 
-    func streamClosed(_ stream: HTTP2Stream) {
-        answered(stream)
-        unreadBytes -= stream.unreadBytes
-        lastUse = now
-        if recentID == stream.id { recentStream = nil }
-        let last = streams.removeLast()
-        if last !== stream {
-            last.place = stream.place
-            streams[stream.place] = last
+    func streamClosed(_ reference: Unmanaged<HTTP2Stream>) {
+        let place = reference._withUnsafeGuaranteedRef { stream in
+            answered(stream)
+            unreadBytes -= stream.unreadBytes
+            lastUse = now
+            if recentID == stream.id { recentStream = nil }
+            return stream.place
         }
-        pool.giveBack(stream)
+        let last = streams.removeLast()
+        if place < streams.count {
+            last._withUnsafeGuaranteedRef { $0.place = place }
+            streams[place] = last
+        }
+        pool.giveBack(reference)
     }
 
     // MARK: Clients that do not read
@@ -306,6 +317,10 @@ final class HTTP2Connection {
         unreadBytes += bytes.count
     }
 
+    func append(_ reply: borrowing GRPCReply, to stream: HTTP2Stream) {
+        unreadBytes += stream.append(reply)
+    }
+
     private func stopWaiting(_ stream: HTTP2Stream) {
         guard stream.isWaiting else { return }
         stream.isWaiting = false
@@ -316,7 +331,7 @@ final class HTTP2Connection {
 
     /// Asks again for the calls that stay open, and sends what differs from the last time.
     private func refreshOpenCalls() {
-        for stream in streams where stream.isAnswered && !stream.isFinished {
+        for stream in openStreams where stream.isAnswered && !stream.isFinished {
             guard let method = stream.method, method.staysOpen, let message = stream.message else { continue }
             let body = stream.intake.body
             service.reply(to: body.span.extracting(message), of: method, from: peer) { reply in

@@ -97,11 +97,22 @@ final class HTTP2Stream {
     var memoryBytes: Int { intake.memoryBytes + output.capacity }
 
     func append(_ bytes: Span<UInt8>) {
-        if sentCount == output.count {
-            output.clear()
-            sentCount = 0
-        }
+        dropSent()
         bytes.withUnsafeBufferPointer { output.append(contentsOf: $0) }
+    }
+
+    /// - Returns: How many bytes the reply has.
+    func append(_ reply: borrowing GRPCReply) -> Int {
+        dropSent()
+        let count = output.count
+        reply.write(to: &output)
+        return output.count - count
+    }
+
+    private func dropSent() {
+        guard sentCount == output.count else { return }
+        output.clear()
+        sentCount = 0
     }
 
     func finish() {
