@@ -1,11 +1,16 @@
 import NIOCore
 
-/// Closes a connection that sends nothing for long, and ends a request that takes too long to arrive.
+/// When a connection that sends nothing is to be closed, and when a request takes too long to arrive. It does no I/O.
 ///
-/// It stands in front of the codec, so a head that arrives byte by byte counts from its first byte.
-final class ConnectionDeadline: ChannelInboundHandler {
-    typealias InboundIn = ByteBuffer
-    typealias InboundOut = ByteBuffer
+/// A head that arrives byte by byte counts from its first byte.
+struct ConnectionDeadline {
+    /// What is due.
+    enum Action: Equatable {
+        case nothing
+        case close
+        /// The request that is being received has taken too long.
+        case endRequest
+    }
 
     private enum Phase {
         case idle(since: NIODeadline)
@@ -14,10 +19,9 @@ final class ConnectionDeadline: ChannelInboundHandler {
 
     private let requestTimeout: TimeAmount
     private let idleTimeout: TimeAmount
-    @exclusivity(unchecked) private var phase: Phase
-    /// Time of the last bytes, or of the last check. What happens meanwhile happens then: clocks were read five times a request.
-    @exclusivity(unchecked) private var now: NIODeadline
-    private var check: Scheduled<Void>?
+    private var phase: Phase
+    /// Time of the last bytes, or of the last look. What happens meanwhile happens then: clocks were read five times a request.
+    private var now: NIODeadline
 
     init(limits: RequestLimits, now: NIODeadline) {
         requestTimeout = TimeAmount(limits.requestTimeout)
@@ -30,60 +34,35 @@ final class ConnectionDeadline: ChannelInboundHandler {
     /// Whether bytes have come since the last request ended.
     private(set) var isReceiving = false
 
+    /// How often to look: every quarter of the shorter time, so that no request needs a timer of its own.
+    var interval: TimeAmount { .nanoseconds(max(min(requestTimeout, idleTimeout).nanoseconds / 4, 1_000_000)) }
+
+    /// Bytes have come, before anything of them has been read.
+    mutating func bytesCame(at now: NIODeadline) {
+        self.now = now
+        requestBegan()
+    }
+
     /// The codec has seen a head or a part of one. Its bytes may have come together with the request before it.
-    func requestBegan() {
+    mutating func requestBegan() {
         if case .idle = phase { phase = .receiving(since: now) }
         isReceiving = true
     }
 
     /// The codec has seen the end of a request, and nothing of a next one yet.
-    func requestEnded() {
+    mutating func requestEnded() {
         phase = .idle(since: now)
         isReceiving = false
     }
 
-    func handlerAdded(context: ChannelHandlerContext) {
-        scheduleCheck(context)
-    }
-
-    func handlerRemoved(context: ChannelHandlerContext) {
-        check?.cancel()
-        check = nil
-    }
-
-    func channelInactive(context: ChannelHandlerContext) {
-        check?.cancel()
-        check = nil
-        context.fireChannelInactive()
-    }
-
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        now = context.eventLoop.now
-        requestBegan()
-        context.fireChannelRead(data)
-    }
-
-    /// One check every quarter of the shorter time, so that no request needs a timer of its own.
-    private func scheduleCheck(_ context: ChannelHandlerContext) {
-        let loop = context.eventLoop.assumeIsolated()
-        check = loop.scheduleTask(in: .nanoseconds(max(min(requestTimeout, idleTimeout).nanoseconds / 4, 1_000_000))) {
-            self.checkNow(context)
-        }
-    }
-
-    private func checkNow(_ context: ChannelHandlerContext) {
-        now = context.eventLoop.now
+    mutating func look(at now: NIODeadline) -> Action {
+        self.now = now
         switch phase {
-        case .idle(let since) where now - since >= idleTimeout: context.close(promise: nil)
+        case .idle(let since) where now - since >= idleTimeout: return .close
         case .receiving(let since) where now - since >= requestTimeout:
             phase = .idle(since: now)
-            if isReceiving {
-                context.fireUserInboundEventTriggered(ConnectionEvent.requestTimedOut)
-            } else {
-                context.close(promise: nil)
-            }
-            scheduleCheck(context)
-        case .idle, .receiving: scheduleCheck(context)
+            return isReceiving ? .endRequest : .close
+        case .idle, .receiving: return .nothing
         }
     }
 }

@@ -11,9 +11,10 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
 
     private let responder: Responder
     private let loop: LoopBox<Responder.LoopState>
-    private let deadline: ConnectionDeadline
     private let peer: Peer
     // Nothing here calls back into the handler, so accesses cannot overlap and are not checked for it.
+    @exclusivity(unchecked) private var deadline: ConnectionDeadline
+    private var check: Scheduled<Void>?
     @exclusivity(unchecked) private var intake: RequestIntake
     @exclusivity(unchecked) private var state = ConnectionState()
     @exclusivity(unchecked) private var parser: HTTP1Parser
@@ -39,7 +40,23 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
         pending = allocator.buffer(capacity: 512)
     }
 
+    func handlerAdded(context: ChannelHandlerContext) {
+        scheduleCheck(context)
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        check?.cancel()
+        check = nil
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        check?.cancel()
+        check = nil
+        context.fireChannelInactive()
+    }
+
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        deadline.bytesCame(at: context.eventLoop.now)
         guard state.isOpen else { return }
         var bytes = unwrapInboundIn(data)
         if unread.readableBytes > 0 {
@@ -78,7 +95,6 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
             guard !deadline.isReceiving, state.isOpen else { return }
             state.refused()
             context.endOutput(thenCloseAfter: .zero)
-        case .requestTimedOut: refuse(.timedOut, context)
         case nil: context.fireUserInboundEventTriggered(event)
         }
     }
@@ -130,6 +146,20 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
         HTTP1AnswerWriter.write(
             loop.answer, to: &pending, omitsBody: parser.framing.omitsAnswerBody, closesConnection: true)
         finish(context)
+    }
+
+    private func scheduleCheck(_ context: ChannelHandlerContext) {
+        let loop = context.eventLoop.assumeIsolated()
+        check = loop.scheduleTask(in: deadline.interval) { self.checkNow(context) }
+    }
+
+    private func checkNow(_ context: ChannelHandlerContext) {
+        switch deadline.look(at: context.eventLoop.now) {
+        case .nothing: break
+        case .close: return context.close(promise: nil)
+        case .endRequest: refuse(.timedOut, context)
+        }
+        scheduleCheck(context)
     }
 
     private func flush(_ context: ChannelHandlerContext) {
