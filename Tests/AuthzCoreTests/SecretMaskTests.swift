@@ -30,7 +30,7 @@ import Testing
                 why: "credentials of any scheme"),
             Case(
                 line: "jwks: {https://u:p@w@h.example/k?sig=c2Vj&v=1#f: []}",
-                shown: "jwks: {https://•••••@h.example/k?••••••••••••: []}",
+                shown: "jwks: {https://•••••@h.example/k?••••••••••••••• []}",
                 why: "user, password and query of a URL"),
             Case(
                 line: #"jwksUri: "https://h.example?a" # https://x@y"#,

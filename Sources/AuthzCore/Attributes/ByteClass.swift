@@ -48,13 +48,17 @@ package enum ByteClass {
     @usableFromInline
     @unsafe
     static func isLongPrintableASCII(_ bytes: UnsafeRawPointer, count: Int) -> Bool {
+        // The last thirty-two overlap those before.
         var outside = SIMD16<UInt8>(repeating: 0)
-        // The last sixteen overlap those before.
         let last = count - 16
         var index = 0
-        while index < last {
+        while index < last - 16 {
             outside |= outsidePrintable(unsafe bytes.loadUnaligned(fromByteOffset: index, as: SIMD16<UInt8>.self))
-            index += 16
+            outside |= outsidePrintable(unsafe bytes.loadUnaligned(fromByteOffset: index + 16, as: SIMD16<UInt8>.self))
+            index += 32
+        }
+        if index < last {
+            outside |= outsidePrintable(unsafe bytes.loadUnaligned(fromByteOffset: index, as: SIMD16<UInt8>.self))
         }
         outside |= outsidePrintable(unsafe bytes.loadUnaligned(fromByteOffset: last, as: SIMD16<UInt8>.self))
         let halves = unsafe unsafeBitCast(outside, to: SIMD2<UInt64>.self)
@@ -135,11 +139,10 @@ package enum ByteClass {
         return (~isAtLeastBlank | isDelete | word) & highBits
     }
 
-    /// The same of sixteen; the other bits say nothing.
+    /// The same of sixteen; the other bits say nothing. Lanes do not carry into each other, so a byte below 0x20 is one that wraps.
     @inline(__always)
     private static func outsidePrintable(_ vector: SIMD16<UInt8>) -> SIMD16<UInt8> {
-        let low = vector & 0x7f
-        return ~(low &+ (0x80 - 0x20)) | (low &+ 1) | vector
+        (vector &- 0x20) | (vector &+ 1) | vector
     }
 
     /// The high bit of each byte that may be in such a name; the other bits say nothing.

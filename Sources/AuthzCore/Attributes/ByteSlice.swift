@@ -32,4 +32,16 @@ package struct ByteSlice: Sendable, Hashable {
     package func prefix(_ length: Int) -> ByteSlice {
         ByteSlice(offset: Int(offset), count: length)
     }
+
+    /// Whether the slice holds this text. Inlined, so that a literal is compared as a few integers.
+    @inlinable
+    @inline(__always)
+    package func equals(_ text: StaticString, in bytes: Span<UInt8>) -> Bool {
+        let length = text.utf8CodeUnitCount
+        guard Int(count) == length, range.upperBound <= bytes.count else { return false }
+        return unsafe bytes.withUnsafeBytes { bytes in
+            guard let start = bytes.baseAddress else { return length == 0 }
+            return unsafe ByteClass.areEqual(start + Int(offset), text.utf8Start, count: length)
+        }
+    }
 }

@@ -93,9 +93,15 @@ package struct CheckRequest: Sendable {
     /// Adds a header line that was looked at when it was read, in the same bytes.
     @inlinable
     package mutating func appendHeader(_ field: HeaderField) {
+        foldName(of: field)
+        operation.headers.append(field)
+    }
+
+    /// Puts the name of a line in lower case, for callers that store the line themselves.
+    @inlinable
+    package mutating func foldName(of field: HeaderField) {
         // Most names are in lower case already, and reading is cheaper than writing.
         if !field.isPlain { fold(field.name) }
-        operation.headers.append(field)
     }
 
     @usableFromInline
@@ -189,11 +195,18 @@ package struct Operation: Sendable {
 @usableFromInline
 package struct HeaderField: Sendable {
     /// In lower case.
-    @usableFromInline package var name: ByteSlice { didSet { isPlain = false } }
+    @usableFromInline package var name: ByteSlice {
+        didSet {
+            isPlain = false
+            kind = 0
+        }
+    }
     @usableFromInline package var value: ByteSlice { didSet { isPlain = false } }
     /// Whether it is known to be of the kind that nearly all are: letters in lower case, digits and `-` in the name, printable
     /// ASCII in the value. Found once, where the bytes are read, and forgotten with any change.
     @usableFromInline package private(set) var isPlain: Bool
+    /// What the engine makes of the name, as whoever read it found out; 0 where nobody did. Forgotten with any change of the name.
+    @usableFromInline package private(set) var kind: UInt8
 
     @inlinable
     package init(name: ByteSlice, value: ByteSlice) {
@@ -212,10 +225,11 @@ package struct HeaderField: Sendable {
     /// - Parameter isPlain: As the caller found it, by the tests of the other initializer. INVARIANT: bytes that a line names change
     ///   no more, but for ``CheckRequest/appendHeader(_:)``.
     @inlinable
-    package init(name: ByteSlice, value: ByteSlice, isPlain: Bool) {
+    package init(name: ByteSlice, value: ByteSlice, isPlain: Bool, kind: UInt8 = 0) {
         self.name = name
         self.value = value
         self.isPlain = isPlain
+        self.kind = kind
     }
 
     /// The same line with less of its value.
@@ -224,7 +238,7 @@ package struct HeaderField: Sendable {
         precondition(
             value.offset >= self.value.offset && value.range.upperBound <= self.value.range.upperBound,
             "no part of the value")
-        return HeaderField(name: name, value: value, isPlain: isPlain)
+        return HeaderField(name: name, value: value, isPlain: isPlain, kind: kind)
     }
 }
 

@@ -33,8 +33,8 @@ package struct DynamicMetadata: Sendable {
     package init() {}
 
     mutating func removeAll() {
-        namespaces.removeAll(keepingCapacity: true)
-        fields.removeAll(keepingCapacity: true)
-        texts.removeAll(keepingCapacity: true)
+        namespaces.clear()
+        fields.clear()
+        texts.clear()
     }
 }

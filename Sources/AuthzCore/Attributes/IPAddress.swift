@@ -28,18 +28,17 @@ package struct IPAddress: Sendable, Hashable {
     /// - Returns: `nil` for any other text.
     package init?(parsing text: Span<UInt8>, allowsZone: Bool = false) {
         guard text.count > 0, text.count <= 64 else { return nil }
-        var isV6 = false
-        for index in text.indices where text[index] == UInt8(ascii: ":") {
-            isV6 = true
-            break
+        // Most are IPv4, and no text is both: a colon ends the one and is part of any other.
+        if let bits = Self.parseV4(text, from: 0) {
+            self.init(v4: bits)
+            return
         }
-        if isV6 {
+        for index in text.indices where text[index] == UInt8(ascii: ":") {
             guard let words = Self.parseV6(text, allowsZone: allowsZone) else { return nil }
             self.init(high: words.high, low: words.low)
-        } else {
-            guard let bits = Self.parseV4(text, from: 0) else { return nil }
-            self.init(v4: bits)
+            return
         }
+        return nil
     }
 
     private static func parseV4(_ text: Span<UInt8>, from start: Int) -> UInt32? {

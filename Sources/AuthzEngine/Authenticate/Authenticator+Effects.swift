@@ -9,14 +9,14 @@ extension Authenticator {
         for index in request.operation.headers.indices {
             let field = request.operation.headers[index]
             if TokenExtraction.isHeader(field, named: name, in: request.storage.span) {
-                workspace.removedHeaders.append(field.name)
+                workspace.headersToRemove.append(field.name)
                 continue
             }
             request.operation.headers[kept] = field
             kept += 1
         }
         request.operation.headers.removeLast(request.operation.headers.count - kept)
-        workspace.setHeaders.removeAll { TokenExtraction.isHeader($0, named: name, in: request.storage.span) }
+        workspace.headersToSet.removeAll { TokenExtraction.isHeader($0, named: name, in: request.storage.span) }
     }
 
     func writeOutputs(
@@ -49,7 +49,7 @@ extension Authenticator {
         if let pseudo = PseudoHeader(name) { return pseudo.set(value, in: &request.operation) }
         let name = request.append(name.span)
         request.appendHeader(name: name, value: value)
-        workspace.setHeaders.append(HeaderField(name: name, value: value))
+        workspace.headersToSet.append(HeaderField(name: name, value: value))
     }
 
     /// Takes a verified token out of its place. Cookies stay.

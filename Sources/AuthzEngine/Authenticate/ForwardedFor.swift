@@ -29,10 +29,10 @@ enum ForwardedFor {
     /// At a gateway the N-th entry of `x-forwarded-for` from the right for N trusted proxies, at a sidecar or waypoint the last;
     /// the direct peer where that is no bare address. What the caller says goes before.
     static func clientAddress(
-        of request: borrowing CheckRequest, mesh: MeshSettings, role: Workload.Role
+        of request: borrowing CheckRequest, trustedProxyCount: Int, role: Workload.Role
     ) -> ClientAddress {
         if let written = request.source.remoteIP { return ClientAddress(address: written, origin: .written) }
-        return forwardedAddress(of: request, mesh: mesh, role: role)
+        return forwardedAddress(of: request, trustedProxyCount: trustedProxyCount, role: role)
     }
 
     /// The same where no header is read.
@@ -46,13 +46,13 @@ enum ForwardedFor {
     }
 
     private static func forwardedAddress(
-        of request: borrowing CheckRequest, mesh: MeshSettings, role: Workload.Role
+        of request: borrowing CheckRequest, trustedProxyCount: Int, role: Workload.Role
     ) -> ClientAddress {
         guard let value = request.firstHeader("x-forwarded-for")?.value else { return peer(of: request, .noHeader) }
         var position = 1
         if role == .gateway {
-            guard mesh.trustedProxyCount > 0 else { return peer(of: request, .noTrustedProxies) }
-            position = mesh.trustedProxyCount + (request.proxyHasAppendedPeer ? 1 : 0)
+            guard trustedProxyCount > 0 else { return peer(of: request, .noTrustedProxies) }
+            position = trustedProxyCount + (request.proxyHasAppendedPeer ? 1 : 0)
         }
         guard let entry = entry(position, fromTheRightOf: value, in: request.storage.span) else {
             return peer(of: request, .tooFewEntries(wanted: position))

@@ -41,7 +41,9 @@ struct HeaderPreparation {
 
     /// A gateway adds its peer to `x-forwarded-for` and says who it takes for the client.
     private func rewriteAtEdge(_ request: inout CheckRequest, remoteIP: Attribute<IPAddress>) {
-        request.removeHeaders { request, field in KnownHeaders.isRemovedAtEdge(field.name, in: request) }
+        request.removeHeaders { request, field in
+            KnownHeaders.isRemovedAtEdge(field.name, in: request.storage.span)
+        }
         if let peer = request.source.ip.value {
             if let index = request.headerIndex("x-forwarded-for") {
                 let value = request.operation.headers[index].value
@@ -58,11 +60,11 @@ struct HeaderPreparation {
     /// `x-forwarded-proto`: a client's counts at a sidecar or waypoint, and at a gateway only behind trusted proxies.
     private func setForwardedScheme(of request: inout CheckRequest, connectionScheme: ByteSlice?) {
         if trustsForwardedScheme, request.headerIndex("x-forwarded-proto") != nil { return }
-        set("x-forwarded-proto", to: connectionScheme ?? scheme(ofPeer: &request), in: &request)
+        set("x-forwarded-proto", to: connectionScheme ?? Self.scheme(ofPeer: &request), in: &request)
     }
 
     /// `:scheme`, where neither the target nor the caller tells it: that of `x-forwarded-proto`, else that of the connection.
-    func setScheme(of request: inout CheckRequest) {
+    static func setScheme(of request: inout CheckRequest) {
         guard request.operation.scheme == nil else { return }
         if let forwarded = request.firstHeader("x-forwarded-proto")?.value,
             request.slice(forwarded, equalsIgnoringCase: "http")
@@ -74,7 +76,7 @@ struct HeaderPreparation {
         }
     }
 
-    private func scheme(ofPeer request: inout CheckRequest) -> ByteSlice {
+    private static func scheme(ofPeer request: inout CheckRequest) -> ByteSlice {
         request.append(request.source.principal.value != nil ? "https" : "http")
     }
 

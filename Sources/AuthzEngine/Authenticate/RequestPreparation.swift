@@ -3,24 +3,21 @@ import AuthzPolicy
 
 /// Reads a request as the proxy does before the first filter: the codec and the connection manager refuse what they cannot
 /// take, normalize the path, join and drop headers, set some of their own, and derive the client's address.
-struct RequestPreparation {
-    let policySet: PolicySet
-    let workload: Workload
-
-    private var mesh: MeshSettings { policySet.mesh }
-    private var role: Workload.Role { workload.role }
-
+///
+/// It is told the policies and the workload by each call: a value that holds them would retain both for each decision.
+enum RequestPreparation {
     /// Prepares an HTTP request and resolves its facts.
     ///
     /// - Returns: The refusal where the proxy answers by itself.
-    func prepare(
-        _ request: inout CheckRequest, in workspace: inout Workspace, facts: inout Facts, trace: inout Trace?
+    static func prepare(
+        _ request: inout CheckRequest, for workload: Workload, under policySet: PolicySet,
+        in workspace: inout Workspace, facts: inout Facts, trace: inout Trace?
     ) -> Decision? {
         let sent = request.operation.path
-        let refusal = self.refusal(of: &request, in: &workspace, facts: &facts)
-        trace?.recordRequest(request, sent: sent, mode: mesh.pathNormalization, refusal: refusal)
+        let refusal = refusal(of: &request, for: workload, under: policySet, in: &workspace, facts: &facts)
+        trace?.recordRequest(request, sent: sent, mode: policySet.mesh.pathNormalization, refusal: refusal)
         if let refusal { return refusal }
-        Self.readOperation(of: request, into: &facts)
+        readOperation(of: request, into: &facts)
         trace?.recordRemoteIP(facts.client)
         return nil
     }
@@ -41,28 +38,33 @@ struct RequestPreparation {
 
     /// The facts of the request line, as it is now.
     static func readOperation(of request: borrowing CheckRequest, into facts: inout Facts) {
-        let operation = request.operation
-        facts.method = operation.method.isEmpty ? .absent : .known(operation.method)
-        facts.host = !operation.hostIsKnown ? .unknown : operation.hasHost ? .known(operation.host) : .absent
-        facts.scheme = !operation.schemeIsKnown ? .unknown : operation.scheme.map { .known($0) } ?? .absent
-        guard !operation.path.isEmpty else {
+        let method = request.operation.method
+        facts.method = method.isEmpty ? .absent : .known(method)
+        facts.host =
+            !request.operation.hostIsKnown
+            ? .unknown : request.operation.hasHost ? .known(request.operation.host) : .absent
+        facts.scheme =
+            !request.operation.schemeIsKnown ? .unknown : request.operation.scheme.map { .known($0) } ?? .absent
+        let path = request.operation.path
+        guard !path.isEmpty else {
             facts.fullPath = .absent
             facts.path = .absent
             return
         }
-        facts.fullPath = .known(operation.path)
-        facts.path = .known(operation.path)
+        facts.fullPath = .known(path)
         let bytes = request.storage.span
-        for index in operation.path.range where bytes[index] == UInt8(ascii: "?") || bytes[index] == UInt8(ascii: "#") {
-            facts.path = .known(operation.path.prefix(index - Int(operation.path.offset)))
-            break
-        }
+        let start = path.range.lowerBound
+        var end = Bytes.firstIndex(of: UInt8(ascii: "?"), in: bytes, path.range) ?? path.range.upperBound
+        end = Bytes.firstIndex(of: UInt8(ascii: "#"), in: bytes, start..<end) ?? end
+        facts.path = .known(path.prefix(end - start))
     }
 
     // MARK: Steps
 
-    private func refusal(of request: inout CheckRequest, in workspace: inout Workspace, facts: inout Facts) -> Decision?
-    {
+    private static func refusal(
+        of request: inout CheckRequest, for workload: Workload, under policySet: PolicySet,
+        in workspace: inout Workspace, facts: inout Facts
+    ) -> Decision? {
         guard request.operation.methodIsFree || HTTPSyntax.isMethod(request.operation.method, in: request),
             HTTPSyntax.hasReadableFields(request), !request.isFromEnvoy || HTTPSyntax.hasReadableLine(request)
         else {
@@ -70,7 +72,9 @@ struct RequestPreparation {
         }
         let scheme = request.operation.scheme
         // What an Envoy asks about, its codec has read.
-        if !request.isFromEnvoy, let refusal = codecRefusal(of: &request, scratch: &workspace.scratch) {
+        if !request.isFromEnvoy,
+            let refusal = codecRefusal(of: &request, for: workload, under: policySet, scratch: &workspace.scratch)
+        {
             return refusal
         }
         if request.isFromEnvoy { joinHeaders(of: &request, scratch: &workspace.scratch) }
@@ -82,21 +86,33 @@ struct RequestPreparation {
             return .refusedByManager(status: 400)
         }
         let hasPath = !request.isMethod("CONNECT") || !request.operation.path.isEmpty
-        if hasPath, let refusal = pathRefusal(of: &request, scratch: &workspace.scratch) { return refusal }
-        Self.readConnection(of: request, into: &facts)
-        facts.client = ForwardedFor.clientAddress(of: request, mesh: mesh, role: role)
-        let headers = HeaderPreparation(policySet: policySet, workload: workload)
-        if !request.isFromEnvoy, !headers.rewrite(&request, connectionScheme: scheme, remoteIP: facts.remoteIP) {
-            return .refusedByManager(status: 403)
+        if hasPath,
+            let refusal = pathRefusal(
+                of: &request, mode: policySet.mesh.pathNormalization, scratch: &workspace.scratch)
+        {
+            return refusal
         }
-        request.removeHeaders { request, field in KnownHeaders.isRemoved(field.name, in: request) }
-        headers.setScheme(of: &request)
+        readConnection(of: request, into: &facts)
+        facts.client = ForwardedFor.clientAddress(
+            of: request, trustedProxyCount: policySet.mesh.trustedProxyCount, role: workload.role)
+        if !request.isFromEnvoy {
+            let headers = HeaderPreparation(policySet: policySet, workload: workload)
+            guard headers.rewrite(&request, connectionScheme: scheme, remoteIP: facts.remoteIP) else {
+                return .refusedByManager(status: 403)
+            }
+        }
+        request.removeHeaders { request, field in
+            KnownHeaders.isRemoved(kind: KnownHeaders.kind(of: field, in: request.storage.span))
+        }
+        HeaderPreparation.setScheme(of: &request)
         facts.hasRoute = request.isFromEnvoy || hasPath && request.hasForwardedScheme
         return nil
     }
 
     /// The HTTP/1.1 codec: framing, the request line, the host and the headers of the connection.
-    private func codecRefusal(of request: inout CheckRequest, scratch: inout [UInt8]) -> Decision? {
+    private static func codecRefusal(
+        of request: inout CheckRequest, for workload: Workload, under policySet: PolicySet, scratch: inout [UInt8]
+    ) -> Decision? {
         guard HTTPSyntax.headBytes(of: request) <= HTTPSyntax.maximumHeadBytes else {
             return .refusedByCodec(status: 431)
         }
@@ -108,7 +124,8 @@ struct RequestPreparation {
         case .notImplemented: return .refusedByCodec(status: 501)
         }
         guard let form = RequestTarget.read(&request) else { return .requestInvalid }
-        if form == .absolute, role == .gateway, mesh.trustedProxyCount == 0, request.source.principal.value == nil,
+        if form == .absolute, workload.role == .gateway, policySet.mesh.trustedProxyCount == 0,
+            request.source.principal.value == nil,
             let scheme = request.operation.scheme, request.slice(scheme, equals: "https")
         {
             return .refusedByCodec(status: 403)
@@ -119,7 +136,9 @@ struct RequestPreparation {
         return HTTPSyntax.isAuthority(request.operation.host, in: request.storage.span) ? nil : .requestInvalid
     }
 
-    private func pathRefusal(of request: inout CheckRequest, scratch: inout [UInt8]) -> Decision? {
+    private static func pathRefusal(
+        of request: inout CheckRequest, mode: MeshSettings.PathNormalization, scratch: inout [UInt8]
+    ) -> Decision? {
         guard request.operation.path.count > 0, request.storage[Int(request.operation.path.offset)] == UInt8(ascii: "/")
         else {
             return .refusedByManager(status: 404)
@@ -127,7 +146,7 @@ struct RequestPreparation {
         guard request.needsNormalization else { return nil }
         scratch.clear()
         scratch.append(contentsOf: request.storage[request.operation.path.range])
-        guard PathNormalizer(mode: mesh.pathNormalization).normalize(&scratch) else {
+        guard PathNormalizer(mode: mode).normalize(&scratch) else {
             return .refusedByManager(status: 400)
         }
         request.operation.path = request.append(scratch.span)
@@ -137,13 +156,14 @@ struct RequestPreparation {
     /// Joins the lines of headers that Envoy keeps in one slot; an empty line adds nothing.
     ///
     /// O(lines and their bytes): one pass over the lines, and one more for each such header that repeats, of ``KnownHeaders/joinedCount``.
-    private func joinHeaders(of request: inout CheckRequest, scratch: inout [UInt8]) {
+    private static func joinHeaders(of request: inout CheckRequest, scratch: inout [UInt8]) {
         // A bit for each such header.
         precondition(KnownHeaders.joinedCount <= UInt64.bitWidth, "a bit for each")
         var seen: UInt64 = 0
         var repeated: UInt64 = 0
         for field in request.operation.headers {
-            guard let known = KnownHeaders.joinedIndex(field.name, in: request) else { continue }
+            let kind = KnownHeaders.kind(of: field, in: request.storage.span)
+            guard let known = KnownHeaders.joinedIndex(ofKind: kind) else { continue }
             let bit = UInt64(1) << UInt64(known)
             repeated |= seen & bit
             seen |= bit
@@ -154,7 +174,7 @@ struct RequestPreparation {
         }
         var kept: UInt64 = 0
         request.removeHeaders { request, field in
-            guard let known = KnownHeaders.joinedIndex(field.name, in: request) else { return false }
+            guard let known = KnownHeaders.joinedIndex(field.name, in: request.storage.span) else { return false }
             let bit = UInt64(1) << UInt64(known)
             defer { kept |= bit }
             return kept & bit != 0
@@ -162,12 +182,12 @@ struct RequestPreparation {
     }
 
     /// Gives the first line of a header the values of all.
-    private func join(_ known: Int, of request: inout CheckRequest, scratch: inout [UInt8]) {
+    private static func join(_ known: Int, of request: inout CheckRequest, scratch: inout [UInt8]) {
         var first: Int?
         scratch.clear()
         for index in request.operation.headers.indices {
             let field = request.operation.headers[index]
-            guard KnownHeaders.joinedIndex(field.name, in: request) == known else { continue }
+            guard KnownHeaders.joinedIndex(field.name, in: request.storage.span) == known else { continue }
             if first == nil { first = index }
             guard !field.value.isEmpty else { continue }
             if !scratch.isEmpty { scratch.append(UInt8(ascii: ",")) }

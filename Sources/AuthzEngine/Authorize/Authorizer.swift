@@ -1,21 +1,22 @@
 import AuthzCore
 
 /// Tries the AuthorizationPolicy rules of a workload (AuthorizationPolicy dossier 1, 10).
+///
+/// A value of it is made for explain. A decision passes what is in it one by one: made for each, it would retain both objects.
 struct Authorizer {
     let policySet: PolicySet
     let workload: Workload
     let options: EvaluationOptions
 
-    private func chain(_ facts: Facts) -> Workload.CompiledChain { workload.chain(isHTTP: facts.isHTTP) }
-
     // MARK: CUSTOM
 
     /// The denial of a CUSTOM provider, which comes before the token is looked at; `nil` where none denies.
-    func custom(
-        _ request: borrowing CheckRequest, _ facts: Facts, in workspace: inout Workspace, trace: inout Trace?
+    static func custom(
+        _ chain: Workload.CompiledChain, for workload: Workload, in policySet: PolicySet, _ options: EvaluationOptions,
+        _ request: borrowing CheckRequest, _ facts: Facts, workspace: inout Workspace, trace: inout Trace?
     ) -> Decision? {
         var denial: Decision?
-        for group in chain(facts).custom where denial == nil && group.provider != .notOnTCP {
+        for group in chain.custom where denial == nil && group.provider != .notOnTCP {
             guard
                 let rule = group.rules.firstMatch(
                     in: policySet.program, for: request, facts, claims: workspace.claims, caution: .denying)
@@ -31,45 +32,71 @@ struct Authorizer {
             case .invalid: denial = refusal(.customProviderInvalid, facts, determining: determining)
             }
         }
-        trace?.recordCustom(self, request, facts, workspace, denial: denial)
+        if trace != nil {
+            record(denial, for: workload, in: policySet, options, request, facts, workspace, trace: &trace)
+        }
         return denial
     }
 
     // MARK: AUDIT, DENY, ALLOW
 
     /// The decision of the rules, once the token has been verified or found missing.
-    func authorize(
-        _ request: borrowing CheckRequest, _ facts: Facts, in workspace: inout Workspace, trace: inout Trace?
+    static func authorize(
+        _ chain: Workload.CompiledChain, for workload: Workload, in policySet: PolicySet, _ options: EvaluationOptions,
+        _ request: borrowing CheckRequest, _ facts: Facts, workspace: inout Workspace, trace: inout Trace?
     ) -> Decision {
-        let chain = chain(facts)
         for rule in chain.audit
         where policySet.program.holds(rule, for: request, facts, claims: workspace.claims, caution: .denying) {
             workspace.audited.append(rule)
         }
-        let decision = decision(chain, request, facts, claims: workspace.claims)
-        trace?.recordRules(self, chain, request, facts, workspace, decision: decision)
+        let decision = decision(chain, policySet.program, request, facts, claims: workspace.claims)
+        if trace != nil {
+            record(decision, chain, for: workload, in: policySet, options, request, facts, workspace, trace: &trace)
+        }
         return decision
     }
 
-    private func decision(
-        _ chain: Workload.CompiledChain, _ request: borrowing CheckRequest, _ facts: Facts,
-        claims: borrowing VerifiedClaims
+    // Never inlined, for what they retain would be retained by each decision.
+
+    @inline(never)
+    private static func record(
+        _ denial: Decision?, for workload: Workload, in policySet: PolicySet, _ options: EvaluationOptions,
+        _ request: borrowing CheckRequest, _ facts: Facts, _ workspace: borrowing Workspace, trace: inout Trace?
+    ) {
+        let authorizer = Authorizer(policySet: policySet, workload: workload, options: options)
+        trace?.recordCustom(authorizer, request, facts, workspace, denial: denial)
+    }
+
+    @inline(never)
+    private static func record(
+        _ decision: Decision, _ chain: Workload.CompiledChain, for workload: Workload, in policySet: PolicySet,
+        _ options: EvaluationOptions, _ request: borrowing CheckRequest, _ facts: Facts,
+        _ workspace: borrowing Workspace, trace: inout Trace?
+    ) {
+        let authorizer = Authorizer(policySet: policySet, workload: workload, options: options)
+        trace?.recordRules(authorizer, chain, request, facts, workspace, decision: decision)
+    }
+
+    private static func decision(
+        _ chain: Workload.CompiledChain, _ program: borrowing Program, _ request: borrowing CheckRequest,
+        _ facts: Facts, claims: borrowing VerifiedClaims
     ) -> Decision {
-        let denyDryRun = dryRun(chain.deny, request, facts, claims: claims, caution: .denying, onMatch: .deny)
+        let denyDryRun = dryRun(chain.deny, program, request, facts, claims: claims, caution: .denying, onMatch: .deny)
         if let rule = chain.deny.enforced.firstMatch(
-            in: policySet.program, for: request, facts, claims: claims, caution: .denying)
+            in: program, for: request, facts, claims: claims, caution: .denying)
         {
             var denial = refusal(
                 .deniedByPolicy, facts, determining: .rule(policy: Int(rule.policy), ordinal: Int(rule.ordinal)))
             denial.note(denyDryRun: denyDryRun)
             return denial
         }
-        let allowDryRun = dryRun(chain.allow, request, facts, claims: claims, caution: .allowing, onMatch: .allow)
+        let allowDryRun = dryRun(
+            chain.allow, program, request, facts, claims: claims, caution: .allowing, onMatch: .allow)
         var decision: Decision
         if !chain.allow.isEnforced {
             decision = Decision(.allow, .noPolicyApplies, status: facts.isHTTP ? 200 : 0)
         } else if let rule = chain.allow.enforced.firstMatch(
-            in: policySet.program, for: request, facts, claims: claims, caution: .allowing)
+            in: program, for: request, facts, claims: claims, caution: .allowing)
         {
             decision = Decision(
                 .allow, .allowedByPolicy, status: facts.isHTTP ? 200 : 0,
@@ -89,18 +116,20 @@ struct Authorizer {
     }
 
     /// What the dry-run policies of an action would have decided; `nil` where there are none.
-    private func dryRun(
-        _ engine: Workload.Engine, _ request: borrowing CheckRequest, _ facts: Facts,
-        claims: borrowing VerifiedClaims, caution: Caution, onMatch: Decision.Outcome
+    private static func dryRun(
+        _ engine: borrowing Workload.Engine, _ program: borrowing Program, _ request: borrowing CheckRequest,
+        _ facts: Facts, claims: borrowing VerifiedClaims, caution: Caution, onMatch: Decision.Outcome
     ) -> DryRun? {
         guard engine.isDryRun else { return nil }
         let match = engine.dryRun.firstMatch(
-            in: policySet.program, for: request, facts, claims: claims, caution: caution)
+            in: program, for: request, facts, claims: claims, caution: caution)
         guard let match else { return DryRun(outcome: onMatch == .deny ? .allow : .deny, policy: nil) }
         return DryRun(outcome: onMatch, policy: Int(match.policy))
     }
 
-    private func refusal(_ reason: Reason, _ facts: Facts, determining: Decision.Determining) -> Decision {
+    private static func refusal(_ reason: Reason, _ facts: Facts, determining: Decision.Determining)
+        -> Decision
+    {
         Decision(
             .deny, reason, status: facts.isHTTP ? 403 : 0, body: facts.isHTTP ? .accessDenied : .none,
             determining: determining)

@@ -26,11 +26,13 @@ extension Decision {
     }
 
     /// `nil` where no token was there, or none was looked at.
-    package func tokenResult(in workspace: borrowing Workspace) -> TokenResult? {
+    ///
+    /// - Parameter verifiedRule: ``Workspace/verifiedRule`` of that decision.
+    package func tokenResult(verifiedRule: Int?) -> TokenResult? {
         if case .tokenRule(let rule) = determining {
             return reason == .tokenIssuerUnknown ? .ofUnknownIssuer : .refused(rule: rule)
         }
-        return workspace.verifiedRule.map { .verified(rule: $0) }
+        return verifiedRule.map { .verified(rule: $0) }
     }
 }
 

@@ -43,7 +43,10 @@ package struct DecisionPoint: Sendable {
         workspace.begin()
         guard let workload else { return .unknownWorkload }
         var decision = decideBeforeAnswer(&request, for: workload, now: now, in: &workspace, trace: &trace)
-        if decision.outcome == .allow, let name = workspace.unwritableHeader(of: request) {
+        // Nearly always there are none; the call copies the request and all the buffers.
+        if decision.outcome == .allow, !workspace.headersToSet.isEmpty,
+            let name = workspace.unwritableHeader(of: request)
+        {
             trace?.recordUnwritableHeader(request.text(name))
             decision.fail(opens: options.failsOpen)
         }
@@ -66,36 +69,39 @@ package struct DecisionPoint: Sendable {
         _ request: inout CheckRequest, for workload: Workload, now: Int64, in workspace: inout Workspace,
         trace: inout Trace?
     ) -> Decision {
-        if let refusal = ConnectionCheck(policySet: policySet, workload: workload).refusal(of: &request, trace: &trace)
-        {
+        if let refusal = ConnectionCheck.refusal(of: &request, for: workload, in: policySet, trace: &trace) {
             return refusal
         }
         var facts = Facts()
         let isHTTP = request.transport == .http && workload.readsHTTP
         if isHTTP {
-            let preparation = RequestPreparation(policySet: policySet, workload: workload)
-            if let refusal = preparation.prepare(&request, in: &workspace, facts: &facts, trace: &trace) {
-                return refusal
-            }
+            let refusal = RequestPreparation.prepare(
+                &request, for: workload, under: policySet, in: &workspace, facts: &facts, trace: &trace)
+            if let refusal { return refusal }
         } else {
             RequestPreparation.readConnection(of: request, into: &facts)
             facts.isHTTP = false
         }
-        let authorizer = Authorizer(policySet: policySet, workload: workload, options: options)
-        if let denial = authorizer.custom(request, facts, in: &workspace, trace: &trace) { return denial }
+        let chain = workload.chain(isHTTP: facts.isHTTP)
+        // Nearly always there is nothing to try; the call copies the request.
+        if !chain.custom.isEmpty || trace != nil {
+            let denial = Authorizer.custom(
+                chain, for: workload, in: policySet, options, request, facts, workspace: &workspace, trace: &trace)
+            if let denial { return denial }
+        }
         if isHTTP, !workload.tokenRules.isEmpty {
-            let authenticator = Authenticator(
-                policySet: policySet, workload: workload, keySets: keySets, now: now,
-                maximumTokenBytes: options.maximumTokenBytes)
-            if let refusal = authenticator.refusal(of: &request, in: &workspace, trace: &trace) { return refusal }
+            if let refusal = tokenRefusal(of: &request, for: workload, now: now, in: &workspace, trace: &trace) {
+                return refusal
+            }
             RequestPreparation.readOperation(of: request, into: &facts)
             // Gateways and waypoints look for the route anew once a token is verified.
             if workspace.verifiedRule != nil, workload.role != .sidecar, !request.isFromEnvoy {
                 facts.hasRoute = facts.path.value != nil && request.hasForwardedScheme
             }
         }
-        workspace.facts = facts
-        let decision = authorizer.authorize(request, facts, in: &workspace, trace: &trace)
+        workspace.keep(facts)
+        let decision = Authorizer.authorize(
+            chain, for: workload, in: policySet, options, request, facts, workspace: &workspace, trace: &trace)
         guard decision.outcome == .allow, !facts.hasRoute else { return decision }
         trace?.recordMissingRoute()
         var refusal = Decision.refusedByManager(status: 404)
@@ -104,5 +110,17 @@ package struct DecisionPoint: Sendable {
         refusal.dryRunAllowPolicy = decision.dryRunAllowPolicy
         refusal.dryRunDenyPolicy = decision.dryRunDenyPolicy
         return refusal
+    }
+
+    /// Never inlined, for what it retains would be retained by each decision.
+    @inline(never)
+    private func tokenRefusal(
+        of request: inout CheckRequest, for workload: Workload, now: Int64, in workspace: inout Workspace,
+        trace: inout Trace?
+    ) -> Decision? {
+        let authenticator = Authenticator(
+            policySet: policySet, workload: workload, keySets: keySets, now: now,
+            maximumTokenBytes: options.maximumTokenBytes)
+        return authenticator.refusal(of: &request, in: &workspace, trace: &trace)
     }
 }

@@ -1,4 +1,4 @@
-import AuthzCore
+package import AuthzCore
 import AuthzToken
 
 /// The buffers of a decision, used again for the next one; one for each event loop or worker.
@@ -16,15 +16,20 @@ package struct Workspace: Sendable {
     /// Whether the proxy took the request for gRPC when it read it.
     var isGRPC = false
     /// What the rules saw of the last request; `nil` where it did not get so far.
-    var facts: Facts?
+    var facts: Facts? { hasFacts ? lastFacts : nil }
+    private var lastFacts = Facts()
+    private var hasFacts = false
     /// Places in ``PolicySet/keySources`` of those that lack the key which a token of the last request named. One may stand there
     /// more than once.
     package private(set) var sourcesWithoutKey: [Int] = []
-    /// The JWT rule that verified the token.
-    var verifiedRule: Int?
-    /// Headers that JWT rules set, by name; and those they removed.
-    var setHeaders: [HeaderField] = []
-    var removedHeaders: [ByteSlice] = []
+    /// The JWT rule that verified the token, by its place in ``PolicySet/tokenIssuers``.
+    package internal(set) var verifiedRule: Int?
+    // What the decision changes in the request for the upstream, as slices of the request. Stored, as who answers reads them: a call
+    // would copy all the buffers.
+    /// Headers that verified tokens set. A name may occur more than once.
+    package internal(set) var headersToSet: [HeaderField] = []
+    /// Names of the headers that go away, those of tokens that are not passed on. A name may occur more than once.
+    package internal(set) var headersToRemove: [ByteSlice] = []
 
     /// A provider whose rules matched.
     struct CustomAnswer: Sendable {
@@ -48,10 +53,15 @@ package struct Workspace: Sendable {
         candidates.clear()
         audited.clear()
         custom.clear()
-        setHeaders.clear()
-        removedHeaders.clear()
+        headersToSet.clear()
+        headersToRemove.clear()
         verifiedRule = nil
         isGRPC = false
-        facts = nil
+        hasFacts = false
+    }
+
+    mutating func keep(_ facts: Facts) {
+        lastFacts = facts
+        hasFacts = true
     }
 }

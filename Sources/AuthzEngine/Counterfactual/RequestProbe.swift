@@ -32,8 +32,8 @@ struct RequestProbe {
         var answers = Answers()
         if field == .principal || field == .port {
             var copy = request
-            if let refusal = ConnectionCheck(policySet: point.policySet, workload: workload).refusal(
-                of: &copy, trace: &trace)
+            if let refusal = ConnectionCheck.refusal(
+                of: &copy, for: workload, in: point.policySet, trace: &trace)
             {
                 // The port and the peer stand in each other's way, a foreign trust domain in its own.
                 if refusal.reason == .trustDomainNotAccepted { return nil }
@@ -42,8 +42,9 @@ struct RequestProbe {
         }
         var facts = Facts()
         if request.transport == .http, workload.readsHTTP {
-            let preparation = RequestPreparation(policySet: point.policySet, workload: workload)
-            if preparation.prepare(&request, in: &workspace, facts: &facts, trace: &trace) != nil { return nil }
+            let refusal = RequestPreparation.prepare(
+                &request, for: workload, under: point.policySet, in: &workspace, facts: &facts, trace: &trace)
+            guard refusal == nil else { return nil }
             answers.isGRPC = workspace.isGRPC
             answers.hasRoute = facts.hasRoute
             let authenticator = Authenticator(

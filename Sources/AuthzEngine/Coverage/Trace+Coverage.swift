@@ -56,16 +56,16 @@ extension Trace {
 
     // MARK: Connections
 
-    mutating func cover(_ check: ConnectionCheck, _ request: borrowing CheckRequest, isHTTP: Bool) {
-        guard check.workload.role == .sidecar, case .known(let port) = request.destination.port else { return }
-        let effective = check.workload.peerAuthentication
+    mutating func coverConnection(_ request: borrowing CheckRequest, for workload: Workload, isHTTP: Bool) {
+        guard workload.role == .sidecar, case .known(let port) = request.destination.port else { return }
+        let effective = workload.peerAuthentication
         let setting = effective.setting(forPort: port)
         guard let policy = setting.policy else { return }
         // A port that inherits has the setting of the workload.
         let isOfPort = effective.ports[port].map { !$0.isInherited } ?? false
         let other = isOfPort ? effective.workload.mode : effective.inherited
         let peer = request.source.principal
-        let enforcer = check.workload.enforcer
+        let enforcer = workload.enforcer
         let answer = ConnectionAnswer(setting.mode, peer, enforcer, isHTTP: isHTTP)
         guard answer != ConnectionAnswer(other, peer, enforcer, isHTTP: isHTTP) else { return }
         coverage?.modes.insert(CoverageSteps.ModeKey(policy: policy, port: isOfPort ? port : nil))

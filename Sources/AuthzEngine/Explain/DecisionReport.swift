@@ -107,7 +107,7 @@ package struct DecisionReport: Sendable {
         if decision.status > 0, path != sentPath { self.path = path }
         if decision.challenges { responseHeaders.append(("www-authenticate", request.challenge)) }
         if decision.outcome == .allow {
-            let fields = reason == .internalError ? [] : workspace.setHeaders
+            let fields = reason == .internalError ? [] : workspace.headersToSet
             readHeaders(fields, request, workload, workspace)
         }
     }
@@ -125,7 +125,7 @@ package struct DecisionReport: Sendable {
                 headersToSet.append((name, [value]))
             }
         }
-        let removed = Set(workspace.removedHeaders.map { request.text($0) })
+        let removed = Set(workspace.headersToRemove.map { request.text($0) })
             .union(workload.outputHeaders.map { String(decoding: $0, as: UTF8.self) })
             .subtracting(headersToSet.map(\.name))
         headersToRemove = removed.sorted()

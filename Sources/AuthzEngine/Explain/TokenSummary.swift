@@ -23,7 +23,7 @@ package struct TokenSummary: Sendable {
     /// - Returns: `nil` where no token was there.
     package init?(of decision: Decision, _ request: borrowing CheckRequest, in workspace: borrowing Workspace) {
         let isVerified: Bool
-        switch decision.tokenResult(in: workspace) {
+        switch decision.tokenResult(verifiedRule: workspace.verifiedRule) {
         case .verified: isVerified = true
         case .refused, .ofUnknownIssuer: isVerified = false
         case nil: return nil

@@ -3,24 +3,26 @@ import AuthzPolicy
 import AuthzToken
 
 extension Trace {
-    mutating func record(_ check: ConnectionCheck, _ request: borrowing CheckRequest, refusal: Decision?) {
-        if coverage != nil { return cover(check, request, isHTTP: request.transport == .http) }
-        recordUnattached(check.workload, in: check.policySet)
+    mutating func recordConnection(
+        _ request: borrowing CheckRequest, for workload: Workload, in policySet: PolicySet, refusal: Decision?
+    ) {
+        if coverage != nil { return coverConnection(request, for: workload, isHTTP: request.transport == .http) }
+        recordUnattached(workload, in: policySet)
         var layer = Layer(name: .connection, verdict: "accepted")
         let names = request.principals.map(request.text)
         let principal = names.isEmpty ? nil : "mutual TLS as `\(names.joined(separator: "`, `"))`"
         let peer = principal ?? (request.source.principal.isUnknown ? "an unknown peer" : "plaintext")
-        switch check.workload.role {
+        switch workload.role {
         case .gateway, .waypoint:
-            layer.notes.append("\(peer); PeerAuthentication does not apply to a \(check.workload.role.rawValue)")
+            layer.notes.append("\(peer); PeerAuthentication does not apply to a \(workload.role.rawValue)")
         case .sidecar:
-            let effective = check.workload.peerAuthentication
+            let effective = workload.peerAuthentication
             if case .known(let port) = request.destination.port {
                 layer.notes.append(
-                    "\(peer) to port \(port), \(Self.text(effective.setting(forPort: port), check))")
+                    "\(peer) to port \(port), \(Self.text(effective.setting(forPort: port), workload, policySet))")
             } else {
                 layer.notes.append(
-                    "\(peer) to an unknown port, \(Self.text(effective.workload, check))"
+                    "\(peer) to an unknown port, \(Self.text(effective.workload, workload, policySet))"
                         + (effective.ports.isEmpty ? "" : "; some ports have modes of their own"))
             }
         }
@@ -30,18 +32,20 @@ extension Trace {
         case .trustDomainNotAccepted:
             layer.verdict = "refused: the peer's trust domain is not accepted"
             layer.notes.append(
-                "accepted are \(Self.list(check.policySet.mesh.trustDomains + check.policySet.mesh.acceptedTrustDomains))"
+                "accepted are \(Self.list(policySet.mesh.trustDomains + policySet.mesh.acceptedTrustDomains))"
             )
         default: break
         }
         layers.append(layer)
     }
 
-    private static func text(_ setting: EffectivePeerAuthentication.Setting, _ check: ConnectionCheck) -> String {
-        let isTaken = check.workload.enforcer == .ztunnel && setting.mode == .disable
+    private static func text(
+        _ setting: EffectivePeerAuthentication.Setting, _ workload: Workload, _ policySet: PolicySet
+    ) -> String {
+        let isTaken = workload.enforcer == .ztunnel && setting.mode == .disable
         let mode = "mode \(setting.mode.rawValue)" + (isTaken ? ", which ztunnel takes for PERMISSIVE," : "")
         guard let policy = setting.policy else { return "\(mode) (Istio's default)" }
-        let compiled = check.policySet.peerAuthentications[policy]
+        let compiled = policySet.peerAuthentications[policy]
         let location = compiled.policy.mode?.location ?? compiled.reference.location
         return "\(mode) by \(compiled.reference.qualifiedName) (\(location))"
     }

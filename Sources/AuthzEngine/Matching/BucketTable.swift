@@ -32,17 +32,22 @@ struct BucketTable: Sendable {
         }
     }
 
-    /// The positions of a key, in order; empty where there are none.
-    subscript(key: UInt64) -> ArraySlice<Int32> {
-        guard !slots.isEmpty else { return [] }
+    /// Where the positions of a key stand, in order; empty where there are none. Not the positions themselves: a slice of them is
+    /// retained.
+    @inline(__always)
+    func run(of key: UInt64) -> Range<Int> {
+        guard !slots.isEmpty else { return 0..<0 }
         var slot = Int(truncatingIfNeeded: key) & (slots.count - 1)
         while slots[slot].count > 0 {
             if slots[slot].key == key {
                 let start = Int(slots[slot].start)
-                return positions[start..<start + Int(slots[slot].count)]
+                return start..<start + Int(slots[slot].count)
             }
             slot = (slot + 1) & (slots.count - 1)
         }
-        return []
+        return 0..<0
     }
+
+    /// A position in a run.
+    subscript(place: Int) -> Int32 { positions[place] }
 }

@@ -63,11 +63,15 @@ enum Bytes {
     }
 
     static func contains(_ byte: UInt8, in bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
-        var index = range.lowerBound
-        while index < range.upperBound {
-            if bytes[index] == byte { return true }
-            index += 1
+        firstIndex(of: byte, in: bytes, range) != nil
+    }
+
+    /// The first place of a byte in a range that lies inside the span.
+    @inline(__always)
+    static func firstIndex(of byte: UInt8, in bytes: Span<UInt8>, _ range: Range<Int>) -> Int? {
+        bytes.extracting(range).withUnsafeBytes { part in
+            guard let start = part.baseAddress, let found = memchr(start, Int32(byte), part.count) else { return nil }
+            return range.lowerBound + (UnsafeRawPointer(found) - start)
         }
-        return false
     }
 }

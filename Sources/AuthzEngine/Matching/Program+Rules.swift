@@ -175,7 +175,7 @@ extension Program {
     /// and not any line at all will do.
     private func mayBeSeveralLines(_ field: HeaderField, _ test: Test, in request: borrowing CheckRequest) -> Bool {
         Bytes.contains(UInt8(ascii: ","), in: request.storage.span, field.value.range)
-            && KnownHeaders.joinedIndex(field.name, in: request) == nil
+            && KnownHeaders.joinedIndex(field.name, in: request.storage.span) == nil
             && !test.patterns.contains { patterns[Int($0)].form == .present }
     }
 

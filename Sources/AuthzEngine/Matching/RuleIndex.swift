@@ -74,17 +74,17 @@ struct RuleIndex: Sendable {
         principals.isEmpty || !facts.peerPrincipal.isUnknown && !facts.hasFurtherPrincipals
     }
 
-    /// Calls `body` with the positions of rules that may hold, each run in Envoy's order.
+    /// Calls `body` with the positions of rules that may hold, run by run, each in Envoy's order, until it wants no more of a run.
     @inline(__always)
-    func forEachBucket(for request: borrowing CheckRequest, _ facts: Facts, _ body: (ArraySlice<Int32>) -> Void) {
-        body(residual[...])
+    func visit(for request: borrowing CheckRequest, _ facts: Facts, _ body: (Int32) -> Bool) {
+        for position in residual { guard body(position) else { break } }
         let bytes = request.storage.span
         if !principals.isEmpty, let principal = facts.peerPrincipal.value {
-            body(principals[Self.hash(principal, in: bytes, seed: seed)])
+            Self.visit(principals, Self.hash(principal, in: bytes, seed: seed), body)
         }
         // Without a path no rule under one can hold.
         guard facts.isHTTP, let path = facts.path.value else { return }
-        if !paths.isEmpty { body(paths[Self.hash(path, in: bytes, seed: seed ^ Self.pathSalt)]) }
+        if !paths.isEmpty { Self.visit(paths, Self.hash(path, in: bytes, seed: seed ^ Self.pathSalt), body) }
         // One pass over the path: the hash of each prefix is a step of the hash of the whole.
         var state = Self.begin(seed ^ Self.prefixSalt)
         var done = 0
@@ -94,8 +94,13 @@ struct RuleIndex: Sendable {
                 state = Self.step(state, bytes[Int(path.offset) + done])
                 done += 1
             }
-            body(prefixes[state])
+            Self.visit(prefixes, state, body)
         }
+    }
+
+    @inline(__always)
+    private static func visit(_ table: borrowing BucketTable, _ key: UInt64, _ body: (Int32) -> Bool) {
+        for place in table.run(of: key) { guard body(table[place]) else { return } }
     }
 
     // MARK: Keys

@@ -29,14 +29,13 @@ struct RuleList: Sendable {
             return nil
         }
         var best = Int32.max
-        index.forEachBucket(for: request, facts) { positions in
-            for position in positions {
-                guard position < best else { return }
-                if program.holds(rules[Int(position)], for: request, facts, claims: claims, caution: caution) {
-                    best = position
-                    return
-                }
+        index.visit(for: request, facts) { position in
+            guard position < best else { return false }
+            guard program.holds(rules[Int(position)], for: request, facts, claims: claims, caution: caution) else {
+                return true
             }
+            best = position
+            return false
         }
         return best == .max ? nil : rules[Int(best)]
     }

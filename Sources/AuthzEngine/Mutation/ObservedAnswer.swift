@@ -28,9 +28,9 @@ struct ObservedAnswer: Equatable {
         headersToSet = []
         headersToRemove = []
         guard decision.outcome == .allow else { return }
-        for field in workspace.setHeaders {
+        for field in workspace.headersToSet {
             headersToSet.append("\(request.text(field.name)): \(request.text(field.value))")
         }
-        for name in workspace.removedHeaders { headersToRemove.insert(request.text(name)) }
+        for name in workspace.headersToRemove { headersToRemove.insert(request.text(name)) }
     }
 }

@@ -105,7 +105,7 @@ struct AccessEndpoint {
         let decision = snapshot.decide(&loop.request, for: found.workload, now: now, in: &loop.workspace)
         // Its headers are too many or too long for the engine, which is no answer about them.
         guard decision.status != 431 else { throw .tooLarge }
-        loop.meter.count(decision, by: .authzen, at: snapshot, loop.workspace)
+        loop.meter.count(decision, by: .authzen, at: snapshot, verifiedRule: loop.workspace.verifiedRule)
         let id = DecisionID.next()
         log?.record(
             decision, of: loop.request, sentPath: path, from: peer, for: found, by: .authzen,

@@ -30,7 +30,7 @@ package struct CheckLoopState {
         request.removeAll()
         // It also forgets what the request before left behind.
         let decision = snapshot.point.refuse(.requestInvalid, in: &workspace)
-        meter.count(decision, by: api, at: snapshot, workspace)
+        meter.count(decision, by: api, at: snapshot, verifiedRule: workspace.verifiedRule)
         log?.record(
             decision, of: request, sentPath: .empty, from: peer, for: FoundWorkload(), by: api, at: snapshot.point,
             in: workspace)

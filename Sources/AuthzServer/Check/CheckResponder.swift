@@ -126,7 +126,7 @@ package struct CheckResponder: RequestResponder {
         CheckAnswer.write(
             decision, of: intake.request, for: found.workload, loop.workspace,
             removesAliases: settings.removesHeaderAliases, to: &answer)
-        loop.meter.count(decision, by: .http, at: snapshot, loop.workspace)
+        loop.meter.count(decision, by: .http, at: snapshot, verifiedRule: loop.workspace.verifiedRule)
         log?.record(
             decision, of: intake.request, sentPath: path, from: intake.peer, for: found, by: .http,
             at: snapshot.point, in: loop.workspace)
@@ -139,7 +139,7 @@ package struct CheckResponder: RequestResponder {
         in workspace: inout Workspace, answersHTTP: Bool = true
     ) -> Decision {
         let decision = snapshot.decide(&request, for: workload, now: clock(), in: &workspace)
-        guard answersHTTP, decision.outcome == .allow else { return decision }
+        guard answersHTTP, case .allow = decision.outcome else { return decision }
         for field in workspace.headersToSet where ReservedHeaders.include(request.storage[field.name.range]) {
             return .internalError
         }

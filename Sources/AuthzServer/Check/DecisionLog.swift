@@ -46,7 +46,10 @@ package final class DecisionLog: Sendable {
             decisionID: decisionID, trace: nil)
     }
 
+    /// Never inlined: who logs nothing would make room for all of it.
+    ///
     /// - Parameter trace: Counts where the request itself has none.
+    @inline(never)
     func record(
         _ decision: Decision, of request: CheckRequest, sentPath: ByteSlice, from peer: Peer? = nil,
         for found: FoundWorkload, by api: CheckAPI? = nil,

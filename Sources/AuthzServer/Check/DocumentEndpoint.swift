@@ -132,7 +132,7 @@ struct DocumentEndpoint {
         if document.check != nil { loop.request.needsNormalization = settings.normalizesEnvoyPaths }
         let sentPath = loop.request.operation.path
         let decision = snapshot.decide(&loop.request, for: found.workload, now: now, in: &loop.workspace)
-        loop.meter.count(decision, by: api, at: snapshot, loop.workspace)
+        loop.meter.count(decision, by: api, at: snapshot, verifiedRule: loop.workspace.verifiedRule)
         let id = DecisionID.next()
         log?.record(
             decision, of: loop.request, sentPath: sentPath, from: peer, for: found, by: api, at: point,

@@ -27,6 +27,7 @@ struct WorkloadFinder {
     }
 
     /// The workload of a gRPC check.
+    @inline(__always)
     mutating func find(
         for message: borrowing CheckMessage, of request: borrowing CheckRequest, in snapshot: ServedSnapshot
     ) -> FoundWorkload {
@@ -75,19 +76,19 @@ struct WorkloadFinder {
     private mutating func byDestination(
         _ destination: PeerMessage, of request: borrowing CheckRequest, in policySet: PolicySet
     ) -> FoundWorkload? {
-        guard let identity = ServiceAccountName(destination.principal, in: request) else { return nil }
+        guard !destination.principal.isEmpty else { return nil }
+        // The memo is asked before the principal is read: it holds only what was remembered of one that could be.
         guard !destination.labels.isEmpty else {
             key.begin(.name, .destinationPrincipal)
             key.append(destination.principal, of: request)
-            let workload =
-                if let memory = memo.recall(key, in: policySet) {
-                    memory.workload
-                } else {
-                    remember(
-                        policySet.workload(
-                            namespace: request.text(identity.namespace),
-                            serviceAccount: request.text(identity.serviceAccount)))
-                }
+            if let memory = memo.recall(key, in: policySet) {
+                return memory.workload.map { FoundWorkload(workload: $0, source: .destinationPrincipal) }
+            }
+            guard let identity = ServiceAccountName(destination.principal, in: request) else { return nil }
+            let workload = remember(
+                policySet.workload(
+                    namespace: request.text(identity.namespace),
+                    serviceAccount: request.text(identity.serviceAccount)))
             return workload.map { FoundWorkload(workload: $0, source: .destinationPrincipal) }
         }
         key.begin(.labels, .destinationLabels)
@@ -99,6 +100,7 @@ struct WorkloadFinder {
         if let memory = memo.recall(key, in: policySet) {
             return FoundWorkload(workload: memory.workload, source: .destinationLabels)
         }
+        guard let identity = ServiceAccountName(destination.principal, in: request) else { return nil }
         var labels: [String: String] = [:]
         for entry in destination.labels.entries { labels[request.text(entry.name)] = request.text(entry.value) }
         let workload = policySet.workload(

@@ -15,18 +15,29 @@ struct WorkloadKey: Equatable {
         case labels
     }
 
+    /// Compared as memory, which an array is not.
+    static func == (left: WorkloadKey, right: WorkloadKey) -> Bool {
+        left.source == right.source && left.bytes.count == right.bytes.count
+            && left.bytes.withUnsafeBytes { left in
+                right.bytes.withUnsafeBytes { right in
+                    guard let first = left.baseAddress, let second = right.baseAddress else { return true }
+                    return ByteClass.areEqual(first, second, count: left.count)
+                }
+            }
+    }
+
     private(set) var source = WorkloadSource.listener
     private(set) var bytes: [UInt8] = []
 
     /// Starts over, and keeps the memory.
     mutating func begin(_ form: Form, _ source: WorkloadSource) {
         self.source = source
-        bytes.removeAll(keepingCapacity: bytes.capacity <= 64 << 10)
+        if !bytes.isEmpty { bytes.removeAll(keepingCapacity: bytes.capacity <= 64 << 10) }
         bytes.append(form.rawValue)
     }
 
     mutating func append(_ slice: ByteSlice, of request: borrowing CheckRequest) {
-        for shift in [0, 8, 16, 24] { bytes.append(UInt8(truncatingIfNeeded: slice.count >> shift)) }
-        bytes.append(contentsOf: request.storage[slice.range])
+        withUnsafeBytes(of: slice.count.littleEndian) { bytes.append(contentsOf: $0) }
+        request.storage.span.extracting(slice.range).withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
     }
 }

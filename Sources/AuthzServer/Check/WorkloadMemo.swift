@@ -18,15 +18,23 @@ struct WorkloadMemo {
 
     private var slots = [Slot?](repeating: nil, count: slotCount)
     private var policySet: PolicySet?
+    /// What was asked for last: one proxy asks for one workload most of the time, and comparing is cheaper than looking up.
+    private var lastKey = WorkloadKey()
+    private var lastWorkload: Workload?
 
     /// What a key meant the last time; `nil` where that is not remembered.
     mutating func recall(_ key: WorkloadKey, in policySet: PolicySet) -> Memory? {
         if policySet !== self.policySet {
             for index in slots.indices { slots[index] = nil }
+            lastKey = WorkloadKey()
             self.policySet = policySet
         }
+        // INVARIANT: no question has an empty key.
+        if lastKey == key { return Memory(workload: lastWorkload) }
         guard key.bytes.count <= Self.maximumKeyBytes, let slot = slots[Self.place(of: key.bytes.span)], slot.key == key
         else { return nil }
+        lastKey = slot.key
+        lastWorkload = slot.workload
         return Memory(workload: slot.workload)
     }
 
@@ -34,6 +42,8 @@ struct WorkloadMemo {
     mutating func remember(_ workload: Workload?, _ key: WorkloadKey) {
         guard key.bytes.count <= Self.maximumKeyBytes else { return }
         slots[Self.place(of: key.bytes.span)] = Slot(key: key, workload: workload)
+        lastKey = key
+        lastWorkload = workload
     }
 
     private static func place(of key: Span<UInt8>) -> Int {

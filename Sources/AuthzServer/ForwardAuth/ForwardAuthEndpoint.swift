@@ -29,7 +29,7 @@ struct ForwardAuthEndpoint {
                 }
             decision = responder.decide(&intake.request, for: found.workload, by: snapshot, in: &loop.workspace)
         }
-        loop.meter.count(decision, by: .forwardAuth, at: snapshot, loop.workspace)
+        loop.meter.count(decision, by: .forwardAuth, at: snapshot, verifiedRule: loop.workspace.verifiedRule)
         let id = DecisionID.next()
         ForwardAuthAnswer(preset: preset, decisionID: id, tellsReason: responder.settings.tellsReason).write(
             decision, of: intake.request, for: found.workload, loop.workspace, to: &answer)

@@ -6,8 +6,9 @@ extension CheckMessage {
     /// Fills the request with what the message says; its storage becomes a copy of the message, so that slices of one are
     /// slices of the other.
     ///
-    /// The principal is left to ``applyPrincipal(to:for:)``: what an empty one means depends on the workload.
-    func fill(
+    /// The principal is left to ``applyPrincipal(to:for:)``: what an empty one means depends on the workload. The lists of headers are
+    /// given to the request, which saves writing them anew.
+    mutating func fill(
         _ request: inout CheckRequest, from bytes: Span<UInt8>, normalizesPath: Bool
     ) throws(WireError) {
         request.removeAll()
@@ -24,7 +25,10 @@ extension CheckMessage {
         if hasHTTP { fillOperation(of: &request, from: bytes) } else { request.transport = .tcp }
     }
 
+    /// Inlined, since a call copies the message.
+    ///
     /// Without mutual TLS there is no principal; Envoy sends none at a waypoint either, where it is unknown.
+    @inline(__always)
     func applyPrincipal(to request: inout CheckRequest, for workload: Workload?) {
         if !source.principal.isEmpty {
             request.source.principal = .known(source.principal)
@@ -44,33 +48,48 @@ extension CheckMessage {
     }
 
     /// Where both forms of headers are there, the one that keeps lines apart counts.
-    private func fillOperation(of request: inout CheckRequest, from bytes: Span<UInt8>) {
+    private mutating func fillOperation(of request: inout CheckRequest, from bytes: Span<UInt8>) {
         request.operation.method = method
         request.operation.methodIsFree = isOverHTTP2 && HTTPSyntax.isToken(method, in: request)
         request.operation.path = path
         request.operation.host = host
         request.operation.scheme = scheme.isEmpty ? nil : scheme
         request.hasMergedHeaders = rawHeaders.isEmpty
-        for field in rawHeaders.isEmpty ? headers.entries : rawHeaders.entries {
-            add(field, to: &request, bytes)
+        var lines: [HeaderField] = []
+        swap(&lines, &request.operation.headers)
+        exchangeLines(with: &lines)
+        let kept = lines.withUnsafeMutableBufferPointer { lines in
+            var kept = 0
+            for index in lines.indices {
+                let field = lines[index]
+                guard Self.isLine(field, of: &request, bytes) else { continue }
+                request.foldName(of: field)
+                lines[kept] = field.trimmed(to: Self.trimmed(field.value, in: bytes))
+                kept += 1
+            }
+            return kept
         }
+        lines.removeLast(lines.count - kept)
+        swap(&lines, &request.operation.headers)
     }
 
-    private func add(_ field: HeaderField, to request: inout CheckRequest, _ bytes: Span<UInt8>) {
+    /// Whether an entry is a header line. Others may be parts of the request line that are not told elsewhere.
+    @inline(__always)
+    private static func isLine(_ field: HeaderField, of request: inout CheckRequest, _ bytes: Span<UInt8>) -> Bool {
         if !field.name.isEmpty, bytes[field.name.range.lowerBound] == UInt8(ascii: ":") {
-            return addPseudoHeader(field, to: &request, bytes)
+            addPseudoHeader(field, to: &request, bytes)
+            return false
         }
         if field.name.equals("host", ignoringCaseIn: bytes) {
             if request.operation.host.isEmpty { request.operation.host = field.value }
-            return
+            return false
         }
         // Envoy's own word about the body that it sends along.
-        guard !field.name.equals("x-envoy-auth-partial-body", ignoringCaseIn: bytes) else { return }
-        request.appendHeader(field.trimmed(to: trimmed(field.value, in: bytes)))
+        return !field.name.equals("x-envoy-auth-partial-body", ignoringCaseIn: bytes)
     }
 
     /// Parts of the request line have fields of their own, which go before.
-    private func addPseudoHeader(_ field: HeaderField, to request: inout CheckRequest, _ bytes: Span<UInt8>) {
+    private static func addPseudoHeader(_ field: HeaderField, to request: inout CheckRequest, _ bytes: Span<UInt8>) {
         if request.operation.method.isEmpty, field.name.equals(":method", ignoringCaseIn: bytes) {
             request.operation.method = field.value
         } else if request.operation.path.isEmpty, field.name.equals(":path", ignoringCaseIn: bytes) {
@@ -84,7 +103,7 @@ extension CheckMessage {
         }
     }
 
-    private func trimmed(_ value: ByteSlice, in bytes: Span<UInt8>) -> ByteSlice {
+    private static func trimmed(_ value: ByteSlice, in bytes: Span<UInt8>) -> ByteSlice {
         var start = value.range.lowerBound
         var end = value.range.upperBound
         while start < end, isBlank(bytes[start]) { start += 1 }
@@ -92,20 +111,10 @@ extension CheckMessage {
         return ByteSlice(offset: start, count: end - start)
     }
 
-    private func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
 }
 
 extension ByteSlice {
-    /// Whether the slice holds this text. Inlined, so that a literal is compared as a few integers.
-    @inline(__always)
-    func equals(_ text: StaticString, in bytes: Span<UInt8>) -> Bool {
-        guard Int(count) == text.utf8CodeUnitCount else { return false }
-        return bytes.extracting(range).withUnsafeBytes { bytes in
-            guard let start = bytes.baseAddress else { return true }
-            return ByteClass.areEqual(start, text.utf8Start, count: text.utf8CodeUnitCount)
-        }
-    }
-
     /// The same for a text in lower case, whatever the case of the slice.
     fileprivate func equals(_ text: StaticString, ignoringCaseIn bytes: Span<UInt8>) -> Bool {
         guard Int(count) == text.utf8CodeUnitCount else { return false }

@@ -52,6 +52,15 @@ struct CheckMessage {
         sni = .empty
     }
 
+    /// Gives the header lines away for a list that is empty. Where both forms are there, those of the one that keeps lines apart.
+    mutating func exchangeLines(with other: inout [HeaderField]) {
+        if rawHeaders.isEmpty {
+            headers.exchangeEntries(with: &other)
+        } else {
+            rawHeaders.exchangeEntries(with: &other)
+        }
+    }
+
     private mutating func mergeAttributes(_ slice: ByteSlice, in bytes: Span<UInt8>) throws(WireError) {
         var reader = WireReader(slice)
         while let field = try reader.next(in: bytes) {

@@ -39,7 +39,7 @@ extension CheckResponder {
         CheckReply.write(
             decision, of: loop.request, for: found.workload, loop.workspace,
             removesAliases: settings.removesHeaderAliases, to: &reply)
-        loop.meter.count(decision, by: .grpc, at: snapshot, loop.workspace)
+        loop.meter.count(decision, by: .grpc, at: snapshot, verifiedRule: loop.workspace.verifiedRule)
         log?.record(
             decision, of: loop.request, sentPath: path, from: peer, for: found, by: .grpc,
             at: snapshot.point, in: loop.workspace)
@@ -67,7 +67,7 @@ extension CheckResponder {
         // It also forgets what the request before left behind.
         let decision = snapshot.point.refuse(refusal, in: &loop.workspace)
         CheckReply.write(decision, of: loop.request, for: nil, loop.workspace, to: &reply)
-        loop.meter.count(decision, by: .grpc, at: snapshot, loop.workspace)
+        loop.meter.count(decision, by: .grpc, at: snapshot, verifiedRule: loop.workspace.verifiedRule)
         log?.record(
             decision, of: loop.request, sentPath: .empty, from: peer, for: FoundWorkload(), by: .grpc,
             at: snapshot.point, in: loop.workspace)

@@ -1,4 +1,5 @@
 import AuthzCore
+import AuthzEngine
 
 /// A `map<string, string>`, or a list of such pairs, in the order in which they came. Slices of the message.
 struct TextMap {
@@ -11,6 +12,7 @@ struct TextMap {
     /// A bit for each key that is there; one that is not set saves looking for it.
     private var seen: UInt64 = 0
     private var readCount = 0
+    private var keys = KeyMemory()
 
     var isEmpty: Bool { entries.isEmpty }
 
@@ -25,12 +27,13 @@ struct TextMap {
         readCount += 1
         guard readCount <= Self.maximumReads else { throw .tooManyEntries }
         let entry: HeaderField
-        if let plain = Self.plainEntry(slice, in: bytes) {
-            entry = plain
+        let bit: UInt64
+        if let plain = plainEntry(slice, in: bytes) {
+            (entry, bit) = plain
         } else {
             entry = try Self.entry(slice, in: bytes)
+            bit = Self.bit(of: entry.name, in: bytes)
         }
-        let bit = Self.bit(of: entry.name, in: bytes)
         if seen & bit != 0, let index = index(of: entry.name, in: bytes) {
             entries[index] = entry
             return
@@ -42,12 +45,14 @@ struct TextMap {
     /// An entry as encoders write it: the key, then the value, each once, and a short key, all of printable ASCII. `nil` for any
     /// other form. A third of the time of a check goes by here, so it reads memory.
     @inline(__always)
-    private static func plainEntry(_ slice: ByteSlice, in bytes: Span<UInt8>) -> HeaderField? {
+    private mutating func plainEntry(
+        _ slice: ByteSlice, in bytes: Span<UInt8>
+    ) -> (field: HeaderField, bit: UInt64)? {
         let start = slice.range.lowerBound
         let count = slice.range.count
         precondition(start + count <= bytes.count)
-        return bytes.withUnsafeBytes { bytes in
-            guard count >= 4, let entry = bytes.baseAddress.map({ $0 + start }) else { return nil }
+        return bytes.withUnsafeBytes { memory in
+            guard count >= 4, let entry = memory.baseAddress.map({ $0 + start }) else { return nil }
             let keyCount = Int(entry.load(fromByteOffset: 1, as: UInt8.self))
             let valueTag = 2 + keyCount
             guard entry.load(as: UInt8.self) == 0x0a, keyCount < 0x80, valueTag + 2 <= count,
@@ -65,12 +70,28 @@ struct TextMap {
             guard valueCount == count - value, ByteClass.isPrintableASCII(entry + value, count: valueCount) else {
                 return nil
             }
-            let isName = keyCount > 0 && ByteClass.isLowercaseName(entry + 2, count: keyCount)
-            guard isName || ByteClass.isPrintableASCII(entry + 2, count: keyCount) else { return nil }
-            return HeaderField(
-                name: ByteSlice(offset: start + 2, count: keyCount),
-                value: ByteSlice(offset: start + value, count: valueCount), isPlain: isName)
+            let name = ByteSlice(offset: start + 2, count: keyCount)
+            let key: KeyMemory.Key
+            if let known = keys.recall(entry + 2, count: keyCount, at: entries.count) {
+                key = known
+            } else {
+                let isName = keyCount > 0 && ByteClass.isLowercaseName(entry + 2, count: keyCount)
+                guard isName || ByteClass.isPrintableASCII(entry + 2, count: keyCount) else { return nil }
+                key = KeyMemory.Key(
+                    isName: isName, kind: isName ? KnownHeaders.kind(of: name, in: bytes) : 0,
+                    bit: Self.bit(of: name, in: bytes))
+                keys.remember(key, of: entry + 2, count: keyCount, at: entries.count)
+            }
+            let field = HeaderField(
+                name: name, value: ByteSlice(offset: start + value, count: valueCount), isPlain: key.isName,
+                kind: key.kind)
+            return (field, key.bit)
         }
+    }
+
+    /// Gives the entries away for a list that is empty, with the memory of both.
+    mutating func exchangeEntries(with other: inout [HeaderField]) {
+        swap(&entries, &other)
     }
 
     private static func entry(_ slice: ByteSlice, in bytes: Span<UInt8>) throws(WireError) -> HeaderField {
@@ -121,6 +142,7 @@ struct TextMap {
         return nil
     }
 
+    /// The one in ``seen`` for a key. It depends on the bytes of the key alone.
     private static func bit(of key: ByteSlice, in bytes: Span<UInt8>) -> UInt64 {
         guard !key.isEmpty else { return 1 }
         let first = UInt64(bytes[key.range.lowerBound])

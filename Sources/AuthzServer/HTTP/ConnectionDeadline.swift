@@ -1,11 +1,17 @@
 import NIOCore
 
-/// Closes a connection that sends nothing for long, or does not take its answers, and ends a request that takes too long to arrive.
+/// When a connection that sends nothing, or does not take its answers, is to be closed, and when a request takes too long to
+/// arrive. It does no I/O.
 ///
-/// It stands in front of the codec, so a head that arrives byte by byte counts from its first byte.
-final class ConnectionDeadline: ChannelInboundHandler {
-    typealias InboundIn = ByteBuffer
-    typealias InboundOut = ByteBuffer
+/// A head that arrives byte by byte counts from its first byte.
+struct ConnectionDeadline {
+    /// What is due.
+    enum Action: Equatable {
+        case nothing
+        case close
+        /// The request that is being received has taken too long.
+        case endRequest
+    }
 
     private enum Phase {
         case idle(since: NIODeadline)
@@ -19,84 +25,63 @@ final class ConnectionDeadline: ChannelInboundHandler {
     private var phase: Phase
     /// Since when the client does not take what it is sent.
     private var blockedSince: NIODeadline?
-    private var check: Scheduled<Void>?
+    /// Time of the last bytes, or of the last look. What happens meanwhile happens then: clocks were read five times a request.
+    private var now: NIODeadline
 
     init(limits: RequestLimits, now: NIODeadline) {
         requestTimeout = TimeAmount(limits.requestTimeout)
         idleTimeout = TimeAmount(limits.idleTimeout)
         // A connection counts as a request at first: one that never sends anything is not worth keeping.
         phase = .receiving(since: now)
+        self.now = now
     }
 
     /// Whether bytes have come since the last request ended.
     private(set) var isReceiving = false
 
+    /// How often to look: every quarter of the shorter time, so that no request needs a timer of its own.
+    var interval: TimeAmount { .nanoseconds(max(min(requestTimeout, idleTimeout).nanoseconds / 4, 1_000_000)) }
+
+    /// Bytes have come, before anything of them has been read.
+    mutating func bytesCame(at now: NIODeadline) {
+        self.now = now
+        requestBegan()
+    }
+
     /// The codec has seen a head or a part of one. Its bytes may have come together with the request before it.
-    func requestBegan(at now: @autoclosure () -> NIODeadline) {
-        if case .idle = phase { phase = .receiving(since: now()) }
+    mutating func requestBegan() {
+        if case .idle = phase { phase = .receiving(since: now) }
         isReceiving = true
     }
 
     /// The codec has seen the end of a request, and nothing of a next one yet.
-    func requestEnded(at now: NIODeadline) {
+    mutating func requestEnded() {
         phase = .idle(since: now)
         isReceiving = false
     }
 
     /// The last answer is on its way, and the connection ends once the client has taken it.
-    func lastAnswerWritten(at now: NIODeadline) {
+    mutating func lastAnswerWritten() {
         phase = .ending(since: now)
         isReceiving = false
     }
 
-    func handlerAdded(context: ChannelHandlerContext) {
-        scheduleCheck(context)
+    /// The client takes what it is sent, or does not any more.
+    mutating func writabilityChanged(to isWritable: Bool, at now: NIODeadline) {
+        self.now = now
+        blockedSince = isWritable ? nil : now
     }
 
-    func handlerRemoved(context: ChannelHandlerContext) {
-        check?.cancel()
-        check = nil
-    }
-
-    func channelInactive(context: ChannelHandlerContext) {
-        check?.cancel()
-        check = nil
-        context.fireChannelInactive()
-    }
-
-    func channelWritabilityChanged(context: ChannelHandlerContext) {
-        blockedSince = context.channel.isWritable ? nil : context.eventLoop.now
-        context.fireChannelWritabilityChanged()
-    }
-
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        requestBegan(at: context.eventLoop.now)
-        context.fireChannelRead(data)
-    }
-
-    /// One check every quarter of the shorter time, so that no request needs a timer of its own.
-    private func scheduleCheck(_ context: ChannelHandlerContext) {
-        let loop = context.eventLoop.assumeIsolated()
-        check = loop.scheduleTask(in: .nanoseconds(max(min(requestTimeout, idleTimeout).nanoseconds / 4, 1_000_000))) {
-            self.checkNow(context)
-        }
-    }
-
-    private func checkNow(_ context: ChannelHandlerContext) {
-        let now = context.eventLoop.now
-        if let blockedSince, isLong(now - blockedSince) { return context.close(promise: nil) }
+    mutating func look(at now: NIODeadline) -> Action {
+        self.now = now
+        if let blockedSince, isLong(now - blockedSince) { return .close }
         switch phase {
-        case .ending(let since) where isLong(now - since): context.close(promise: nil)
-        case .idle(let since) where now - since >= idleTimeout: context.close(promise: nil)
+        case .ending(let since) where isLong(now - since): return .close
+        case .idle(let since) where now - since >= idleTimeout: return .close
         case .receiving(let since) where now - since >= requestTimeout:
             phase = .idle(since: now)
-            if isReceiving {
-                context.fireUserInboundEventTriggered(ConnectionEvent.requestTimedOut)
-            } else {
-                context.close(promise: nil)
-            }
-            scheduleCheck(context)
-        case .idle, .receiving, .ending: scheduleCheck(context)
+            return isReceiving ? .endRequest : .close
+        case .idle, .receiving, .ending: return .nothing
         }
     }
 

@@ -4,6 +4,4 @@ enum ConnectionEvent: Sendable {
     case drain
     /// Close now unless a request is being received.
     case closeIfIdle
-    /// The request that is being received has taken too long.
-    case requestTimedOut
 }

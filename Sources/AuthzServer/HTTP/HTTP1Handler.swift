@@ -11,11 +11,13 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
 
     private let responder: Responder
     private let loop: LoopBox<Responder.LoopState>
-    private let deadline: ConnectionDeadline
     private let peer: Peer
-    private var intake: RequestIntake
-    private var state = ConnectionState()
-    private var parser: HTTP1Parser
+    // Nothing here calls back into the handler, so accesses cannot overlap and are not checked for it.
+    @exclusivity(unchecked) private var deadline: ConnectionDeadline
+    private var check: Scheduled<Void>?
+    @exclusivity(unchecked) private var intake: RequestIntake
+    @exclusivity(unchecked) private var state = ConnectionState()
+    @exclusivity(unchecked) private var parser: HTTP1Parser
     /// What has come and is not consumed: part of a line, or more where the client does not take its answers.
     private var unread: ByteBuffer
     /// How much memory that has.
@@ -24,7 +26,7 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
     var bodyCapacity: Int { intake.body.capacity }
     /// How much memory there is for answers, and for the head of the last request.
     var keptCapacity: Int { pending.capacity + intake.request.storage.capacity }
-    private var pending: ByteBuffer
+    @exclusivity(unchecked) private var pending: ByteBuffer
     /// Whether the client does not take what it is sent.
     private var isBlocked = false
     /// Whether reading stopped for that.
@@ -50,7 +52,23 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
         pending = allocator.buffer(capacity: 512)
     }
 
+    func handlerAdded(context: ChannelHandlerContext) {
+        scheduleCheck(context)
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        check?.cancel()
+        check = nil
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        check?.cancel()
+        check = nil
+        context.fireChannelInactive()
+    }
+
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        deadline.bytesCame(at: context.eventLoop.now)
         guard state.isOpen else { return }
         var bytes = unwrapInboundIn(data)
         if unread.readableBytes > 0 {
@@ -67,10 +85,10 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
         isBusy = false
         guard state.isOpen else { return }
         if parser.isReceiving {
-            deadline.requestBegan(at: context.eventLoop.now)
+            deadline.requestBegan()
         } else if state.hasAnswered {
             // An empty line behind a request begins none.
-            deadline.requestEnded(at: context.eventLoop.now)
+            deadline.requestEnded()
         }
         // Only what is left is kept: the buffer of a client that never stops in between would grow with all that it sends.
         bytes.moveReaderIndex(forwardBy: consumed)
@@ -86,6 +104,7 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
     /// A client that does not read its answers is not read either, nor is what has come answered, so that nothing piles up here.
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         isBlocked = !context.channel.isWritable
+        deadline.writabilityChanged(to: !isBlocked, at: context.eventLoop.now)
         context.channel.setOption(.autoRead, value: !isBlocked).whenFailure { _ in }
         goOn(context)
         context.fireChannelWritabilityChanged()
@@ -109,8 +128,7 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
             guard !deadline.isReceiving, state.isOpen, !isStopped || unread.readableBytes == 0 else { return }
             state.refused()
             context.endOutput(thenCloseAfter: .zero)
-            deadline.lastAnswerWritten(at: context.eventLoop.now)
-        case .requestTimedOut: refuse(.timedOut, context)
+            deadline.lastAnswerWritten()
         case nil: context.fireUserInboundEventTriggered(event)
         }
     }
@@ -138,7 +156,7 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
 
     private func headEnded(_ context: ChannelHandlerContext) {
         state.headArrived(keepsOpen: parser.framing.keepsOpen)
-        deadline.requestBegan(at: context.eventLoop.now)
+        deadline.requestBegan()
         intake.keepsBody = parser.framing.body == .none || responder.readsBody(of: intake.request)
         guard parser.framing.awaitsContinue, parser.framing.body != .none else { return }
         flush(context)
@@ -147,7 +165,7 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
 
     private func answer(_ context: ChannelHandlerContext) {
         let next = state.answered()
-        deadline.requestEnded(at: context.eventLoop.now)
+        deadline.requestEnded()
         responder.respond(to: &intake, in: &loop.state, with: &loop.answer)
         HTTP1AnswerWriter.write(
             loop.answer, to: &pending, omitsBody: parser.framing.omitsAnswerBody, closesConnection: next == .close)
@@ -170,6 +188,20 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
         finish(context)
     }
 
+    private func scheduleCheck(_ context: ChannelHandlerContext) {
+        let loop = context.eventLoop.assumeIsolated()
+        check = loop.scheduleTask(in: deadline.interval) { self.checkNow(context) }
+    }
+
+    private func checkNow(_ context: ChannelHandlerContext) {
+        switch deadline.look(at: context.eventLoop.now) {
+        case .nothing: break
+        case .close: return context.close(promise: nil)
+        case .endRequest: refuse(.timedOut, context)
+        }
+        scheduleCheck(context)
+    }
+
     private func flush(_ context: ChannelHandlerContext) {
         guard pending.readableBytes > 0 else { return }
         // A write that fills the channel, or empties it, says so at once, from within.
@@ -189,6 +221,6 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
     private func finish(_ context: ChannelHandlerContext) {
         flush(context)
         context.endOutput(thenCloseAfter: .seconds(1))
-        deadline.lastAnswerWritten(at: context.eventLoop.now)
+        deadline.lastAnswerWritten()
     }
 }

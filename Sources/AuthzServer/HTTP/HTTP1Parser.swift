@@ -164,7 +164,7 @@ struct HTTP1Parser: Sendable {
         guard let colon = line.firstIndex(of: UInt8(ascii: ":"), from: 0) else { throw .malformed }
         let name = line.extracting(0..<colon)
         let value = line.extracting(colon + 1..<line.count)
-        intake.addHeader(name: name, value: value)
+        intake.addHeader(line: line, colon: colon)
         if let problem = intake.problem { throw problem }
         try framing.note(name, value.extracting(rangeWithoutBlanks(value)))
     }

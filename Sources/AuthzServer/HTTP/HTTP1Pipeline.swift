@@ -32,8 +32,6 @@ package struct HTTP1Pipeline<Responder: RequestResponder>: Sendable {
         let handler = HTTP1Handler(
             responder: responder, loop: loops.box(of: channel.eventLoop), deadline: deadline, peer: peer,
             limits: limits, allocator: channel.allocator)
-        let pipeline = channel.pipeline.syncOperations
-        try pipeline.addHandler(deadline)
-        try pipeline.addHandler(handler)
+        try channel.pipeline.syncOperations.addHandler(handler)
     }
 }

@@ -22,16 +22,48 @@ package struct IdentityHeaders: Sendable, Hashable {
 
     package init() {}
 
+    /// Which of them a header is.
+    enum Place {
+        case sourcePrincipal, sourceIP, remoteIP, destinationIP, destinationPort, sni, clientCertificate
+    }
+
     /// Where the header of this name, in lower case, is kept; `nil` for any other.
-    static func place(of name: ByteSlice, in request: borrowing CheckRequest) -> WritableKeyPath<Self, ByteSlice?>? {
-        if request.slice(name, equals: IdentityHeaderName.sourcePrincipal) { return \.sourcePrincipal }
-        if request.slice(name, equals: IdentityHeaderName.sourceIP) { return \.sourceIP }
-        if request.slice(name, equals: IdentityHeaderName.remoteIP) { return \.remoteIP }
-        if request.slice(name, equals: IdentityHeaderName.destinationIP) { return \.destinationIP }
-        if request.slice(name, equals: IdentityHeaderName.destinationPort) { return \.destinationPort }
-        if request.slice(name, equals: IdentityHeaderName.sni) { return \.sni }
-        if request.slice(name, equals: IdentityHeaderName.clientCertificate) { return \.clientCertificate }
+    @inline(__always)
+    static func place(of name: ByteSlice, in request: borrowing CheckRequest) -> Place? {
+        if request.slice(name, equals: IdentityHeaderName.sourcePrincipal) { return .sourcePrincipal }
+        if request.slice(name, equals: IdentityHeaderName.sourceIP) { return .sourceIP }
+        if request.slice(name, equals: IdentityHeaderName.remoteIP) { return .remoteIP }
+        if request.slice(name, equals: IdentityHeaderName.destinationIP) { return .destinationIP }
+        if request.slice(name, equals: IdentityHeaderName.destinationPort) { return .destinationPort }
+        if request.slice(name, equals: IdentityHeaderName.sni) { return .sni }
+        if request.slice(name, equals: IdentityHeaderName.clientCertificate) { return .clientCertificate }
         return nil
+    }
+
+    /// What one of them says. A switch, since a key path is looked up each time.
+    subscript(place: Place) -> ByteSlice? {
+        get {
+            switch place {
+            case .sourcePrincipal: sourcePrincipal
+            case .sourceIP: sourceIP
+            case .remoteIP: remoteIP
+            case .destinationIP: destinationIP
+            case .destinationPort: destinationPort
+            case .sni: sni
+            case .clientCertificate: clientCertificate
+            }
+        }
+        set {
+            switch place {
+            case .sourcePrincipal: sourcePrincipal = newValue
+            case .sourceIP: sourceIP = newValue
+            case .remoteIP: remoteIP = newValue
+            case .destinationIP: destinationIP = newValue
+            case .destinationPort: destinationPort = newValue
+            case .sni: sni = newValue
+            case .clientCertificate: clientCertificate = newValue
+            }
+        }
     }
 
     /// Forgets those that are no longer there.

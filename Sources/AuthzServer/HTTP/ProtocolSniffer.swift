@@ -61,7 +61,6 @@ final class ProtocolSniffer: ChannelInboundHandler, RemovableChannelHandler {
         switch event as? ConnectionEvent {
         case .drain: isDraining = true
         case .closeIfIdle: context.close(promise: nil)
-        case .requestTimedOut: break
         case nil: context.fireUserInboundEventTriggered(event)
         }
     }

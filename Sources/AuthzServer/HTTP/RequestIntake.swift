@@ -78,16 +78,49 @@ package struct RequestIntake: Sendable {
 
     /// Takes one header line. Blanks around the value are left out.
     package mutating func addHeader(name: Span<UInt8>, value: Span<UInt8>) {
-        guard admit(name.count + value.count) else { return }
-        headerCount += 1
-        guard headerCount <= limits.maximumHeaderCount else { return refuse(.headersTooLarge) }
-        guard name.count > 0, allBytes(of: name, satisfy: HeaderName.isTokenByte),
-            allBytes(of: value, satisfy: { $0 >= 0x20 && $0 != 0x7f || $0 == 0x09 })
-        else { return refuse(.invalidHeader) }
+        guard let isPlain = inspect(name, value) else { return }
         let trimmed = value.extracting(rangeWithoutBlanks(value))
-        let start = request.operation.headers.count
-        request.appendHeader(name: request.append(name), value: request.append(trimmed))
-        classify(start)
+        store(HeaderField(name: request.append(name), value: request.append(trimmed), isPlain: isPlain))
+    }
+
+    /// The same of a line as it stands in HTTP/1, which is copied in one piece.
+    ///
+    /// - Parameter colon: Where the name ends.
+    mutating func addHeader(line: Span<UInt8>, colon: Int) {
+        let value = line.extracting(colon + 1..<line.count)
+        guard let isPlain = inspect(line.extracting(0..<colon), value) else { return }
+        let trimmed = rangeWithoutBlanks(value)
+        let slice = request.append(line)
+        store(
+            HeaderField(
+                name: slice.prefix(colon),
+                value: slice.dropping(first: colon + 1 + trimmed.lowerBound).prefix(trimmed.count), isPlain: isPlain))
+    }
+
+    /// Whether a line is of the kind that nearly all are; `nil` where it is refused.
+    @inline(__always)
+    private mutating func inspect(_ name: Span<UInt8>, _ value: Span<UInt8>) -> Bool? {
+        guard admit(name.count + value.count) else { return nil }
+        headerCount += 1
+        guard headerCount <= limits.maximumHeaderCount else {
+            refuse(.headersTooLarge)
+            return nil
+        }
+        // Most can be told many bytes at a time.
+        let isLowercase = name.count > 0 && ByteClass.isLowercaseName(name, name.all)
+        let isPrintable = ByteClass.isPrintableASCII(value, value.all)
+        guard isLowercase || name.count > 0 && allBytes(of: name, satisfy: HeaderName.isTokenByte),
+            isPrintable || allBytes(of: value, satisfy: { $0 >= 0x20 && $0 != 0x7f || $0 == 0x09 })
+        else {
+            refuse(.invalidHeader)
+            return nil
+        }
+        return isLowercase && isPrintable
+    }
+
+    private mutating func store(_ field: HeaderField) {
+        request.appendHeader(field)
+        classify(request.operation.headers.count - 1)
     }
 
     /// Takes a piece of the body.
@@ -167,23 +200,37 @@ package struct RequestIntake: Sendable {
         } else if let place = IdentityHeaders.place(of: field.name, in: request) {
             request.operation.headers.removeLast()
             keepIdentity(field, at: place)
-        } else if Self.namesOfThisHop.contains(where: { request.slice(field.name, equals: $0) }) {
+        } else if Self.isOfThisHop(field.name, in: request) {
             request.operation.headers.removeLast()
         }
     }
 
-    private mutating func keepIdentity(_ field: HeaderField, at place: WritableKeyPath<IdentityHeaders, ByteSlice?>) {
+    private mutating func keepIdentity(_ field: HeaderField, at place: IdentityHeaders.Place) {
         guard peer.isTrusted else { return }
-        if identity[keyPath: place] != nil { repeatsIdentity = true }
-        identity[keyPath: place] = field.value
+        if identity[place] != nil { repeatsIdentity = true }
+        identity[place] = field.value
     }
 
-    private static let namesOfThisHop: [StaticString] = [
-        "content-length", "transfer-encoding", "x-envoy-internal", "x-envoy-expected-rq-timeout-ms",
-        "x-envoy-auth-partial-body",
-    ]
+    /// Told apart by their lengths first, as most headers are none of them.
+    @inline(__always)
+    private static func isOfThisHop(_ name: ByteSlice, in request: borrowing CheckRequest) -> Bool {
+        switch name.count {
+        case 14: request.slice(name, equals: "content-length")
+        case 16: request.slice(name, equals: "x-envoy-internal")
+        case 17: request.slice(name, equals: "transfer-encoding")
+        case 25: request.slice(name, equals: "x-envoy-auth-partial-body")
+        case 30: request.slice(name, equals: "x-envoy-expected-rq-timeout-ms")
+        default: false
+        }
+    }
 }
 
+extension Span<UInt8> {
+    /// All of its bytes.
+    fileprivate var all: ByteSlice { ByteSlice(offset: 0, count: count) }
+}
+
+@inline(__always)
 private func allBytes(of bytes: Span<UInt8>, satisfy isGood: (UInt8) -> Bool) -> Bool {
     for index in bytes.indices where !isGood(bytes[index]) { return false }
     return true

@@ -22,7 +22,7 @@ enum HTTP2Callbacks {
             guard frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST else { return 0 }
             let id = frame.pointee.hd.stream_id
             // INVARIANT: the connection keeps the stream until it is told that the stream is closed.
-            let stream = withConnection(context) { Unmanaged.passUnretained($0.streamBegan(id)).toOpaque() }
+            let stream = withConnection(context) { $0.streamBegan(id).toOpaque() }
             return nghttp2_session_set_stream_user_data(session, id, stream)
         }
         nghttp2_session_callbacks_set_on_header_callback(callbacks) {
@@ -65,9 +65,7 @@ enum HTTP2Callbacks {
         nghttp2_session_callbacks_set_on_stream_close_callback(callbacks) { session, id, _, context in
             guard let context else { return failure }
             guard let pointer = nghttp2_session_get_stream_user_data(session, id) else { return 0 }
-            // A reference of our own: the connection gives up its own on the way.
-            let stream = Unmanaged<HTTP2Stream>.fromOpaque(pointer).takeUnretainedValue()
-            withConnection(context) { $0.streamClosed(stream) }
+            withConnection(context) { $0.streamClosed(Unmanaged.fromOpaque(pointer)) }
             return 0
         }
     }
@@ -106,16 +104,23 @@ private func withConnection<Result>(_ context: UnsafeMutableRawPointer, _ body: 
     Unmanaged<HTTP2Connection>.fromOpaque(context)._withUnsafeGuaranteedRef(body)
 }
 
-/// The same with an open stream, which the connection holds on to meanwhile; `nil` where it is none.
+/// The same with an open stream, which the connection holds on to meanwhile; `nil` where it is none. The callbacks of a request follow
+/// each other, so that only the first ones have to look its stream up.
 @inline(__always)
 @discardableResult
 private func withStream<Result>(
     _ session: OpaquePointer?, _ id: Int32, _ context: UnsafeMutableRawPointer,
     _ body: (HTTP2Connection, HTTP2Stream) -> Result
 ) -> Result? {
-    guard let stream = nghttp2_session_get_stream_user_data(session, id) else { return nil }
-    return withConnection(context) { connection in
-        Unmanaged<HTTP2Stream>.fromOpaque(stream)._withUnsafeGuaranteedRef { body(connection, $0) }
+    withConnection(context) { connection in
+        if connection.recentID == id, let stream = connection.recentStream {
+            return stream._withUnsafeGuaranteedRef { body(connection, $0) }
+        }
+        guard let pointer = nghttp2_session_get_stream_user_data(session, id) else { return nil }
+        let stream = Unmanaged<HTTP2Stream>.fromOpaque(pointer)
+        connection.recentID = id
+        connection.recentStream = stream
+        return stream._withUnsafeGuaranteedRef { body(connection, $0) }
     }
 }
 

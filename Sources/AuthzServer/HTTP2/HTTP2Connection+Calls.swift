@@ -62,8 +62,8 @@ extension HTTP2Connection {
     }
 
     private func reply(to message: Range<Int>, of stream: HTTP2Stream, _ method: GRPCMethod) {
-        let body = stream.intake.body
-        service.reply(to: body.span.extracting(message), of: method, from: peer) { reply in
+        // INVARIANT: no answer to a call changes its body.
+        service.reply(to: stream.intake.body.span.extracting(message), of: method, from: peer) { reply in
             take(reply, of: stream)
             if reply.status == .ok, !method.takesManyMessages, !method.staysOpen { stream.finish(.ok) }
         }
@@ -72,7 +72,7 @@ extension HTTP2Connection {
 
     func take(_ reply: borrowing GRPCReply, of stream: HTTP2Stream) {
         if reply.status != .ok { return fail(stream, reply.status, reply.message) }
-        append(reply.bytes, to: stream)
+        append(reply, to: stream)
         if stream.method?.staysOpen == true { stream.lastMessage = reply.bytes }
     }
 

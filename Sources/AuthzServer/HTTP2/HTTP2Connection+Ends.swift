@@ -15,7 +15,7 @@ extension HTTP2Connection {
     }
 
     /// How much memory the requests of all open streams have.
-    var memoryBytes: Int { streams.reduce(0) { $0 + $1.memoryBytes } }
+    var memoryBytes: Int { openStreams.reduce(0) { $0 + $1.memoryBytes } }
 
     /// Tells clients that have their whole answer, and go on sending the request, that nobody reads it (RFC 9113 §8.1). All that
     /// is queued has gone out: a reset would take it with it.
@@ -34,7 +34,7 @@ extension HTTP2Connection {
 
     /// Ends the calls that would stay open for as long as their clients like.
     func endOpenCalls() {
-        for stream in streams where !stream.isFinished {
+        for stream in openStreams where !stream.isFinished {
             guard let method = stream.method, method.staysOpen ? stream.isAnswered : isPausing(stream) else { continue }
             fail(stream, .unavailable, "the connection is ending")
         }

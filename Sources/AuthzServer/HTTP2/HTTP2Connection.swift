@@ -11,8 +11,13 @@ final class HTTP2Connection {
     let peer: Peer
     let limits: HTTP2Limits
     let requestLimits: RequestLimits
-    /// The open ones.
-    @exclusivity(unchecked) private(set) var streams: [HTTP2Stream] = []
+    /// The open ones, each with a reference that the connection owns until it gives it back to the pool.
+    @exclusivity(unchecked) private var streams: [Unmanaged<HTTP2Stream>] = []
+    /// The open stream that nghttp2 spoke of last, and its number; `nil` once it is closed.
+    ///
+    /// INVARIANT: it is one of ``streams``, which holds on to it.
+    @exclusivity(unchecked) var recentStream: Unmanaged<HTTP2Stream>?
+    @exclusivity(unchecked) var recentID: Int32 = 0
     @exclusivity(unchecked) private var resets: TokenBucket
     @exclusivity(unchecked) private var idleFrames: TokenBucket
     @exclusivity(unchecked) private var smallFrames: TokenBucket
@@ -58,6 +63,13 @@ final class HTTP2Connection {
             streamWindow: requestLimits.maximumBodyBytes + (64 << 10))
         session.setOwner(self)
     }
+
+    deinit {
+        for stream in streams { stream.release() }
+    }
+
+    /// The open streams, for what is not done with each request.
+    var openStreams: [HTTP2Stream] { streams.map { $0.takeUnretainedValue() } }
 
     // MARK: From the socket and the clock
 
@@ -106,7 +118,7 @@ final class HTTP2Connection {
         if !hasSettings, now - lastUse >= requestTimeout { return end(.none) }
         let idleTimeout = TimeAmount(hasRequest ? requestLimits.idleTimeout : requestLimits.requestTimeout)
         if streams.isEmpty, now - lastUse >= idleTimeout { return end(.none) }
-        for stream in streams where stream.method?.staysOpen != true || !stream.isAnswered {
+        for stream in openStreams where stream.method?.staysOpen != true || !stream.isAnswered {
             let age = now - stream.began
             guard
                 age >= (isPausing(stream) && !stream.hasOutput ? TimeAmount(requestLimits.idleTimeout) : requestTimeout)
@@ -168,15 +180,19 @@ final class HTTP2Connection {
         hasSettings = true
     }
 
-    func streamBegan(_ id: Int32) -> HTTP2Stream {
-        let stream = pool.take()
-        stream.begin(id: id, peer: peer, at: now)
-        stream.place = streams.count
-        streams.append(stream)
+    func streamBegan(_ id: Int32) -> Unmanaged<HTTP2Stream> {
+        let reference = pool.take()
+        reference._withUnsafeGuaranteedRef { stream in
+            stream.begin(id: id, peer: peer, at: now)
+            stream.place = streams.count
+        }
+        streams.append(reference)
+        recentID = id
+        recentStream = reference
         lastUse = now
         hasRequest = true
         smallFrames.give(limits.smallFramesPerRequest)
-        return stream
+        return reference
     }
 
     /// - Returns: `false` where the client sends so much that the connection has to end.
@@ -261,19 +277,23 @@ final class HTTP2Connection {
         release(stream)
     }
 
-    func streamClosed(_ stream: HTTP2Stream) {
-        stream.hasEnded = true
-        answered(stream)
-        if !early.isEmpty { early.removeAll { $0 === stream } }
-        keptBytes -= stream.keptBytes
-        unreadBytes -= stream.unreadBytes
-        lastUse = now
-        let last = streams.removeLast()
-        if last !== stream {
-            last.place = stream.place
-            streams[stream.place] = last
+    func streamClosed(_ reference: Unmanaged<HTTP2Stream>) {
+        let place = reference._withUnsafeGuaranteedRef { stream in
+            stream.hasEnded = true
+            answered(stream)
+            if !early.isEmpty { early.removeAll { $0 === stream } }
+            keptBytes -= stream.keptBytes
+            unreadBytes -= stream.unreadBytes
+            lastUse = now
+            if recentID == stream.id { recentStream = nil }
+            return stream.place
         }
-        pool.giveBack(stream)
+        let last = streams.removeLast()
+        if place < streams.count {
+            last._withUnsafeGuaranteedRef { $0.place = place }
+            streams[place] = last
+        }
+        pool.giveBack(reference)
     }
 
     // MARK: Clients that do not read
@@ -298,9 +318,13 @@ final class HTTP2Connection {
     }
 
     /// Adds to what a client is to read.
-    func append(_ bytes: some Collection<UInt8>, to stream: HTTP2Stream) {
+    func append(_ bytes: Span<UInt8>, to stream: HTTP2Stream) {
         stream.append(bytes)
         unreadBytes += bytes.count
+    }
+
+    func append(_ reply: borrowing GRPCReply, to stream: HTTP2Stream) {
+        unreadBytes += stream.append(reply)
     }
 
     private func stopWaiting(_ stream: HTTP2Stream) {
@@ -313,7 +337,7 @@ final class HTTP2Connection {
 
     /// Asks again for the calls that stay open, and sends what differs from the last time.
     private func refreshOpenCalls() {
-        for stream in streams where stream.isAnswered && !stream.isFinished {
+        for stream in openStreams where stream.isAnswered && !stream.isFinished {
             guard let method = stream.method, method.staysOpen else { continue }
             let message = stream.watchedMessage
             service.reply(to: message.span, of: method, from: peer) { reply in
@@ -347,7 +371,7 @@ final class HTTP2Connection {
 
     private func submit(_ answer: borrowing Answer, _ stream: HTTP2Stream) {
         let hasBody = !answer.body.isEmpty && !stream.omitsBody
-        if hasBody { append(answer.bytes[answer.body.range], to: stream) }
+        if hasBody { append(answer.bytes.span.extracting(answer.body.range), to: stream) }
         stream.finish()
         session.submit(answer, stream, hasBody: hasBody)
     }

@@ -72,7 +72,6 @@ final class HTTP2Handler: ChannelInboundHandler {
         switch event as? ConnectionEvent {
         case .drain: connection.drain()
         case .closeIfIdle: connection.closeWhenIdle()
-        case .requestTimedOut: return
         case nil: return context.fireUserInboundEventTriggered(event)
         }
         flush(context)

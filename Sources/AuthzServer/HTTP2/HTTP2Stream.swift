@@ -80,9 +80,9 @@ final class HTTP2Stream {
         message = nil
         if !output.isEmpty { output.removeAll(keepingCapacity: output.capacity <= 64 << 10) }
         sentCount = 0
-        watchedMessage = []
+        if !watchedMessage.isEmpty { watchedMessage = [] }
         keptBytes = 0
-        lastMessage = []
+        if !lastMessage.isEmpty { lastMessage = [] }
         hasEnded = false
         isWaiting = false
         isAnswered = false
@@ -105,12 +105,23 @@ final class HTTP2Stream {
     /// About how much it holds on to for the next request.
     var memoryBytes: Int { intake.memoryBytes + output.capacity }
 
-    func append(_ bytes: some Collection<UInt8>) {
-        if sentCount == output.count {
-            output.clear()
-            sentCount = 0
-        }
-        output.append(contentsOf: bytes)
+    func append(_ bytes: Span<UInt8>) {
+        dropSent()
+        bytes.withUnsafeBufferPointer { output.append(contentsOf: $0) }
+    }
+
+    /// - Returns: How many bytes the reply has.
+    func append(_ reply: borrowing GRPCReply) -> Int {
+        dropSent()
+        let count = output.count
+        reply.write(to: &output)
+        return output.count - count
+    }
+
+    private func dropSent() {
+        guard sentCount == output.count else { return }
+        output.clear()
+        sentCount = 0
     }
 
     func finish() {

@@ -20,9 +20,9 @@ package struct CheckMeter: Sendable {
     /// Counts one decision; every interface calls it once for each. Its time is that since the request was complete, or since the
     /// decision before in a batch.
     ///
-    /// - Parameter workspace: Of that decision.
+    /// - Parameter verifiedRule: ``Workspace/verifiedRule`` of that decision.
     package mutating func count(
-        _ decision: Decision, by api: CheckAPI, at snapshot: ServedSnapshot, _ workspace: borrowing Workspace
+        _ decision: Decision, by api: CheckAPI, at snapshot: ServedSnapshot, verifiedRule: Int?
     ) {
         let reason = decision.reason.place
         counters.add(to: CheckMetrics.place(of: decision.outcome, reason: reason, api: api), loop: loop)
@@ -33,7 +33,7 @@ package struct CheckMeter: Sendable {
         counters.add(Int(duration), to: CheckMetrics.placeOfSum(api: api), loop: loop)
         if let result = decision.dryRunDenyResult { snapshot.counters.count(result, loop: loop) }
         if let result = decision.dryRunAllowResult { snapshot.counters.count(result, loop: loop) }
-        if let result = decision.tokenResult(in: workspace) {
+        if let result = decision.tokenResult(verifiedRule: verifiedRule) {
             snapshot.counters.count(result, reason: reason, loop: loop)
         }
     }

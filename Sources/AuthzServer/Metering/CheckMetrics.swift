@@ -27,7 +27,10 @@ package final class CheckMetrics: MetricsSource {
     }
 
     static func place(of outcome: Decision.Outcome, reason: Int, api: CheckAPI) -> Int {
-        api.place * stride + (outcome == .allow ? 0 : reasonCount) + reason
+        switch outcome {
+        case .allow: api.place * stride + reason
+        case .deny: api.place * stride + reasonCount + reason
+        }
     }
 
     static func place(ofBucket bucket: Int, api: CheckAPI) -> Int {

@@ -61,7 +61,9 @@ package final class ServedSnapshot: Sendable {
     ) -> Decision {
         var trace: Trace?
         let decision = point.decide(&request, for: workload, now: now, in: &workspace, trace: &trace)
-        for source in workspace.sourcesWithoutKey { demand.note(source) }
+        if !workspace.sourcesWithoutKey.isEmpty {
+            for source in workspace.sourcesWithoutKey { demand.note(source) }
+        }
         return decision
     }
 }

@@ -52,7 +52,6 @@ final class TLSHandshake: ChannelInboundHandler, RemovableChannelHandler {
         case TLSUserEvent.handshakeCompleted(let negotiated): begin(negotiated, context)
         case ConnectionEvent.drain: isDraining = true
         case ConnectionEvent.closeIfIdle: context.close(promise: nil)
-        case ConnectionEvent.requestTimedOut: break
         default: context.fireUserInboundEventTriggered(event)
         }
     }
