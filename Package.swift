@@ -92,10 +92,11 @@ let package = Package(
                 "authz", "AuthzCore", "AuthzEngine", "AuthzPolicy", "AuthzServer", "AuthzToken",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            swiftSettings: common),
+            exclude: ["Lint/Sets"], swiftSettings: common),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["authz", "AuthzTestSupport"], exclude: ["Scripts"],
-            swiftSettings: common),
+            name: "EndToEndTests",
+            dependencies: ["authz", "AuthzCore", "AuthzEngine", "AuthzPolicy", "AuthzTestSupport"],
+            exclude: ["Scripts"], swiftSettings: common),
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         .executableTarget(
             name: "authz-bench",

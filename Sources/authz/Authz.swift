@@ -7,10 +7,10 @@ import Foundation
 struct Authz: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "authz",
-        abstract: "Decide requests under Istio's security policies: serve, explain, test, token.",
+        abstract: "Decide requests under Istio's security policies: serve, explain, test, lint, token.",
         discussion: """
             Every option can also be given as a variable AUTHZ_… in the environment, such as AUTHZ_POLICIES, where a repeatable \
-            one takes its values divided by commas; those of serve, explain, test, token verify and healthcheck also in authz.yaml (--config), \
+            one takes its values divided by commas; those of serve, explain, test, lint, token verify and healthcheck also in authz.yaml (--config), \
             where --mesh-config is meshConfig. An option goes before the environment, and that before the file.
 
             Exit status: 0 yes (passed, explained); 1 no (failed, denied under --exit-code); 2 no answer (bad input); \
@@ -21,8 +21,8 @@ struct Authz: AsyncParsableCommand {
             """,
         version: ProductVersion.current,
         subcommands: [
-            ServeCommand.self, ExplainCommand.self, TestCommand.self, TokenCommand.self, HealthcheckCommand.self,
-            VersionCommand.self,
+            ServeCommand.self, ExplainCommand.self, TestCommand.self, LintCommand.self, TokenCommand.self,
+            HealthcheckCommand.self, CompletionCommand.self, ManCommand.self, VersionCommand.self,
         ])
 
     /// Parses the command line and runs the command; a token in a usage error is shown without its signature.

@@ -8,58 +8,21 @@ import Testing
         "examples/requests/plaintext.yaml", "examples/requests/expired-token.yaml", "examples/requests/tcp.yaml",
     ]
 
-    struct Window: Sendable, CustomTestStringConvertible {
-        var width: Int
-        /// 0 dark, 1 light.
-        var scheme: Int
-
-        var testDescription: String { "\(width) pixels, \(scheme == 0 ? "dark" : "light")" }
-    }
-
-    private static func chromium(_ arguments: [String]) throws -> Child {
-        let child = try Child(
-            URL(filePath: "/usr/bin/chromium"),
-            [
-                "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars",
-                "--no-first-run",
-            ] + arguments)
-        _ = try child.exitStatus(within: .seconds(120))
-        return child
-    }
-
     @Test(
         "a browser shows it at any width, in light and in dark, and nothing is wider than the window",
-        arguments: [
-            Window(width: 1280, scheme: 1), Window(width: 1280, scheme: 0), Window(width: 390, scheme: 1),
-            Window(width: 390, scheme: 0),
-        ])
-    func shown(_ window: Window) throws {
+        arguments: Browser.windows)
+    func shown(_ window: Browser.Window) throws {
         let folder = try TemporaryFolder()
         let page = folder.url.appending(path: "page.html").path()
         let written = try Child(Repository.authz, ["explain", "-q", "--html", page] + Self.requests)
         #expect(try written.exitStatus() == 0)
-        // The page has no script; one around it measures.
-        let frame = try folder.write(
-            """
-            <!doctype html><body style="margin:0">
-            <iframe id="f" src="page.html" width="\(window.width)" height="900"></iframe>
-            <script>f.onload = () => { const d = f.contentDocument;
-            document.body.textContent = [d.documentElement.scrollWidth, d.querySelectorAll("section").length,
-            d.querySelectorAll("ol.flow > li").length, getComputedStyle(d.body).backgroundColor].join(";") }</script>
-            """, to: "frame.html")
-        let child = try Self.chromium([
-            "--user-data-dir=\(folder.url.appending(path: "profile").path())", "--allow-file-access-from-files",
-            "--blink-settings=preferredColorScheme=\(window.scheme)", "--virtual-time-budget=5000", "--dump-dom",
-            frame.absoluteString,
-        ])
-        let output = try child.output
-        let measured = output.firstMatch(of: /(\d+);(\d+);(\d+);(rgb\([0-9, ]+\))/)
-        let errors = try child.errors
-        let match = try #require(measured, "\(output)\n\(errors)")
-        #expect(Int(match.1) == window.width)
-        #expect(Int(match.2) == Self.requests.count)
-        #expect(try #require(Int(match.3)) > 4 * Self.requests.count)
-        #expect(String(match.4) == (window.scheme == 0 ? "rgb(18, 22, 29)" : "rgb(246, 247, 249)"))
+        let values = try Browser.measure(
+            "page.html", in: folder, window, "d.querySelectorAll('section').length",
+            "d.querySelectorAll('ol.flow > li').length")
+        #expect(values[0] == "\(window.width)")
+        #expect(values[1] == window.background)
+        #expect(values[2] == "\(Self.requests.count)")
+        #expect(try #require(Int(values[3])) > 4 * Self.requests.count)
     }
 
     @Test("JSON is what the schema says")
@@ -71,21 +34,7 @@ import Testing
         let lines = try several.output.split(separator: "\n")
         #expect(lines.count == Self.requests.count)
         let answers = try folder.write(try several.output, to: "answers.jsonl")
-        let check = """
-            import json, sys, jsonschema
-            schema = json.load(open(sys.argv[1]))
-            jsonschema.Draft202012Validator.check_schema(schema)
-            validator = jsonschema.Draft202012Validator(schema)
-            for line in open(sys.argv[2]):
-                for error in validator.iter_errors(json.loads(line)):
-                    print(error.json_path, error.message)
-            """
-        let python = try Child(
-            URL(filePath: "/usr/bin/python3"),
-            ["-c", check, "examples/schemas/explanation.schema.json", answers.path()])
-        let (status, errors) = (try python.exitStatus(), try python.errors)
-        #expect(status == 0, "\(errors)")
-        #expect(try python.output == "")
+        #expect(try SchemaTests.problems("explanation", [answers.path()]) == Self.requests.map { _ in [] })
     }
 
     @Test("the printed patch is one that `patch` applies, and then the request is allowed")

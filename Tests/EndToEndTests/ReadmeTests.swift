@@ -14,8 +14,8 @@ import Testing
 
     static let documents =
         ["README.md"]
-        + (["envoy", "envoy-grpc", "envoy-mtls", "istio", "prometheus"] + RunningProxy.Kind.allCases.map(\.rawValue))
-        .map { "examples/\($0)/README.md" }
+        + (["ci", "envoy", "envoy-grpc", "envoy-mtls", "istio", "prometheus"]
+        + RunningProxy.Kind.allCases.map(\.rawValue)).map { "examples/\($0)/README.md" }
 
     @Test("the commands print what the documents say", arguments: try commands())
     func commandsPrint(_ command: Command) throws {
@@ -67,7 +67,7 @@ import Testing
 
     /// Folders of `examples/` that have a README: all but the requests and tokens that others use.
     static let examples =
-        ["authzen", "caddy", "envoy", "envoy-grpc", "envoy-mtls", "grafana", "haproxy", "ingress-nginx"]
+        ["authzen", "caddy", "ci", "envoy", "envoy-grpc", "envoy-mtls", "grafana", "haproxy", "ingress-nginx"]
         + ["istio", "kubernetes", "nginx", "prometheus", "systemd", "traefik"]
 
     @Test("each example begins with the command to run, and the README names it")

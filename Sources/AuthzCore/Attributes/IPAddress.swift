@@ -43,28 +43,29 @@ package struct IPAddress: Sendable, Hashable {
 
     private static func parseV4(_ text: Span<UInt8>, from start: Int) -> UInt32? {
         var bits: UInt32 = 0
-        var octets = 0
-        var value: UInt32 = 0
-        var digits = 0
         var index = start
-        while index <= text.count {
-            let byte = index < text.count ? text[index] : UInt8(ascii: ".")
-            if byte == UInt8(ascii: ".") {
-                guard digits > 0, octets < 4 else { return nil }
-                bits = bits << 8 | value
-                octets += 1
-                value = 0
-                digits = 0
-            } else {
-                guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return nil }
-                guard digits == 0 || value > 0 else { return nil }
-                value = value * 10 + UInt32(byte - UInt8(ascii: "0"))
-                digits += 1
-                guard value <= 255 else { return nil }
+        for octet in 0..<4 {
+            if octet > 0 {
+                guard index < text.count, text[index] == UInt8(ascii: ".") else { return nil }
+                index += 1
             }
+            guard index < text.count, var value = digit(text[index]) else { return nil }
             index += 1
+            // A zero stands alone.
+            while value > 0, index < text.count, let next = digit(text[index]) {
+                value = value * 10 + next
+                guard value <= 255 else { return nil }
+                index += 1
+            }
+            bits = bits << 8 | value
         }
-        return octets == 4 ? bits : nil
+        return index == text.count ? bits : nil
+    }
+
+    @inline(__always)
+    private static func digit(_ byte: UInt8) -> UInt32? {
+        let value = UInt32(byte) &- 0x30
+        return value < 10 ? value : nil
     }
 
     private static func parseV6(_ text: Span<UInt8>, allowsZone: Bool) -> (high: UInt64, low: UInt64)? {

@@ -13,19 +13,28 @@ package struct DiagnosticRenderer: Sendable {
     /// The lines of one diagnostic, each with its line feed. A diagnostic without a label, or whose line is not at hand,
     /// has no excerpt.
     package func text(of diagnostic: Diagnostic) -> String {
-        let place = diagnostic.location
+        text(
+            diagnostic.severity, diagnostic.code.rawValue, at: diagnostic.location, diagnostic.message,
+            label: diagnostic.label, hint: diagnostic.hint)
+    }
+
+    /// The same of a message with a code of another list.
+    package func text(
+        _ severity: Diagnostic.Severity, _ code: String, at place: SourceLocation, _ message: String, label: String?,
+        hint: String?
+    ) -> String {
         var text =
-            "\(place.file.escapingControls):\(place.line):\(place.column): \(diagnostic.severity.rawValue): "
-            + "\(diagnostic.message.escapingControls) [\(diagnostic.code.rawValue)]\n"
+            "\(place.file.escapingControls):\(place.line):\(place.column): \(severity.rawValue): "
+            + "\(message.escapingControls) [\(code)]\n"
         let number = String(place.line)
         let gutter = String(repeating: " ", count: max(5, number.count) + 1)
-        if let label = diagnostic.label, let line = sources.line(place.line, of: place.file) {
+        if let label, let line = sources.line(place.line, of: place.file) {
             let excerpt = Self.excerpt(of: line, at: place)
             let margin = String(repeating: " ", count: max(0, 5 - number.count))
             text += "\(margin)\(number) | \(excerpt.line)\n"
             text += "\(gutter)| \(excerpt.underline) \(label.escapingControls)\n"
         }
-        if let hint = diagnostic.hint { text += "\(gutter)= hint: \(hint.escapingControls)\n" }
+        if let hint { text += "\(gutter)= hint: \(hint.escapingControls)\n" }
         return text
     }
 

@@ -16,6 +16,9 @@ package enum HTTPSyntax {
         ["UNSUBSCRIBE"],
     ]
 
+    /// All methods that the codec knows.
+    static var methods: [String] { methodsByLength.flatMap { $0.map(\.description) } }
+
     /// The most bytes of request line and headers that Envoy reads, line ends included.
     static let maximumHeadBytes = 60 * 1024
     /// How many headers it reads, `host` among them; those of one slot count once.

@@ -18,7 +18,8 @@ struct FieldCandidates: Sendable {
         switch field {
         case .method:
             add(TextWitnesses(program.globs(of: own), filler: "X", base: base.request?.method))
-            addTexts(["GET", "POST"])
+            // No other ones can be sent, so a witness may be none.
+            addTexts(["GET", "POST"] + HTTPSyntax.methods)
         case .path: addPaths(program.globs(of: own), base.request?.path ?? "/")
         case .host:
             add(TextWitnesses(program.globs(of: own), filler: "x", base: base.request?.host))

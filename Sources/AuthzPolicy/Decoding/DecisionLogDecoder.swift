@@ -5,7 +5,12 @@ package struct LoggedDecision: Sendable {
     /// What the line does not tell is absent or unknown.
     package var document: RequestDocument
     package var outcome: String
+    package var status: Int?
     package var reason: String
+    /// `namespace/name`, or what stands for one without a name.
+    package var workload: String?
+    /// The determining policy and its rule: `production/api-access, rule 1`.
+    package var policy: String?
     package var decisionID: String?
 
     /// What no line tells, as a sentence for a reader.
@@ -57,7 +62,6 @@ package struct DecisionLogDecoder {
             return nil
         }
         var document = RequestDocument(location: node.location)
-        document.now = text("time").flatMap { Int64($0) }
         document.source.principal = text("peerPrincipal").map { $0.contains("://") ? $0 : "spiffe://" + $0 }
         if let workload = text("workload") { read(workload, at: node["workload"]?.location, into: &document) }
         if let method = text("method") {
@@ -67,9 +71,12 @@ package struct DecisionLogDecoder {
             request.host = text("host") ?? ""
             document.request = request
             document.token = token(node, reason: reason)
+            // Without a token that expires, the time decides nothing.
+            if node["token"]?["exp"] != nil { document.now = text("time").flatMap { Int64($0) } }
         }
         return LoggedDecision(
-            document: document, outcome: outcome, reason: reason, decisionID: text("decisionId"))
+            document: document, outcome: outcome, status: text("status").flatMap { Int($0) }, reason: reason,
+            workload: text("workload"), policy: text("determiningPolicy"), decisionID: text("decisionId"))
     }
 
     /// `namespace/name`, or what stands for one without a name: `namespace/{key=value,…}`, or the namespace alone.
@@ -84,9 +91,12 @@ package struct DecisionLogDecoder {
         document.destination.workload = Located(workload, at: place ?? document.location)
     }
 
-    /// A token with the claims that the line has; forged where its signature was at fault.
+    /// A token with the claims that the line has, which are those of a verified one, or one that is none where that was the reason.
     private func token(_ node: DocumentNode, reason: String) -> RequestDocument.Token? {
-        guard let token = node["token"] else { return nil }
+        if reason == "token-malformed" { return .compact("not.a-token") }
+        guard let token = node["token"], Self.text(token, "iss") != nil || Self.text(token, "sub") != nil else {
+            return nil
+        }
         var claims = JSONWriter()
         claims.beginObject()
         for name in ["iss", "sub"] { if let text = Self.text(token, name) { claims.member(name, text) } }
@@ -99,8 +109,6 @@ package struct DecisionLogDecoder {
             claims.integer(time)
         }
         claims.endObject()
-        return .claims(
-            json: claims.text, hasValidSignature: !reason.hasPrefix("token-") && reason != "keys-unavailable",
-            location: token.location)
+        return .claims(json: claims.text, hasValidSignature: true, location: token.location)
     }
 }

@@ -26,10 +26,14 @@ struct ExtensionProviderDecoder {
             if earlier != nil { problem = Problem(name.location, "its name is used twice") }
             let inside = self.problem(in: &provider, isHTTP: http != nil)
             let found = problem ?? inside
+            let included =
+                http == nil
+                ? [] : provider.texts("includeRequestHeadersInCheck") + provider.texts("includeHeadersInCheck")
             for field in Self.otherFields { _ = provider.node(field) }
             provider.finish(as: .warning, code: .unknownSetting)
             let decoded = ExtensionProvider(
-                name: name.value, transport: http != nil ? .http : .grpc, problem: found?.text)
+                name: name.value, transport: http != nil ? .http : .grpc, problem: found?.text,
+                includedHeaders: included.map { $0.value.lowercased() })
             if let earlier { providers[earlier] = decoded } else { providers.append(decoded) }
             guard let found else { continue }
             collector.warning(

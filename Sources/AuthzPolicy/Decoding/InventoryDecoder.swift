@@ -101,7 +101,11 @@ struct InventoryDecoder {
             guard var port = DocumentReader(node, name: "ports", collector: collector),
                 let number = port.integer("port", in: 1...65535), let servicePort = UInt16(exactly: number.value)
             else { continue }
-            service.ports.append((servicePort, port.text("targetPort")?.value ?? String(servicePort)))
+            let name = port.text("appProtocol")?.value ?? port.text("name")?.value.prefix { $0 != "-" }.description
+            service.ports.append(
+                Inventory.ServicePort(
+                    port: servicePort, targetPort: port.text("targetPort")?.value ?? String(servicePort),
+                    protocolName: name?.lowercased() ?? ""))
         }
         return service
     }

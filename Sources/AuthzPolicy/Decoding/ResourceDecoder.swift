@@ -97,12 +97,14 @@ struct ResourceDecoder {
         guard var reader = DocumentReader(node, name: kind.value, spelling: .snakeCaseToo, collector: collector) else {
             return
         }
-        for field in ["apiVersion", "kind", "status"] { _ = reader.node(field) }
+        for field in ["apiVersion", "kind"] { _ = reader.node(field) }
+        let status = reader.node("status")
         guard let metadata = MetadataDecoder.decode(from: &reader, location: place) else { return }
         let isNew = register(kind.value, group: Self.securityGroup, metadata)
         switch kind.value {
         case "AuthorizationPolicy":
-            let policy = AuthorizationPolicyDecoder(metadata: metadata, collector: collector).decode(from: &reader)
+            var policy = AuthorizationPolicyDecoder(metadata: metadata, collector: collector).decode(from: &reader)
+            policy.refusals = status.map(PolicyStatus.refusals) ?? []
             if isNew { documents.authorizationPolicies.append(policy) }
         case "RequestAuthentication":
             let policy = RequestAuthenticationDecoder(metadata: metadata, collector: collector).decode(from: &reader)

@@ -18,6 +18,8 @@ package struct AuthorizationPolicy: Sendable {
     /// Whether the annotation `istio.io/dry-run` is true.
     package var isDryRun: Bool
     package var rules: [Rule]
+    /// The conditions of `status` by which a data plane says that it does not enforce the policy, or not all of it.
+    package var refusals: [Located<String>] = []
 
     package init(
         metadata: ResourceMetadata, attachment: Attachment, action: Action, provider: Located<String>? = nil,

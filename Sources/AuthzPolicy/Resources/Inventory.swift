@@ -32,13 +32,12 @@ package struct Inventory: Sendable {
         package var name: String
         package var selector: [String: String]
         package var clusterIPs: [String]
-        /// Service port to the number or name of the workload's port.
-        package var ports: [(port: UInt16, targetPort: String)]
+        package var ports: [ServicePort]
         package var location: SourceLocation
 
         package init(
             namespace: String, name: String, selector: [String: String] = [:], clusterIPs: [String] = [],
-            ports: [(port: UInt16, targetPort: String)] = [], location: SourceLocation
+            ports: [ServicePort] = [], location: SourceLocation
         ) {
             self.namespace = namespace
             self.name = name
@@ -46,6 +45,27 @@ package struct Inventory: Sendable {
             self.clusterIPs = clusterIPs
             self.ports = ports
             self.location = location
+        }
+    }
+
+    /// A port of a Service.
+    package struct ServicePort: Sendable, Equatable {
+        package var port: UInt16
+        /// The number or the name of the workload's port.
+        package var targetPort: String
+        /// What `appProtocol` says, or else the name up to its first `-`, in lower case; empty where neither is written.
+        package var protocolName: String
+
+        package init(port: UInt16, targetPort: String, protocolName: String = "") {
+            self.port = port
+            self.targetPort = targetPort
+            self.protocolName = protocolName
+        }
+
+        /// Whether Istio takes what comes for a stream of bytes. Where nothing is said, or what it does not know, it looks at the
+        /// first bytes, and HTTP is HTTP.
+        package var isOpaque: Bool {
+            ["tcp", "tls", "https", "mongo", "mysql", "redis", "udp"].contains(protocolName)
         }
     }
 

@@ -27,6 +27,7 @@ struct WorkloadMemo {
         if policySet !== self.policySet {
             for index in slots.indices { slots[index] = nil }
             lastKey = WorkloadKey()
+            lastWorkload = nil
             self.policySet = policySet
         }
         // INVARIANT: no question has an empty key.

@@ -17,8 +17,8 @@ final class ConnectionActivity: Sendable {
     }
 }
 
-/// Notes when bytes come, whatever they are. A class because NIO calls it by reference.
-final class ConnectionActivityHandler: ChannelInboundHandler {
+/// Notes when bytes come, whatever they are, until a codec does. A class because NIO calls it by reference.
+final class ConnectionActivityHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
 

@@ -12,6 +12,7 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
     private let responder: Responder
     private let loop: LoopBox<Responder.LoopState>
     private let peer: Peer
+    private let activity: ConnectionActivity?
     // Nothing here calls back into the handler, so accesses cannot overlap and are not checked for it.
     @exclusivity(unchecked) private var deadline: ConnectionDeadline
     private var check: Scheduled<Void>?
@@ -19,7 +20,7 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
     @exclusivity(unchecked) private var state = ConnectionState()
     @exclusivity(unchecked) private var parser: HTTP1Parser
     /// What has come and is not consumed: part of a line, or more where the client does not take its answers.
-    private var unread: ByteBuffer
+    @exclusivity(unchecked) private var unread: ByteBuffer
     /// How much memory that has.
     var unreadCapacity: Int { unread.capacity }
     /// How much memory the body of the last request still has.
@@ -39,12 +40,14 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
     private static var keptPendingBytes: Int { 8 << 10 }
 
     init(
-        responder: Responder, loop: LoopBox<Responder.LoopState>, deadline: ConnectionDeadline, peer: Peer,
+        responder: Responder, loop: LoopBox<Responder.LoopState>, deadline: ConnectionDeadline,
+        activity: ConnectionActivity? = nil, peer: Peer,
         limits: RequestLimits, allocator: ByteBufferAllocator
     ) {
         self.responder = responder
         self.loop = loop
         self.deadline = deadline
+        self.activity = activity
         self.peer = peer
         intake = RequestIntake(limits: limits)
         parser = HTTP1Parser(limits: limits)
@@ -68,14 +71,16 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        deadline.bytesCame(at: context.eventLoop.now)
+        let now = context.eventLoop.now
+        activity?.note(at: now)
+        deadline.bytesCame(at: now)
         guard state.isOpen else { return }
         var bytes = unwrapInboundIn(data)
         if unread.readableBytes > 0 {
             unread.writeBuffer(&bytes)
             swap(&unread, &bytes)
+            unread.clear()
         }
-        unread.clear()
         consume(&bytes, context)
     }
 

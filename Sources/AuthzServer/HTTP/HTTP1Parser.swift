@@ -195,7 +195,7 @@ struct HTTP1Parser: Sendable {
 
 extension Span<UInt8> {
     /// The first place of a byte at or behind `start`.
-    fileprivate func firstIndex(of byte: UInt8, from start: Int) -> Int? {
+    func firstIndex(of byte: UInt8, from start: Int) -> Int? {
         guard start < count else { return nil }
         return extracting(start..<count).withUnsafeBytes { rest in
             guard let base = rest.baseAddress, let found = memchr(base, Int32(byte), rest.count) else { return nil }

@@ -27,10 +27,18 @@ package struct HTTP1Pipeline<Responder: RequestResponder>: Sendable {
     ///
     /// - Parameter certificate: The client's, which the listener has verified.
     package func configure(_ channel: any Channel, certificate: ClientCertificate? = nil) throws {
+        try configure(channel, certificate: certificate, activity: nil)
+    }
+
+    /// - Parameter activity: Told when bytes come.
+    func configure(
+        _ channel: any Channel, certificate: ClientCertificate?, activity: ConnectionActivity?
+    ) throws {
         let deadline = ConnectionDeadline(limits: limits, now: channel.eventLoop.now)
         let peer = Peer(of: channel, certificate: certificate, trustedCallers: trustedCallers)
         let handler = HTTP1Handler(
-            responder: responder, loop: loops.box(of: channel.eventLoop), deadline: deadline, peer: peer,
+            responder: responder, loop: loops.box(of: channel.eventLoop), deadline: deadline, activity: activity,
+            peer: peer,
             limits: limits, allocator: channel.allocator)
         try channel.pipeline.syncOperations.addHandler(handler)
     }

@@ -32,8 +32,7 @@ package struct HTTPListener: Sendable {
                     guard let activity = connections.add(channel, at: channel.eventLoop.now) else {
                         throw TooManyConnections()
                     }
-                    try channel.pipeline.syncOperations.addHandler(ConnectionActivityHandler(activity))
-                    try pipeline.configure(channel)
+                    try pipeline.configure(channel, activity: activity)
                 }
             }
         switch address {

@@ -1,4 +1,5 @@
 package import AuthzCore
+import AuthzEngine
 
 /// One HTTP request as it arrives, whatever codec reads it: bytes go in, a ``CheckRequest`` and a body come out.
 ///
@@ -63,7 +64,8 @@ package struct RequestIntake: Sendable {
     /// Takes the target in origin form. Bytes above 0x7e are refused as Envoy's codec does.
     package mutating func setTarget(_ bytes: Span<UInt8>) {
         guard admit(bytes.count) else { return }
-        guard bytes.count > 0, bytes[0] == UInt8(ascii: "/"), allBytes(of: bytes, satisfy: { $0 > 0x20 && $0 < 0x7f })
+        guard bytes.count > 0, bytes[0] == UInt8(ascii: "/"), ByteClass.isPrintableASCII(bytes, bytes.all),
+            bytes.firstIndex(of: UInt8(ascii: " "), from: 0) == nil
         else { return refuse(.invalidTarget) }
         request.operation.path = request.append(bytes)
     }
@@ -80,7 +82,7 @@ package struct RequestIntake: Sendable {
     package mutating func addHeader(name: Span<UInt8>, value: Span<UInt8>) {
         guard let isPlain = inspect(name, value) else { return }
         let trimmed = value.extracting(rangeWithoutBlanks(value))
-        store(HeaderField(name: request.append(name), value: request.append(trimmed), isPlain: isPlain))
+        store(name: request.append(name), value: request.append(trimmed), isPlain: isPlain)
     }
 
     /// The same of a line as it stands in HTTP/1, which is copied in one piece.
@@ -92,9 +94,9 @@ package struct RequestIntake: Sendable {
         let trimmed = rangeWithoutBlanks(value)
         let slice = request.append(line)
         store(
-            HeaderField(
-                name: slice.prefix(colon),
-                value: slice.dropping(first: colon + 1 + trimmed.lowerBound).prefix(trimmed.count), isPlain: isPlain))
+            name: slice.prefix(colon),
+            value: slice.dropping(first: colon + 1 + trimmed.lowerBound).prefix(trimmed.count),
+            isPlain: isPlain)
     }
 
     /// Whether a line is of the kind that nearly all are; `nil` where it is refused.
@@ -118,8 +120,10 @@ package struct RequestIntake: Sendable {
         return isLowercase && isPrintable
     }
 
-    private mutating func store(_ field: HeaderField) {
-        request.appendHeader(field)
+    private mutating func store(name: ByteSlice, value: ByteSlice, isPlain: Bool) {
+        // Asked about twice, and found once.
+        let kind = isPlain ? KnownHeaders.kind(of: name, in: request.storage.span) : 0
+        request.appendHeader(HeaderField(name: name, value: value, isPlain: isPlain, kind: kind))
         classify(request.operation.headers.count - 1)
     }
 

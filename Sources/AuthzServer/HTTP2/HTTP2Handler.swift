@@ -8,6 +8,7 @@ final class HTTP2Handler: ChannelInboundHandler {
     typealias OutboundOut = ByteBuffer
 
     private let connection: HTTP2Connection
+    private let activity: ConnectionActivity?
     private let limits: HTTP2Limits
     private let requestTimeout: TimeAmount
     private var pending: ByteBuffer
@@ -23,10 +24,13 @@ final class HTTP2Handler: ChannelInboundHandler {
     /// Since when the client does not take what it is sent.
     private var blockedSince: NIODeadline?
 
+    /// - Parameter activity: Told when bytes come.
     init(
-        connection: HTTP2Connection, limits: HTTP2Limits, requestTimeout: TimeAmount, allocator: ByteBufferAllocator
+        connection: HTTP2Connection, activity: ConnectionActivity? = nil, limits: HTTP2Limits,
+        requestTimeout: TimeAmount, allocator: ByteBufferAllocator
     ) {
         self.connection = connection
+        self.activity = activity
         self.limits = limits
         self.requestTimeout = requestTimeout
         pending = allocator.buffer(capacity: 1024)
@@ -51,6 +55,7 @@ final class HTTP2Handler: ChannelInboundHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !isClosing else { return }
         let now = context.eventLoop.now
+        activity?.note(at: now)
         unwrapInboundIn(data).withUnsafeReadableBytes { connection.receive($0, at: now) }
     }
 

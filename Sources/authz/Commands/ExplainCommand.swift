@@ -25,18 +25,18 @@ struct ExplainCommand: ParsableCommand {
               echo '{"destination": {"workload": "production/api"}, "request": {"path": "/health"}}' | authz explain -
             """)
 
-    @Argument(help: ArgumentHelp("Files of requests, or - for standard input.", valueName: "file"))
+    @Argument(help: ArgumentHelp("Files of requests, or - for standard input.", valueName: "file"), completion: .file())
     var requests: [String] = []
 
     @Option(
         parsing: .upToNextOption,
-        help: ArgumentHelp("Compare how two requests are decided: two files.", valueName: "file"))
+        help: ArgumentHelp("Compare how two requests are decided: two files.", valueName: "file"), completion: .file())
     var diffRequest: [String] = []
 
     @Flag(help: "Print the curl command that sends the request, changed so that it is allowed.")
     var curl = false
 
-    @Option(help: ArgumentHelp("Write all of it as one HTML page, too.", valueName: "file"))
+    @Option(help: ArgumentHelp("Write all of it as one HTML page, too.", valueName: "file"), completion: .file())
     var html: String?
 
     @Flag(help: "Exit with 1 when a request is denied.")

@@ -37,15 +37,18 @@ struct HealthcheckCommand: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp(
             "The authorities of the check listener's certificate in PEM, which must name the host; asks over TLS.",
-            valueName: "file"))
+            valueName: "file"), completion: .file())
     var serverCa: String?
 
     @Option(
         help: ArgumentHelp(
-            "A certificate in PEM for a listener that asks for one (--tls-client-ca).", valueName: "file"))
+            "A certificate in PEM for a listener that asks for one (--tls-client-ca).", valueName: "file"),
+        completion: .file())
     var clientCert: String?
 
-    @Option(help: ArgumentHelp("The private key of that certificate in PEM (default: in its file).", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("The private key of that certificate in PEM (default: in its file).", valueName: "file"),
+        completion: .file())
     var clientKey: String?
 
     @Flag(name: .shortAndLong, help: "Say nothing.")

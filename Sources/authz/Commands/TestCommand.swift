@@ -21,7 +21,7 @@ struct TestCommand: ParsableCommand {
               authz test --record decisions.log > policies/recorded_test.yaml
             """)
 
-    @Argument(help: ArgumentHelp("Suites, or folders that hold some.", valueName: "path"))
+    @Argument(help: ArgumentHelp("Suites, or folders that hold some.", valueName: "path"), completion: .file())
     var paths: [String] = []
 
     @Option(
@@ -47,7 +47,7 @@ struct TestCommand: ParsableCommand {
             """
             Run nothing, and write a suite of the decisions in this log of `authz serve --decision-log` (`-`: standard input), \
             as the policies decide them now.
-            """, valueName: "log"))
+            """, valueName: "log"), completion: .file())
     var record: String?
 
     @OptionGroup(title: "Coverage") var coverage: CoverageOptions

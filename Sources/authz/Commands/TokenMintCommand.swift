@@ -28,10 +28,14 @@ struct TokenMintCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Set `iat` to now and `exp` so long after it, such as 5m.", valueName: "duration"))
     var expiresIn: String?
 
-    @Option(help: ArgumentHelp("The algorithm (default: RS256, or the usual one of --key).", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("The algorithm (default: RS256, or the usual one of --key).", valueName: "name"),
+        completion: .list(SignatureAlgorithm.allCases.map { "\($0.name)" }))
     var alg: String?
 
-    @Option(help: ArgumentHelp("Sign with this private key, PEM or JWK (default: a new key).", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Sign with this private key, PEM or JWK (default: a new key).", valueName: "file"),
+        completion: .file())
     var key: String?
 
     @Option(help: ArgumentHelp("The kid, put behind authz-test- (default: the key's thumbprint).", valueName: "text"))
@@ -39,10 +43,13 @@ struct TokenMintCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Write the key set into this file; a symmetric one only its owner can read.", valueName: "file"))
+            "Write the key set into this file; a symmetric one only its owner can read.", valueName: "file"),
+        completion: .file())
     var jwksOut: String?
 
-    @Option(help: ArgumentHelp("Write the new private key into this file, which must not exist.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Write the new private key into this file, which must not exist.", valueName: "file"),
+        completion: .file())
     var keyOut: String?
 
     @Option(help: ArgumentHelp("The time of --expires-in, since 1970 (default: now).", valueName: "time")) var now:

@@ -24,7 +24,8 @@ struct TokenVerifyCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A key set (JWKS): a file or URL; with --policies URI=FILE, repeatable.", valueName: "file|url"))
+            "A key set (JWKS): a file or URL; with --policies URI=FILE, repeatable.", valueName: "file|url"),
+        completion: .file())
     var jwks: [String] = []
 
     @Option(help: ArgumentHelp("What `iss` must be (default: anything).", valueName: "text"))
@@ -41,7 +42,8 @@ struct TokenVerifyCommand: ParsableCommand {
     @Option(
         name: [.customShort("p"), .customLong("policies")],
         help: ArgumentHelp(
-            "A file or folder of policies; repeatable (default without --jwks: policies/).", valueName: "path"))
+            "A file or folder of policies; repeatable (default without --jwks: policies/).", valueName: "path"),
+        completion: .file())
     var policies: [String] = []
 
     @Option(

@@ -32,8 +32,9 @@ struct CheckView: Equatable {
     var sni: String?
 
     /// As the scanner reads it.
-    init(scanning bytes: [UInt8]) throws(WireError) {
-        var message = CheckMessage()
+    ///
+    /// - Parameter message: Has read others before.
+    init(scanning bytes: [UInt8], with message: inout CheckMessage) throws(WireError) {
         try message.read(bytes.span)
         let text = { (slice: ByteSlice) in String(decoding: bytes[slice.range], as: UTF8.self) }
         let map = { (map: TextMap) in

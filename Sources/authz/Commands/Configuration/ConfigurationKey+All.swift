@@ -1,7 +1,8 @@
 extension ConfigurationKey {
-    private static let deciding: Set<ConfiguredCommand> = [.serve, .explain, .test]
+    private static let deciding: Set<ConfiguredCommand> = [.serve, .explain, .test, .lint]
     private static let verifying = deciding.union([.tokenVerify])
-    private static let offline: Set<ConfiguredCommand> = [.explain, .test, .tokenVerify]
+    private static let fetching: Set<ConfiguredCommand> = [.explain, .test, .tokenVerify]
+    private static let offline = fetching.union([.lint])
 
     /// Every key that a file may have, in the order in which they are shown.
     static let all: [ConfigurationKey] = [
@@ -16,7 +17,7 @@ extension ConfigurationKey {
         ConfigurationKey("maximumTokenBytes", .number(1...1_048_576), verifying, default: "16384"),
         ConfigurationKey("allowHttpJwks", .flag, verifying, default: "false"),
         ConfigurationKey("jwksBlockedCidrs", .texts(.cidr), verifying),
-        ConfigurationKey("fetchJwks", .flag, offline, default: "false"),
+        ConfigurationKey("fetchJwks", .flag, fetching, default: "false"),
         ConfigurationKey("listen", .text(.address), [.serve, .healthcheck], default: "127.0.0.1:9191"),
         ConfigurationKey("adminListen", .text(.address), [.serve, .healthcheck], default: "127.0.0.1:9192"),
         ConfigurationKey("workload", .text(.text), [.serve, .tokenVerify]),
@@ -60,6 +61,7 @@ extension ConfigurationKey {
         ConfigurationKey("coverage", .flag, [.test], default: "false"),
         ConfigurationKey("coverageLcov", .path, [.test]),
         ConfigurationKey("coverageHtml", .path, [.test]),
+        ConfigurationKey("failLevel", .choice(FailLevel.allCases.map(\.rawValue)), [.lint], default: "warning"),
         ConfigurationKey("coverageMin", .number(0...100), [.test]),
         ConfigurationKey("format", .choice(ReportFormat.allCases.map(\.rawValue)), offline, default: "text"),
         ConfigurationKey("color", .choice(ColorMode.allCases.map(\.rawValue)), offline, default: "auto"),

@@ -6,7 +6,7 @@ struct ConfigurationOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The file that gives options, by their names in camel case (default: authz.yaml, where it is there).",
-            valueName: "file"))
+            valueName: "file"), completion: .file())
     var config: String?
 
     @Flag(help: "Print each option with its value and where that comes from, and do nothing else.")

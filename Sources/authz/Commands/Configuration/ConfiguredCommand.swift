@@ -1,6 +1,6 @@
 /// A command that takes its options from a file, too.
 enum ConfiguredCommand: String, CaseIterable, Sendable {
-    case serve, explain, test, healthcheck
+    case serve, explain, test, lint, healthcheck
     case tokenVerify = "token verify"
 
     /// As they stand on the command line.

@@ -5,10 +5,12 @@ struct CoverageOptions: ParsableArguments {
     @Flag(help: "Say which policies, rules and listed values no case puts to the test.")
     var coverage = false
 
-    @Option(help: ArgumentHelp("Write the coverage as a tracefile of lcov.", valueName: "file"))
+    @Option(help: ArgumentHelp("Write the coverage as a tracefile of lcov.", valueName: "file"), completion: .file())
     var coverageLcov: String?
 
-    @Option(help: ArgumentHelp("Write the coverage as an HTML page over the policies.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Write the coverage as an HTML page over the policies.", valueName: "file"),
+        completion: .file())
     var coverageHtml: String?
 
     @Option(help: ArgumentHelp("Exit with 1 where less than this is covered.", valueName: "percent"))

@@ -7,6 +7,10 @@ struct OutputSettings: Sendable {
     var isQuiet: Bool
     var isVerbose: Bool
 
+    /// Of commands whose answer has one form.
+    static let plain = OutputSettings(
+        format: .text, color: .never, isColorRefused: false, isQuiet: false, isVerbose: false)
+
     /// Whether text to a file descriptor is colored.
     func usesColor(isTerminal: Bool) -> Bool {
         switch color {

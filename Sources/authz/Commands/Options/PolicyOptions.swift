@@ -6,10 +6,10 @@ struct PolicyOptions: ParsableArguments {
         name: [.customShort("p"), .customLong("policies")],
         help: ArgumentHelp(
             "A file or folder of policies, or - for standard input; repeatable (default: policies/).",
-            valueName: "path"))
+            valueName: "path"), completion: .file())
     var policies: [String] = []
 
-    @Option(help: ArgumentHelp("A file of mesh settings (MeshConfig).", valueName: "file"))
+    @Option(help: ArgumentHelp("A file of mesh settings (MeshConfig).", valueName: "file"), completion: .file())
     var meshConfig: String?
 
     @Option(

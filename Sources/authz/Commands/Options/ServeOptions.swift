@@ -37,7 +37,7 @@ struct ServeOptions: ParsableArguments {
         parsing: .upToNextOption,
         help: ArgumentHelp(
             "Serve /forward-auth/NAME for nginx, ingress-nginx, traefik, caddy or haproxy; needs --trusted-proxies or --tls-client-ca.",
-            valueName: "name"))
+            valueName: "name"), completion: .list(ForwardAuthPreset.allCases.map(\.rawValue)))
     var forwardAuth: [String] = []
 
     @Flag(

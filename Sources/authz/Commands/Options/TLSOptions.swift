@@ -7,17 +7,18 @@ struct TLSOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The certificate of the check listener in PEM, those of its authorities behind it; read again when it changes.",
-            valueName: "file"))
+            valueName: "file"), completion: .file())
     var tlsCert: String?
 
     @Option(
-        help: ArgumentHelp("The private key of that certificate in PEM, without a passphrase.", valueName: "file"))
+        help: ArgumentHelp("The private key of that certificate in PEM, without a passphrase.", valueName: "file"),
+        completion: .file())
     var tlsKey: String?
 
     @Option(
         help: ArgumentHelp(
             "The authorities of client certificates in PEM. Each caller then needs a certificate, and its identity headers count.",
-            valueName: "file"))
+            valueName: "file"), completion: .file())
     var tlsClientCa: String?
 
     @Option(

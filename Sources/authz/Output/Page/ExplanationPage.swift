@@ -2,8 +2,7 @@ import AuthzCore
 import AuthzEngine
 import AuthzPolicy
 
-/// One page that says why some requests were decided as they were. It loads nothing and needs no script; signatures of tokens are left
-/// out.
+/// One page that says why some requests were decided as they were.
 struct ExplanationPage {
     let html: String
 
@@ -18,29 +17,13 @@ struct ExplanationPage {
             "<li><a href=\"#r\(index + 1)\">\(request.input.name)</a> \(Self.word(request.explanation.report))</li>"
         }
         let list: HTML = requests.count > 1 ? "<nav class=\"card\"><ol>\(contents)</ol></nav>" : ""
-        let page: HTML = """
-            <!doctype html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-            <title>authz: \(title)</title>
-            <style>
-            \(PageStyle.sheet)
-            </style>
-            </head>
-            <body>
-            <main>
-            <h1>Why?</h1>
-            \(list)
-            \(sections)
-            </main>
-            </body>
-            </html>
-
-            """
-        html = SignatureMask.hidingSignatures(in: page.markup)
+        html = Page.text(
+            title: "authz: \(title)", style: PageStyle.explanation,
+            body: """
+                <h1>Why?</h1>
+                \(list)
+                \(sections)
+                """)
     }
 
     static func word(_ report: DecisionReport) -> String {

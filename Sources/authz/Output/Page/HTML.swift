@@ -1,6 +1,6 @@
 import AuthzCore
 
-/// A piece of a page. Text that comes from outside gets in through ``HTML/text(_:)`` and ``HTML/element(_:_:_:)`` alone, escaped.
+/// A piece of a page. Text that comes from outside gets in through ``HTML/text(_:)`` and interpolation alone, escaped.
 struct HTML: ExpressibleByStringInterpolation, Sendable {
     private(set) var markup: String
 

@@ -32,7 +32,7 @@ struct PolicySource {
             end = min(end, start + Self.maximumLines)
         }
         let lines = (start...end).map { number -> HTML in
-            let text = sources.line(number, of: file) ?? ""
+            let text = String(String.UnicodeScalarView(sources.safeLine(number, of: file) ?? []))
             let name: HTML = marks.contains { $0.contains(number) } ? " class=\"hit\"" : ""
             return "<span\(name)><span class=\"n\">\(number)</span>\(text)</span>"
         }

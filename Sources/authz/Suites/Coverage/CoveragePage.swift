@@ -1,123 +1,109 @@
 import AuthzCore
 import AuthzEngine
 
-/// Coverage as one HTML page over the YAML. It needs nothing beside it, runs no script, and shows by words what it shows by color.
+/// Coverage as one page over the YAML, which shows by words what it shows by color.
 struct CoveragePage {
     let report: CoverageReport
 
     var text: String {
-        var html = """
-            <!doctype html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>Coverage of policies: \(report.share().percent)</title>
-            <style>
-            \(Self.style)
-            </style>
-            </head>
-            <body>
-            <h1>Coverage of policies</h1>
-            <p class="total">\(report.headline.xmlEscaped)</p>
-
-            """
-        html += overview + gaps
-        for (index, file) in report.files.enumerated() { html += section(file, index) }
-        return html + "</body>\n</html>\n"
+        let share = report.share()
+        let badge: HTML = share.covered == share.total ? "yes" : "no"
+        let sections = report.files.enumerated().map { index, file in section(file, index) }
+        return Page.text(
+            title: "Coverage of policies: \(share.percent)", style: PageStyle.coverage,
+            body: """
+                <h1>Coverage of policies</h1>
+                <div class="card">
+                <p class="head"><span class="badge \(badge)">\(share.percent)</span> <span>\(report.counts)</span></p>
+                \(overview)
+                </div>
+                \(gaps)
+                \(sections)
+                """)
     }
 
-    private var overview: String {
-        var html = "<div class=\"wide\"><table class=\"files\">\n<thead><tr><th>File</th>"
-        html += CoverageItem.Kind.allCases.map { "<th>\($0.plural)</th>" }.joined()
-        html += "<th>all</th></tr></thead>\n<tbody>\n"
-        for (index, file) in report.files.enumerated() {
-            html += "<tr><td><a href=\"#file-\(index)\">\(file.escapingControls.xmlEscaped)</a></td>"
-            for kind in CoverageItem.Kind.allCases {
+    private var overview: HTML {
+        let kinds = CoverageItem.Kind.allCases
+        let titles = kinds.map { kind -> HTML in "<th>\(kind.plural)</th>" }
+        let rows = report.files.enumerated().map { index, file -> HTML in
+            let shares = kinds.map { kind -> HTML in
                 let share = report.share(of: kind, in: file)
-                html += "<td>\(share.covered) of \(share.total)</td>"
+                return "<td data-of=\"\(kind.plural)\">\(share.covered) of \(share.total)</td>"
             }
-            html += "<td>\(report.share(in: file).percent)</td></tr>\n"
+            return """
+                <tr><td><a href="#file-\(index)">\(file)</a></td>\(shares)<td data-of="all">\(report.share(in: file).percent)</td></tr>
+
+                """
         }
-        return html + "</tbody></table></div>\n"
+        return """
+            <table class="files">
+            <thead><tr><th>file</th>\(titles)<th>all</th></tr></thead>
+            <tbody>
+            \(rows)</tbody>
+            </table>
+            """
     }
 
-    private var gaps: String {
-        let uncovered = report.uncovered
-        guard !uncovered.isEmpty else { return "" }
+    private var gaps: HTML {
+        guard !report.uncovered.isEmpty else { return "" }
         let files = report.files
-        var html = "<h2>Not covered</h2>\n<ul class=\"gaps\">\n"
-        for item in uncovered {
-            let anchor = "line-\(files.firstIndex(of: item.location.file) ?? 0)-\(item.location.line)"
-            html += "<li><a href=\"#\(anchor)\">\(item.location.description.escapingControls.xmlEscaped)</a> "
-            html += "\(item.complaint.xmlEscaped)</li>\n"
+        let items = report.uncovered.map { item -> HTML in
+            let place = item.location
+            let file = files.firstIndex(of: place.file) ?? 0
+            return """
+                <li><span>\(HTML.words(item.complaint))</span> <a href="#line-\(file)-\(place.line)">\(place.description)</a></li>
+
+                """
         }
-        return html + "</ul>\n"
+        return """
+            <h2>Not covered</h2>
+            <ul class="card gaps">
+            \(items)</ul>
+            """
     }
 
-    private func section(_ file: String, _ index: Int) -> String {
-        var lines: [Int: [CoverageReport.Entry]] = [:]
+    private func section(_ file: String, _ index: Int) -> HTML {
+        var entries: [Int: [CoverageReport.Entry]] = [:]
         for entry in report.entries where entry.item.location.file == file {
-            lines[entry.item.location.line, default: []].append(entry)
+            entries[entry.item.location.line, default: []].append(entry)
         }
-        var html = "<h2 id=\"file-\(index)\">\(file.escapingControls.xmlEscaped)</h2>\n"
-        html += "<div class=\"wide\"><table class=\"code\">\n"
-        var number = 1
-        while let line = report.sources.safeLine(number, of: file) {
-            let entries = lines[number] ?? []
-            let hits = entries.map(\.hits).min()
-            let state = hits.map { $0 > 0 ? "yes" : "no" } ?? "none"
-            let mark = hits.map { $0 > 0 ? "\($0)×" : "✗" } ?? ""
-            html += "<tr id=\"line-\(index)-\(number)\" class=\"\(state)\"><td>\(number)</td><td>\(mark)</td>"
-            html += "<td><code>\(Self.marked(line, entries))</code></td></tr>\n"
-            number += 1
+        var lines: [HTML] = []
+        while let line = report.sources.safeLine(lines.count + 1, of: file) {
+            let number = lines.count + 1
+            lines.append(row(line, entries[number] ?? [], number: number, anchor: "line-\(index)-\(number)"))
         }
-        return html + "</table></div>\n"
+        return "<h2 id=\"file-\(index)\">\(file)</h2>\n<pre class=\"code\">\(lines)</pre>\n"
+    }
+
+    private func row(
+        _ line: [Unicode.Scalar], _ entries: [CoverageReport.Entry], number: Int, anchor: HTML
+    ) -> HTML {
+        let hits = entries.map(\.hits).min()
+        let state: HTML = hits.map { $0 > 0 ? " class=\"yes\"" : " class=\"no\"" } ?? ""
+        let mark = hits.map { $0 > 0 ? "\($0)×" : "✗" } ?? ""
+        return """
+            <span id="\(anchor)"\(state)><span class="n">\(number)</span><span class="hits">\(mark)</span>\(Self.marked(line, entries))</span>
+            """
     }
 
     /// The line with what no case put to the test marked in it.
-    private static func marked(_ line: [Unicode.Scalar], _ entries: [CoverageReport.Entry]) -> String {
-        var html = ""
+    private static func marked(_ line: [Unicode.Scalar], _ entries: [CoverageReport.Entry]) -> HTML {
+        var html: HTML = ""
         var position = 0
         for entry in entries where entry.hits == 0 {
             let place = entry.item.location
             let start = min(max(place.column - 1, position), line.count)
             let end = min(max(start + place.length, start), line.count)
             guard end > start else { continue }
-            html += text(line[position..<start])
-            html += "<mark title=\"\(entry.item.complaint.xmlEscaped)\">\(text(line[start..<end]))</mark>"
+            html = """
+                \(html)\(text(line[position..<start]))<mark title="\(entry.item.complaint)">\(text(line[start..<end]))</mark>
+                """
             position = end
         }
-        return html + text(line[position...])
+        return html + .text(text(line[position...]))
     }
 
     private static func text(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
-        String(String.UnicodeScalarView(scalars)).xmlEscaped
+        String(String.UnicodeScalarView(scalars))
     }
-
-    private static let style = """
-        :root { color-scheme: light dark; --ink: #1c2024; --page: #fff; --faint: #606770; --line: #d8dce0; --yes: #e3f5e6;
-          --no: #fde4e1; --mark: #f6b5ae; --link: #0b57a4 }
-        @media (prefers-color-scheme: dark) {
-          :root { --ink: #e4e7ea; --page: #16191c; --faint: #9aa2ab; --line: #3a4046; --yes: #16331d; --no: #48201d;
-            --mark: #8a3a33; --link: #7db5f0 }
-        }
-        body { color: var(--ink); background: var(--page); font: 16px/1.5 system-ui, sans-serif; max-width: 72rem;
-          margin: 0 auto; padding: 1rem; overflow-wrap: anywhere }
-        h1 { font-size: 1.5rem } h2 { font-size: 1.15rem; margin-top: 2rem }
-        .total { font-weight: 600 }
-        a { color: var(--link) }
-        .wide { overflow-x: auto; border: 1px solid var(--line); border-radius: 6px }
-        table { border-collapse: collapse; width: 100%; overflow-wrap: normal }
-        .files th, .files td { text-align: left; padding: .35rem .7rem; white-space: nowrap; border-top: 1px solid var(--line) }
-        .files thead th { border-top: 0; color: var(--faint); font-weight: 600 }
-        .gaps { padding-left: 1.2rem }
-        .code { font: 13px/1.6 ui-monospace, monospace }
-        .code td { padding: 0 .6rem; vertical-align: top }
-        .code td:nth-child(-n+2) { color: var(--faint); text-align: right; user-select: none; width: 1% }
-        .code code { font: inherit; white-space: pre }
-        .code tr.yes { background: var(--yes) } .code tr.no { background: var(--no) }
-        .code tr:target { outline: 2px solid var(--link); outline-offset: -2px }
-        mark { background: var(--mark); color: inherit; text-decoration: underline wavy }
-        """
 }

@@ -49,12 +49,15 @@ struct CoverageReport {
     }
 
     /// Such as `coverage 87.5%: 3 of 3 policies, 4 of 4 rules, 7 of 9 values`.
-    var headline: String {
+    var headline: String { "coverage \(share().percent): \(counts)" }
+
+    /// Such as `3 of 3 policies, 4 of 4 rules, 7 of 9 values`.
+    var counts: String {
         let parts = CoverageItem.Kind.allCases.map { kind in
             let share = share(of: kind)
             return "\(share.covered) of \(share.total) \(kind.plural)"
         }
-        return "coverage \(share().percent): \(parts.joined(separator: ", "))"
+        return parts.joined(separator: ", ")
     }
 
     func write(to json: inout JSONWriter) {

@@ -174,8 +174,8 @@ struct MutationRunner {
         let cases = groups[candidate.group].cases
         var destinations: [RequestDocument.Destination] = []
         var known: Set<String> = []
-        for destination in cases.map(\.request.destination) where known.insert(CaseText.text(of: destination)).inserted
-        {
+        for destination in cases.map(\.request.destination)
+        where known.insert(RequestText.text(of: destination)).inserted {
             destinations.append(destination)
         }
         let named = Set(destinations.compactMap(\.workload?.value))

@@ -50,15 +50,25 @@ struct SuiteRecorder {
         var known: Set<[String]> = []
         var count = 0
         for line in bytes.split(separator: UInt8(ascii: "\n")) {
-            guard let value = JSONValue(parsing: Array(line).span),
-                let logged = RecordedDecision(value, in: policies.decisionPoint.policySet)
-            else { continue }
+            guard let logged = Self.decision(in: Array(line)) else { continue }
             count += 1
             let text = text(of: logged)
             // The time makes no other case of it.
             if known.insert(text.lines.filter { !$0.hasPrefix("  now: ") }).inserted { cases.append(text) }
         }
         return (cases, count)
+    }
+
+    /// `nil` for a line of another kind.
+    private static func decision(in line: [UInt8]) -> RecordedDecision? {
+        guard let node = DocumentParser.parse(line, file: "log").documents.first, DecisionLogDecoder.isLogLine(node),
+            DecisionLogDecoder.isDecision(node)
+        else { return nil }
+        do throws(InputError) {
+            return RecordedDecision(try DecisionLogDecoder.decode(node))
+        } catch {
+            return nil
+        }
     }
 
     private mutating func text(of logged: RecordedDecision) -> CaseText {
@@ -103,15 +113,6 @@ struct SuiteRecorder {
         }
         return report.outcome == logged.outcome && report.status == logged.status && report.reason == logged.reason
             && match == logged.policy
-    }
-}
-
-extension RecordedDecision {
-    /// The determining policy by its name, and its rule.
-    fileprivate var match: (name: String, rule: Int?)? {
-        guard let policy else { return nil }
-        let parts = policy.split(separator: ", rule ", maxSplits: 1)
-        return (String(parts[0]), parts.count == 2 ? Int(parts[1]) : nil)
     }
 }
 

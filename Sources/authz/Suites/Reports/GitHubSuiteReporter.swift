@@ -21,34 +21,21 @@ struct GitHubSuiteReporter: SuiteReporter {
         case .failed, .error:
             let title = result.title.isEmpty ? result.suite : result.title
             let lines = result.complaint + [explanation ?? ""].filter { !$0.isEmpty }
-            write("error", at: result.place, title: title, lines.joined(separator: "\n"))
+            write(.error, at: result.place, title: title, lines.joined(separator: "\n"))
         }
     }
 
-    private func write(_ command: String, at place: SourceLocation, title: String, _ message: String) {
-        let properties = [
-            "file=\(Self.property(place.file))", "line=\(place.line)", "col=\(place.column)",
-            "title=\(Self.property(title))",
-        ]
-        console.answers.write("::\(command) \(properties.joined(separator: ","))::\(Self.data(message))\n")
-    }
-
-    /// What ends a command or a line is written as an escape.
-    private static func data(_ text: String) -> String {
-        text.replacing("%", with: "%25").replacing("\r", with: "%0D").replacing("\n", with: "%0A")
-    }
-
-    private static func property(_ text: String) -> String {
-        data(text).replacing(":", with: "%3A").replacing(",", with: "%2C")
+    private func write(_ command: WorkflowCommand.Name, at place: SourceLocation, title: String, _ message: String) {
+        console.answers.write(WorkflowCommand(name: command, place: place, title: title, message: message).line)
     }
 
     mutating func finish(_ outcome: SuiteOutcome) {
         for item in outcome.coverage?.uncovered ?? [] {
-            write("warning", at: item.location, title: "not covered", item.complaint)
+            write(.warning, at: item.location, title: "not covered", item.complaint)
         }
         for survivor in outcome.mutation?.survivors ?? [] {
             let lines = [survivor.mutant.title, "This case would notice it:"] + survivor.witness.lines
-            write("error", at: survivor.mutant.location, title: "survived", lines.joined(separator: "\n"))
+            write(.error, at: survivor.mutant.location, title: "survived", lines.joined(separator: "\n"))
         }
         console.answers.write(outcome.summary.text + "\n")
         if let coverage = outcome.coverage { console.answers.write(coverage.headline + "\n") }

@@ -29,7 +29,7 @@ struct MarkdownSummary {
     }
 
     /// A text that is no markup and ends no cell.
-    private static func cell(_ text: String) -> String {
+    static func cell(_ text: String) -> String {
         var result = ""
         for character in text.escapingControls {
             switch character {

@@ -15,8 +15,8 @@ struct TAPSuiteReporter: SuiteReporter {
         count += 1
         let isGood = result.status == .passed || result.status == .skipped
         let title = result.title.isEmpty ? result.suite : "\(result.suite): \(result.title)"
-        var line = "\(isGood ? "ok" : "not ok") \(count) - \(Self.escaped(title))"
-        if result.status == .skipped { line += " # SKIP \(Self.escaped(result.remark ?? ""))" }
+        var line = "\(isGood ? "ok" : "not ok") \(count) - \(TAPText.escaped(title))"
+        if result.status == .skipped { line += " # SKIP \(TAPText.escaped(result.remark ?? ""))" }
         console.answers.write(line + "\n" + (isGood ? "" : Self.diagnostics(result, explanation)))
     }
 
@@ -25,16 +25,7 @@ struct TAPSuiteReporter: SuiteReporter {
         var members = [("at", result.place.description), ("severity", result.status == .error ? "error" : "fail")]
         members.append(("message", result.complaint.joined(separator: "; ")))
         if let explanation { members.append(("explanation", explanation)) }
-        return block(members)
-    }
-
-    private static func block(_ members: [(String, String)]) -> String {
-        let lines = members.map { name, text in
-            var writer = JSONWriter()
-            writer.string(text)
-            return "  \(name): \(writer.text)\n"
-        }
-        return "  ---\n" + lines.joined() + "  ...\n"
+        return TAPText.block(members)
     }
 
     /// A mutant is a test of the suites.
@@ -42,20 +33,15 @@ struct TAPSuiteReporter: SuiteReporter {
         count += 1
         let title = "mutant \(entry.mutant.location) \(entry.mutant.title)"
         guard case .survived(let witness) = entry.fate else {
-            let note = if case .killed = entry.fate { "" } else { " # SKIP \(Self.escaped(entry.remark))" }
-            console.answers.write("ok \(count) - \(Self.escaped(title))\(note)\n")
+            let note = if case .killed = entry.fate { "" } else { " # SKIP \(TAPText.escaped(entry.remark))" }
+            console.answers.write("ok \(count) - \(TAPText.escaped(title))\(note)\n")
             return
         }
         let members = [
             ("at", entry.mutant.location.description), ("severity", "fail"), ("message", entry.remark),
             ("case", witness.lines.joined(separator: "\n") + "\n"),
         ]
-        console.answers.write("not ok \(count) - \(Self.escaped(title))\n\(Self.block(members))")
-    }
-
-    /// A description may hold no line end, and a `#` only with a backslash before it.
-    private static func escaped(_ text: String) -> String {
-        text.escapingControls.replacing("\\", with: "\\\\").replacing("#", with: "\\#")
+        console.answers.write("not ok \(count) - \(TAPText.escaped(title))\n\(TAPText.block(members))")
     }
 
     mutating func finish(_ outcome: SuiteOutcome) {

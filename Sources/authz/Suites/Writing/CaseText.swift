@@ -1,7 +1,6 @@
 import AuthzCore
 import AuthzEngine
 import AuthzPolicy
-import Foundation
 
 /// A case as it stands in a suite.
 struct CaseText {
@@ -15,75 +14,9 @@ struct CaseText {
     /// The lines of the case, an entry of `tests`.
     var lines: [String] {
         var lines = ["- name: \(FlowText.text(name))"]
-        let source = Self.members(of: request.source)
-        if !source.isEmpty { lines.append("  source: \(FlowText.mapping(source))") }
-        lines.append("  destination: \(Self.text(of: request.destination))")
-        if let http = request.request { lines.append("  request: \(FlowText.mapping(Self.members(of: http)))") }
-        switch request.token {
-        case nil: break
-        case .compact(let token): lines.append("  token: \(FlowText.text(token))")
-        case .claims(let json, let hasValidSignature, _):
-            let signature = hasValidSignature ? [] : [("signature", "invalid")]
-            lines.append("  token: \(FlowText.mapping([("claims", json)] + signature))")
-        }
-        if let now = request.now {
-            lines.append("  now: \(Date(timeIntervalSince1970: Double(now)).formatted(.iso8601))")
-        }
+        lines += RequestText.members(of: request).map { "  \($0.name): \($0.value)" }
         lines.append("  expect: \(FlowText.mapping(expectation))")
         if let skip { lines.append("  skip: \(FlowText.text(skip))") }
         return lines
-    }
-
-    private static func members(of source: RequestDocument.Source) -> [(String, String)] {
-        var members: [(String, String)] = []
-        if let principal = source.principal {
-            let short = principal.hasPrefix("spiffe://") ? String(principal.dropFirst("spiffe://".count)) : principal
-            members.append(("principal", FlowText.text(short)))
-        }
-        if let ip = source.ip { members.append(("ip", FlowText.text("\(ip)"))) }
-        if let ip = source.remoteIP { members.append(("remoteIp", FlowText.text("\(ip)"))) }
-        return members
-    }
-
-    /// A destination as it stands in a case.
-    static func text(of destination: RequestDocument.Destination) -> String {
-        FlowText.mapping(members(of: destination))
-    }
-
-    private static func members(of destination: RequestDocument.Destination) -> [(String, String)] {
-        var members: [(String, String)] = []
-        func add(_ name: String, _ value: String?) {
-            if let value { members.append((name, FlowText.text(value))) }
-        }
-        add("workload", destination.workload?.value)
-        add("namespace", destination.namespace)
-        if let labels = destination.labels {
-            let pairs = labels.sorted { $0.key < $1.key }.map { ($0.key, FlowText.text($0.value)) }
-            members.append(("labels", FlowText.mapping(pairs)))
-        }
-        add("serviceAccount", destination.serviceAccount)
-        add("service", destination.service)
-        add("gateway", destination.gateway)
-        add("waypoint", destination.waypoint)
-        add("gatewayClass", destination.gatewayClass)
-        add("ip", destination.ip.map { "\($0)" })
-        if let port = destination.port { members.append(("port", "\(port)")) }
-        add("sni", destination.sni)
-        return members
-    }
-
-    private static func members(of request: RequestDocument.HTTPRequest) -> [(String, String)] {
-        var members = [("method", FlowText.text(request.method)), ("path", FlowText.text(request.path))]
-        if !request.host.isEmpty { members.append(("host", FlowText.text(request.host))) }
-        if let scheme = request.scheme { members.append(("scheme", FlowText.text(scheme))) }
-        guard !request.headers.isEmpty else { return members }
-        var names: [String] = []
-        for header in request.headers where !names.contains(header.name) { names.append(header.name) }
-        let headers = names.map { name in
-            let values = request.headers.filter { $0.name == name }.map(\.value)
-            return (name, values.count == 1 ? FlowText.text(values[0]) : FlowText.list(values))
-        }
-        members.append(("headers", FlowText.mapping(headers)))
-        return members
     }
 }

@@ -1,0 +1,179 @@
+import AuthzCore
+import AuthzPolicy
+
+/// A destination at which policies are tried.
+struct LintSite {
+    var destination: RequestDocument.Destination
+    var workload: Workload
+
+    /// The plainest request: one that names nothing that a policy could ask for, from an address that nobody knows.
+    var request: RequestDocument {
+        var document = connection
+        var request = RequestDocument.HTTPRequest()
+        request.host = host
+        document.request = request
+        return document
+    }
+
+    /// The plainest connection.
+    var connection: RequestDocument {
+        var document = RequestDocument(location: SourceLocation(file: "", line: 1, column: 1))
+        document.destination = destination
+        document.source.ip = LintSite.stranger
+        return document
+    }
+
+    private var host: String {
+        guard let name = workload.description.name else { return "\(workload.description.namespace).example" }
+        return "\(name).\(workload.description.namespace)"
+    }
+
+    /// 192.0.2.10, of a block that is kept for documentation (RFC 5737).
+    static let stranger = IPAddress(v4: 0xc000_020a)
+    /// 192.0.2.1.
+    static let address = IPAddress(v4: 0xc000_0201)
+
+    /// All that the policies may be meant for: the workloads of the inventory, and the gateways and waypoints that targetRefs name.
+    /// Where the inventory has no workload, one for each selector that is written.
+    static func all(_ documents: PolicyDocuments, _ policySet: PolicySet) -> [LintSite] {
+        var destinations = policySet.workloadNames.map { name in
+            var destination = RequestDocument.Destination()
+            destination.workload = Located(name, at: SourceLocation(file: "", line: 1, column: 1))
+            return destination
+        }
+        let policies =
+            documents.authorizationPolicies.map { ($0.metadata.namespace, $0.attachment) }
+            + documents.requestAuthentications.map { ($0.metadata.namespace, $0.attachment) }
+            + documents.peerAuthentications.map { policy in
+                (
+                    policy.metadata.namespace,
+                    policy.matchLabels.isEmpty ? Attachment.everything : .selector(policy.matchLabels)
+                )
+            }
+        let hasInventory = !destinations.isEmpty
+        let root = policySet.mesh.rootNamespace
+        let others = Set(policies.map(\.0)).subtracting([root]).sorted()
+        for (namespace, attachment) in policies {
+            switch attachment {
+            case .targetRefs(let refs):
+                destinations += refs.filter { documents.inventory.mayHave($0, in: namespace) }
+                    .map { destination(of: $0, in: namespace, documents) }
+            case .everything, .selector:
+                guard !hasInventory else { continue }
+                var labels: [String: String] = [:]
+                if case .selector(let wanted) = attachment { labels = wanted }
+                let reached = namespace == root ? (others.isEmpty ? ["default"] : others) : [namespace]
+                destinations += reached.map { spelledOut(namespace: $0, labels: labels) }
+            }
+        }
+        var seen: Set<String> = []
+        let reached = destinations.compactMap {
+            destination -> (destination: RequestDocument.Destination, workload: Workload)? in
+            guard let workload = policySet.workload(for: destination) else { return nil }
+            let key = "\(workload.displayName) \(workload.role) \(destination.service ?? "")"
+            return seen.insert(key).inserted ? (destination, workload) : nil
+        }
+        return reached.flatMap { sites(of: $0.destination, $0.workload, documents.inventory) }
+    }
+
+    /// One for each mode that ports of the workload have.
+    private static func sites(
+        of destination: RequestDocument.Destination, _ workload: Workload, _ inventory: Inventory
+    ) -> [LintSite] {
+        let modes = workload.peerAuthentication
+        let first = inventory.ports(of: workload.description).first ?? 8080
+        var seen: Set<PeerAuthentication.Mode> = []
+        return ([first] + modes.ports.keys.sorted()).compactMap { port in
+            guard seen.insert(modes.setting(forPort: port).mode).inserted else { return nil }
+            var destination = destination
+            destination.port = port
+            destination.ip = address
+            return LintSite(destination: destination, workload: workload)
+        }
+    }
+
+    private static func destination(
+        of ref: TargetRef, in namespace: String, _ documents: PolicyDocuments
+    ) -> RequestDocument.Destination {
+        var destination = RequestDocument.Destination()
+        destination.namespace = namespace
+        switch ref.kind {
+        case .gateway:
+            // A Gateway of the waypoint class acts for services.
+            if let service = documents.inventory.services.first(where: { $0.namespace == namespace }),
+                ref.name.contains("waypoint")
+            {
+                destination.waypoint = ref.name
+                destination.service = service.name
+            } else {
+                destination.gateway = ref.name
+            }
+        case .gatewayClass:
+            destination.waypoint = "waypoint"
+            if let service = documents.inventory.services.first {
+                destination.namespace = service.namespace
+                destination.service = service.name
+            }
+        case .service, .serviceEntry:
+            destination.waypoint = "waypoint"
+            destination.service = ref.name
+        }
+        return destination
+    }
+
+    private static func spelledOut(namespace: String, labels: [String: String]) -> RequestDocument.Destination {
+        var destination = RequestDocument.Destination()
+        destination.namespace = namespace
+        destination.labels = labels
+        return destination
+    }
+
+    /// What tells it from sites at which all is decided alike.
+    var decisionKey: String {
+        let modes = workload.peerAuthentication
+        let ports = modes.ports.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.mode)" }
+        return
+            "\(workload.role) \(workload.attachedPolicies) \(workload.tokenRules) \(modes.workload.mode) \(ports) \(mode)"
+    }
+
+    /// Whether requests can come in plaintext: a waypoint gets them from ztunnel alone.
+    var takesPlaintext: Bool { workload.role != .waypoint }
+
+    /// The mode of the port.
+    var mode: PeerAuthentication.Mode {
+        workload.peerAuthentication.setting(forPort: destination.port ?? 8080).mode
+    }
+}
+
+extension Inventory {
+    /// Whether a target of a policy is there, or may be: an inventory that has none of the kind says nothing.
+    func mayHave(_ ref: TargetRef, in namespace: String) -> Bool {
+        switch ref.kind {
+        case .gateway:
+            let label = WorkloadDescription.Label.gatewayName
+            let known =
+                others.filter { $0.kind == "Gateway" }.map { ($0.namespace, $0.name) }
+                + workloads.compactMap { workload in workload.labels[label].map { (workload.namespace, $0) } }
+            return known.isEmpty || known.contains { $0 == (namespace, ref.name) }
+        case .service:
+            return services.isEmpty || services.contains { $0.namespace == namespace && $0.name == ref.name }
+        case .serviceEntry:
+            let known = others.filter { $0.kind == "ServiceEntry" }
+            return known.isEmpty || known.contains { $0.namespace == namespace && $0.name == ref.name }
+        case .gatewayClass: return true
+        }
+    }
+
+    /// The Services that select a workload.
+    func services(of workload: WorkloadDescription) -> [Service] {
+        services.filter { service in
+            service.namespace == workload.namespace && !service.selector.isEmpty
+                && service.selector.allSatisfy { workload.labels[$0.key] == $0.value }
+        }
+    }
+
+    /// The ports of a workload that Services lead to, by their numbers.
+    func ports(of workload: WorkloadDescription) -> [UInt16] {
+        services(of: workload).flatMap { $0.ports.compactMap { UInt16($0.targetPort) } }
+    }
+}

@@ -1,0 +1,207 @@
+import AuthzCore
+import AuthzPolicy
+
+/// Rules and values that never act.
+extension Linter {
+    /// Whether some request of any kind is allowed by some policies at one of the sites.
+    ///
+    /// - Parameter demandsMode: Whether the modes of PeerAuthentications count.
+    mutating func canMatch(
+        _ policies: [AuthorizationPolicy], _ subject: LintRule, demandsMode: Bool = true
+    ) -> Bool {
+        guard let point = point(for: policies, demandsMode: demandsMode) else { return true }
+        for site in subject.sites {
+            for base in [site.request, site.connection] {
+                switch allowed(by: point, near: base) {
+                case .none: continue
+                case .undecided: return true
+                case .found(let documents):
+                    // Only a star that somebody takes for a pattern leads to a peer of such a name.
+                    if documents.contains(where: { $0.source.principal?.contains("*") != true }) { return true }
+                }
+            }
+        }
+        return false
+    }
+
+    /// Rules that istiod leaves a part out of are warned of where they are loaded.
+    func isWhole(_ subject: LintRule) -> Bool {
+        let name = PolicyReference(.authorizationPolicy, subject.policy.metadata).qualifiedName
+        let compiled = point.policySet.authorizationPolicies.first { $0.reference.qualifiedName == name }
+        return compiled.map { $0.rules(on: .http)[subject.ordinal].omissions.isEmpty } ?? false
+    }
+
+    /// Whether no request matches the rule, which is then a finding.
+    mutating func findNeverMatching(_ subject: LintRule) -> Bool {
+        guard !subject.rule.tests.isEmpty, isWhole(subject),
+            !canMatch([subject.alone(subject.rule.withoutFreeMethods)], subject)
+        else { return false }
+        let tests = subject.rule.tests
+        let needsToken = tests.contains { $0.field.isToken && !$0.lists.values.isEmpty }
+        let needsPeer = tests.contains { $0.field.isPeerIdentity && !$0.lists.values.isEmpty }
+        if needsToken, subject.sites.allSatisfy(\.workload.tokenRules.isEmpty),
+            let document = relaxed(subject, \.isToken, { Self.add(token: &$0, subject.rule) })
+        {
+            add(
+                .tokenNeverVerified, subject,
+                "the rule asks for a token, and no RequestAuthentication reaches the workload: none is verified there",
+                hint: "add a RequestAuthentication with the issuer for the same workload",
+                [proof(document, "has such a token, and the rule does not match it")])
+            return true
+        }
+        if needsPeer, let document = relaxed(subject, \.isPeerIdentity, { $0.source.principal = nil }),
+            subject.sites.allSatisfy({ site in
+                let port = subject.request(at: site).destination.port ?? 8080
+                return site.workload.peerAuthentication.setting(forPort: port).mode == .disable
+            })
+        {
+            add(
+                .principalNeedsMTLS, subject,
+                "the rule asks who the peer is, and mode DISABLE lets nobody say so",
+                hint: "set mode `STRICT`, or `PERMISSIVE`, for the workload",
+                [proof(document, "comes in plaintext, as every request there, and the rule does not match it")])
+            return true
+        }
+        // A DENY rule for plaintext where mutual TLS is demanded stays for the day when it is not.
+        if subject.policy.action == .deny,
+            canMatch([subject.alone(subject.rule.withoutFreeMethods)], subject, demandsMode: false)
+        {
+            return false
+        }
+        let document = written(subject.rule, at: subject.sites[0])
+        add(
+            .ruleNeverMatches, subject, "no request matches this rule: its tests leave none over",
+            hint: "look for values that exclude one another, or that no request has, and take the rule out or mend it",
+            [proof(document, "has what the rule names first, and the rule does not match it")])
+        return true
+    }
+
+    /// A request that matches the rule without its tests of some fields, with something put in their place.
+    private mutating func relaxed(
+        _ subject: LintRule, _ isRemoved: (ConditionField) -> Bool, _ change: (inout RequestDocument) -> Void
+    ) -> RequestDocument? {
+        guard let point = point(for: [subject.alone(subject.rule.removing(isRemoved))]) else { return nil }
+        for site in subject.sites {
+            if var document = allowed(by: point, near: subject.request(at: site)).documents.first {
+                change(&document)
+                return document
+            }
+        }
+        return nil
+    }
+
+    /// Writes the token that a rule asks for.
+    private static func add(token document: inout RequestDocument, _ rule: AuthorizationPolicy.Rule) {
+        var claims = ClaimTree.object([])
+        claims.set(ClaimTree.quoted("https://issuer.example"), at: ["iss"])
+        claims.set(ClaimTree.quoted("someone"), at: ["sub"])
+        for test in rule.tests {
+            guard let value = test.lists.values.first.map({ ReadValues.texts($0.value)[0] }) else { continue }
+            if test.field == .requestPrincipal, let slash = value.lastIndex(of: "/") {
+                claims.set(ClaimTree.quoted(String(value[..<slash])), at: ["iss"])
+                claims.set(ClaimTree.quoted(String(value[slash...].dropFirst())), at: ["sub"])
+            } else if case .claim(let path) = test.field {
+                claims.set(ClaimTree.quoted(value), at: path)
+            }
+        }
+        document.token = .claims(json: claims.json, hasValidSignature: true, location: document.location)
+    }
+
+    /// The first values that a rule names, as they are written: the request that it seems to be for.
+    func written(_ rule: AuthorizationPolicy.Rule, at site: LintSite) -> RequestDocument {
+        var document = site.request
+        for test in rule.tests where test.entry == 0 || test.side == .when {
+            guard let value = test.lists.values.first?.value else { continue }
+            let text = ReadValues.texts(value)[0]
+            let domain = point.policySet.mesh.trustDomain
+            switch test.field {
+            case .peerPrincipal:
+                document.source.principal = text.contains("://") ? text : "spiffe://" + text
+            case .namespace: document.source.principal = "spiffe://\(domain)/ns/\(text)/sa/other"
+            case .serviceAccount:
+                let account = text.contains("/") ? text : "\(site.workload.description.namespace)/\(text)"
+                document.source.principal = "spiffe://\(domain)/ns/\(account.replacing("/", with: "/sa/"))"
+            case .trustDomain: document.source.principal = "spiffe://\(text)/ns/other/sa/other"
+            case .sourceIP: document.source.ip = CIDRBlock(parsing: Array(value.utf8).span)?.base
+            case .remoteIP: document.source.remoteIP = CIDRBlock(parsing: Array(value.utf8).span)?.base
+            case .destinationIP: document.destination.ip = CIDRBlock(parsing: Array(value.utf8).span)?.base
+            case .destinationPort: document.destination.port = UInt16(value) ?? document.destination.port
+            case .sni: document.destination.sni = text
+            case .host: document.request?.host = text
+            case .method: document.request?.method = text
+            case .path:
+                let path = text.replacing("{**}", with: "x").replacing("{*}", with: "x")
+                document.request?.path = path.hasPrefix("/") ? path : "/" + path
+            case .header(let name):
+                switch name.lowercased() {
+                case ":method": document.request?.method = text
+                case ":path": document.request?.path = text
+                case ":scheme": document.request?.scheme = text
+                case ":authority", "host": document.request?.host = text
+                default: document.request?.headers.append((name, text))
+                }
+            case .requestPrincipal, .claim, .dynamicMetadata: break
+            }
+        }
+        if rule.tests.contains(where: { $0.field.isToken && !$0.lists.values.isEmpty }) {
+            Self.add(token: &document, rule)
+        }
+        return document
+    }
+
+    // MARK: Values
+
+    mutating func findNeverMatchingValues(_ subject: LintRule) {
+        guard isWhole(subject) else { return }
+        for test in subject.rule.tests where test.field != .method || test.lists.values.count > 1 {
+            if case .dynamicMetadata = test.field { continue }
+            if test.lists.values.count > 1 || subject.rule.from.count > 1 || subject.rule.to.count > 1 {
+                for value in test.lists.values {
+                    findNeverMatching(value, subject, subject.rule.keeping(value, of: test), test, isNegated: false)
+                }
+            }
+            for value in test.lists.notValues {
+                let lists = AuthorizationPolicy.ValueLists(values: [value])
+                var alone = subject.rule.replacing(test, with: lists)
+                alone = alone.onlyTest(like: test)
+                findNeverMatching(value, subject, alone, test, isNegated: true)
+            }
+        }
+    }
+
+    private mutating func findNeverMatching(
+        _ value: Located<String>, _ subject: LintRule, _ part: AuthorizationPolicy.Rule, _ test: RuleTest,
+        isNegated: Bool
+    ) {
+        guard !canMatch([subject.alone(part.withoutFreeMethods)], subject) else { return }
+        let document = written(part, at: subject.sites[0])
+        add(
+            .valueNeverMatches, subject, at: value.location,
+            "no request that the rule is about has \(value.value.quoted) in \(test.name(isNegated: isNegated).quoted)",
+            hint:
+                "paths are compared as the proxy has normalized them and without their query; names without `spiffe://`",
+            [proof(document, "is the request as it is written, and the value does not match it")])
+    }
+}
+
+extension AuthorizationPolicy.Rule {
+    /// The rule with one test alone.
+    fileprivate func onlyTest(like test: RuleTest) -> AuthorizationPolicy.Rule {
+        var rule = self
+        switch test.side {
+        case .from:
+            rule.to = []
+            rule.when = []
+            rule.from[0].fields = [rule.from[0].fields[test.position]]
+        case .to:
+            rule.from = []
+            rule.when = []
+            rule.to[0].fields = [rule.to[0].fields[test.position]]
+        case .when:
+            rule.from = []
+            rule.to = []
+            rule.when = [rule.when[test.entry]]
+        }
+        return rule
+    }
+}

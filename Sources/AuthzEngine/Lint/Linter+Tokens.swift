@@ -1,0 +1,124 @@
+import AuthzCore
+import AuthzPolicy
+
+/// What a RequestAuthentication lets through.
+extension Linter {
+    mutating func lint(_ policy: RequestAuthentication) {
+        let reference = PolicyReference(.requestAuthentication, policy.metadata)
+        let reached = allSites.filter { point.policySet.reaches($0.destination, by: reference) }
+        findUnselected(reference, policy.attachment, isReaching: !reached.isEmpty)
+        guard !reached.isEmpty else { return }
+        var seen: Set<String> = []
+        let sites = reached.filter { seen.insert($0.decisionKey).inserted }.prefix(Self.maximumSites)
+        findMissingToken(reference, Array(sites))
+        for (ordinal, rule) in policy.rules.enumerated() {
+            findSymmetricKey(reference, ordinal, rule, Array(sites))
+            if rule.audiences.isEmpty { findAnyAudience(reference, ordinal, rule, Array(sites)) }
+        }
+    }
+
+    /// The enforced rules that reach a site.
+    private func rules(at site: LintSite) -> [(action: AuthorizationPolicy.Action, rule: AuthorizationPolicy.Rule)] {
+        documents.authorizationPolicies.filter { !$0.isDryRun && reaches($0, site) }
+            .flatMap { policy in policy.rules.map { (policy.action, $0) } }
+    }
+
+    private mutating func findMissingToken(_ policy: PolicyReference, _ sites: [LintSite]) {
+        for site in sites {
+            let asksForToken = rules(at: site).contains { action, rule in
+                rule.tests.contains { test in
+                    guard test.field.isToken else { return false }
+                    switch action {
+                    case .allow: return !test.lists.values.isEmpty
+                    case .deny: return !test.lists.notValues.isEmpty
+                    case .audit, .custom: return false
+                    }
+                }
+            }
+            guard !asksForToken else { continue }
+            for document in allowed(by: point, near: site.request).documents
+            where document.token == nil && document.destination.port == site.destination.port {
+                add(
+                    .missingTokenPasses, policy,
+                    "tokens are verified at \(site.workload.displayName), and nothing asks for one: who sends none passes",
+                    hint: "allow requests by `requestPrincipals`, or deny those with `notRequestPrincipals: [\"*\"]`",
+                    [proof(document, "is allowed without a token")])
+                return
+            }
+        }
+    }
+
+    // MARK: Audiences
+
+    private mutating func findAnyAudience(
+        _ policy: PolicyReference, _ ordinal: Int, _ rule: RequestAuthentication.JWTRule, _ sites: [LintSite]
+    ) {
+        for site in sites {
+            var base = site.request
+            base.token = token(of: rule.issuer, audience: "other.example")
+            for document in allowed(by: point, near: base).documents {
+                guard document.destination.port == base.destination.port,
+                    case .claims(let json, _, _)? = document.token,
+                    ClaimTree(json: json).json(at: ["aud"]) == ClaimTree.quoted("other.example")
+                else { continue }
+                var without = document
+                without.token = nil
+                guard !allows(without, point) else { continue }
+                add(
+                    .audienceNotChecked, policy, rule: ordinal + 1, at: rule.location,
+                    "a token of \(rule.issuer.quoted) for anybody else is good here, too: the rule names no `audiences`",
+                    hint: "list in `audiences` what tokens for this service say in `aud`",
+                    [
+                        proof(without, "is denied without a token"),
+                        proof(document, "is allowed with a token for `other.example`"),
+                    ])
+                return
+            }
+        }
+    }
+
+    private func token(of issuer: String, audience: String?) -> RequestDocument.Token {
+        var claims = ClaimTree.object([])
+        claims.set(ClaimTree.quoted(issuer.isEmpty ? "https://issuer.example" : issuer), at: ["iss"])
+        claims.set(ClaimTree.quoted("someone"), at: ["sub"])
+        if let audience { claims.set(ClaimTree.quoted(audience), at: ["aud"]) }
+        return .claims(
+            json: claims.json, hasValidSignature: true, location: SourceLocation(file: "", line: 1, column: 1))
+    }
+
+    // MARK: Shared secrets
+
+    private mutating func findSymmetricKey(
+        _ policy: PolicyReference, _ ordinal: Int, _ rule: RequestAuthentication.JWTRule, _ sites: [LintSite]
+    ) {
+        guard case .inline(let text) = rule.keys, Self.hasSecret(text.value) else { return }
+        for site in sites {
+            var base = site.request
+            base.token = token(of: rule.issuer, audience: rule.audiences.first)
+            for document in allowed(by: point, near: base).documents + [base] {
+                // Only the claims are shown: the token itself would be good.
+                let report = report(document)
+                guard document.token != nil, let principal = report.requestPrincipal else { continue }
+                add(
+                    .symmetricKey, policy, rule: ordinal + 1, at: text.location,
+                    "the key set has a shared secret: whoever can read the policy can sign tokens",
+                    hint: "use a key pair, and only its public key here",
+                    [
+                        LintFinding.Proof(
+                            remark:
+                                "has a token that anybody can sign with that secret, and is taken for \(principal.quoted)",
+                            document: document, report: report)
+                    ])
+                return
+            }
+        }
+    }
+
+    /// Whether a key set has an `oct` key.
+    private static func hasSecret(_ text: String) -> Bool {
+        guard let document = JSONValue(parsing: Array(text.utf8).span), let keys = document["keys"]?.elements else {
+            return false
+        }
+        return keys.contains { $0["kty"]?.string == "oct" }
+    }
+}

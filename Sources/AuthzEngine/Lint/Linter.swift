@@ -1,0 +1,226 @@
+import AuthzCore
+package import AuthzPolicy
+
+/// Finds what policies let through, and what in them never acts, by requests.
+///
+/// Each finding was executed: its requests have been put to ``DecisionPoint``, and got what the finding says. Requests are looked
+/// for by ``NearestRequest``, which also rules out that there is one; where it gives up, nothing is found.
+package struct Linter {
+    let documents: PolicyDocuments
+    let point: DecisionPoint
+    let now: Int64
+    /// One for each way in which the policies decide.
+    let sites: [LintSite]
+    let allSites: [LintSite]
+    var decider: Decider
+    var findings: [LintFinding] = []
+    /// How many sites of a policy are tried for one finding.
+    static let maximumSites = 24
+
+    /// - Parameters:
+    ///   - documents: What the policies of `point` were compiled from.
+    ///   - now: Seconds since 1970.
+    package init(_ documents: PolicyDocuments, _ point: DecisionPoint, now: Int64) {
+        self.documents = documents
+        self.point = point
+        self.now = now
+        allSites = LintSite.all(documents, point.policySet)
+        var seen: Set<String> = []
+        sites = allSites.filter { seen.insert($0.decisionKey).inserted }
+        decider = Decider(now: now)
+    }
+
+    /// All findings, by place.
+    ///
+    /// - Parameter reportProgress: Called before each policy with the number of those that are done and of all.
+    package mutating func run(reportProgress: (Int, Int) -> Void = { _, _ in }) -> [LintFinding] {
+        let count = documents.authorizationPolicies.count
+        for index in documents.authorizationPolicies.indices {
+            reportProgress(index, count)
+            lint(documents.authorizationPolicies[index], index)
+        }
+        findShadowedRules(reportProgress)
+        for policy in documents.requestAuthentications { lint(policy) }
+        for policy in documents.peerAuthentications { lint(policy) }
+        findOmittedHeaders()
+        findings.sort { ($0.location, $0.code.rawValue) < ($1.location, $1.code.rawValue) }
+        return findings
+    }
+
+    private mutating func lint(_ policy: AuthorizationPolicy, _ index: Int) {
+        findUnselected(policy)
+        findUnknownNamespaces(policy, index)
+        let sites = sites(of: policy)
+        guard !policy.isDryRun, !sites.isEmpty else { return }
+        for ordinal in policy.rules.indices {
+            let subject = LintRule(policy: policy, index: index, ordinal: ordinal, sites: sites)
+            findServicePorts(subject)
+            findTCPFields(subject)
+            // Nobody sends methods in lower case, so the rest would say the same in other words.
+            if findMethodCase(subject) || findNeverMatching(subject) { continue }
+            findNeverMatchingValues(subject)
+            switch policy.action {
+            case .deny: findBypasses(subject)
+            case .allow: findOpenings(subject)
+            case .audit, .custom: break
+            }
+            findForgedAddresses(subject)
+            findSuffixBypasses(subject)
+        }
+    }
+
+    // MARK: Requests
+
+    func workload(at site: LintSite, under point: DecisionPoint) -> Workload? {
+        point.policySet.workload(for: site.destination)
+    }
+
+    /// The distinct sites that a policy reaches.
+    func sites(of policy: AuthorizationPolicy) -> [LintSite] { sites.filter { reaches(policy, $0) } }
+
+    func reaches(_ policy: AuthorizationPolicy, _ site: LintSite) -> Bool {
+        let name = PolicyReference(.authorizationPolicy, policy.metadata).qualifiedName
+        return site.workload.attachedPolicies.contains {
+            point.policySet.authorizationPolicies[$0].reference.qualifiedName == name
+        }
+    }
+
+    /// What would decide under other AuthorizationPolicies; `nil` where these do not compile.
+    ///
+    /// - Parameter demandsMode: Whether PeerAuthentications count.
+    func point(for policies: [AuthorizationPolicy], demandsMode: Bool = true) -> DecisionPoint? {
+        var documents = documents
+        documents.authorizationPolicies = policies
+        if !demandsMode { documents.peerAuthentications = [] }
+        do throws(InputError) {
+            let compiled = try PolicySet.compile(
+                documents, mesh: point.policySet.mesh, options: point.policySet.options)
+            return DecisionPoint(policySet: compiled.policySet, options: point.options)
+        } catch {
+            return nil
+        }
+    }
+
+    /// What the search for an allowed request came to.
+    enum Search {
+        /// The nearest ones.
+        case found([RequestDocument])
+        /// There is none.
+        case none
+        /// Nobody knows.
+        case undecided
+
+        var documents: [RequestDocument] { if case .found(let documents) = self { documents } else { [] } }
+    }
+
+    /// Looks for requests that are allowed, as near as can be to a given one.
+    mutating func allowed(by point: DecisionPoint, near base: RequestDocument) -> Search {
+        guard let workload = point.policySet.workload(for: base.destination) else { return .undecided }
+        if decider.allows(base, for: workload, by: point) { return .found([base]) }
+        var search = NearestRequest(of: base, for: workload, by: point, now: now)
+        let result = search.search()
+        return switch result.verdict {
+        case .found: .found(result.changes.map(\.document))
+        case .none: .none
+        case .bounded: .undecided
+        }
+    }
+
+    mutating func allows(_ document: RequestDocument, _ point: DecisionPoint) -> Bool {
+        decider.allows(document, for: point.policySet.workload(for: document.destination), by: point)
+    }
+
+    mutating func report(_ document: RequestDocument, by other: DecisionPoint? = nil) -> DecisionReport {
+        let point = other ?? point
+        let found = point.policySet.workload(for: document)
+        let decision = decider.decide(document, for: found.workload, by: point)
+        return DecisionReport(
+            decision, of: decider.request, sentPath: document.request?.path, for: found, at: point,
+            in: decider.workspace)
+    }
+
+    /// Executes a request, without what makes no difference to the decision.
+    mutating func proof(_ document: RequestDocument, _ remark: String) -> LintFinding.Proof {
+        var plain = document
+        var report = report(document)
+        let parts: [(inout RequestDocument) -> Void] = [
+            { $0.destination.ip = nil }, { $0.source.ip = nil }, { $0.request?.host = "" },
+        ]
+        for part in parts {
+            var candidate = plain
+            part(&candidate)
+            let other = self.report(candidate)
+            guard other.outcome == report.outcome, other.reason == report.reason,
+                other.determiningPolicy == report.determiningPolicy
+            else { continue }
+            (plain, report) = (candidate, other)
+        }
+        return LintFinding.Proof(remark: remark, document: plain, report: report)
+    }
+
+    mutating func add(
+        _ code: LintCode, _ subject: LintRule, at location: SourceLocation? = nil, _ message: String, hint: String,
+        _ proofs: [LintFinding.Proof]
+    ) {
+        findings.append(
+            LintFinding(
+                code: code, policy: PolicyReference(.authorizationPolicy, subject.policy.metadata),
+                rule: subject.ordinal + 1, location: location ?? subject.rule.location, message: message, hint: hint,
+                proofs: proofs))
+    }
+
+    /// The policies as they are, but for one rule. A policy that has no other stays, without rules, where it allows: an ALLOW policy
+    /// keeps out what none allows.
+    func policies(without subject: LintRule) -> [AuthorizationPolicy] {
+        var policies = documents.authorizationPolicies
+        policies[subject.index].rules.remove(at: subject.ordinal)
+        if policies[subject.index].rules.isEmpty, subject.policy.action != .allow { policies.remove(at: subject.index) }
+        return policies
+    }
+
+    /// The policies with another rule in the place of one.
+    func policies(_ subject: LintRule, with rule: AuthorizationPolicy.Rule) -> [AuthorizationPolicy] {
+        var policies = documents.authorizationPolicies
+        policies[subject.index].rules[subject.ordinal] = rule
+        return policies
+    }
+}
+
+/// A rule that is looked into, where it counts.
+struct LintRule {
+    var policy: AuthorizationPolicy
+    /// Among the documents.
+    var index: Int
+    var ordinal: Int
+    var sites: [LintSite]
+
+    var rule: AuthorizationPolicy.Rule { policy.rules[ordinal] }
+
+    /// The plainest request at a site: to the port that the rule names, where it names others than that of the site.
+    func request(at site: LintSite) -> RequestDocument { toPort(site.request) }
+
+    /// The plainest connection.
+    func connection(at site: LintSite) -> RequestDocument { toPort(site.connection) }
+
+    private func toPort(_ document: RequestDocument) -> RequestDocument {
+        let ports = rule.tests.filter { $0.field == .destinationPort }.flatMap(\.lists.values).compactMap {
+            UInt16($0.value)
+        }
+        guard let port = document.destination.port, let first = ports.first, !ports.contains(port) else {
+            return document
+        }
+        var document = document
+        document.destination.port = first
+        return document
+    }
+
+    /// A policy that allows what the rule matches, or another one in its place, and that is the only one.
+    func alone(_ other: AuthorizationPolicy.Rule? = nil) -> AuthorizationPolicy {
+        var policy = policy
+        policy.action = .allow
+        policy.provider = nil
+        policy.isDryRun = false
+        policy.rules = [other ?? rule]
+        return policy
+    }
+}

@@ -1,0 +1,145 @@
+import AuthzCore
+import AuthzEngine
+import AuthzPolicy
+
+extension LintReport {
+    /// One object with all findings.
+    var json: JSONWriter {
+        var json = JSONWriter()
+        json.beginObject()
+        json.name("summary")
+        json.beginObject()
+        json.member("errors", errors)
+        json.member("warnings", warnings)
+        json.member("suppressed", result.suppressed.count)
+        json.endObject()
+        json.name("findings")
+        json.beginArray()
+        for finding in result.findings { Self.write(finding, to: &json) }
+        json.endArray()
+        json.name("suppressed")
+        json.beginArray()
+        for suppressed in result.suppressed { Self.write(suppressed.finding, reason: suppressed.reason, to: &json) }
+        json.endArray()
+        json.endObject()
+        return json
+    }
+
+    private static func write(_ finding: LintFinding, reason: String? = nil, to json: inout JSONWriter) {
+        json.beginObject()
+        json.member("code", finding.code.rawValue)
+        json.member("severity", finding.severity.rawValue)
+        if let code = finding.code.istioCode { json.member("istioCode", code) }
+        json.name("policy")
+        json.beginObject()
+        json.member("kind", finding.policy.kind.rawValue)
+        json.member("namespace", finding.policy.namespace)
+        json.member("name", finding.policy.name)
+        if let rule = finding.rule { json.member("rule", rule) }
+        json.endObject()
+        json.member("location", finding.location.description)
+        json.member("message", finding.message)
+        json.member("hint", finding.hint)
+        if let reason { json.member("suppressedBecause", reason) }
+        json.name("requests")
+        json.beginArray()
+        for proof in finding.proofs {
+            json.beginObject()
+            json.member("remark", proof.remark)
+            json.name("request")
+            write(proof.document, to: &json)
+            json.name("decision")
+            proof.report.write(to: &json)
+            json.endObject()
+        }
+        json.endArray()
+        json.endObject()
+    }
+
+    /// A request document, as it would be read.
+    private static func write(_ document: RequestDocument, to json: inout JSONWriter) {
+        let text = RequestText.document(document)
+        guard let node = DocumentParser.parse(Array(text.utf8), file: "request").documents.first else {
+            json.null()
+            return
+        }
+        node.write(to: &json)
+    }
+
+    // MARK: JUnit and TAP: what was looked for and not found has passed
+
+    /// A test case for each code, which fails with its findings.
+    var junit: String {
+        var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+        let failed = Set(result.findings.map(\.code)).count
+        let skipped = LintCode.allCases.count { findings($0).isEmpty && !suppressed($0).isEmpty }
+        let counts = "tests=\"\(LintCode.allCases.count)\" failures=\"\(failed)\" errors=\"0\" skipped=\"\(skipped)\""
+        text += "<testsuites name=\"authz lint\" \(counts)>\n  <testsuite name=\"authz lint\" \(counts)>\n"
+        for code in LintCode.allCases {
+            text += "    <testcase classname=\"authz lint\" name=\"\(code.rawValue)\""
+            let findings = findings(code)
+            if let first = findings.first {
+                text += " file=\"\(first.location.file.xmlEscaped)\" line=\"\(first.location.line)\">\n"
+                let detail = findings.map { "\($0.location): \(Self.lines(of: $0).joined(separator: "\n"))\n" }.joined(
+                    separator: "\n")
+                text += "      <failure type=\"\(first.severity.rawValue)\" message=\"\(first.message.xmlEscaped)\">"
+                text += "\(detail.xmlText)</failure>\n    </testcase>\n"
+            } else if let first = suppressed(code).first {
+                text += ">\n      <skipped message=\"\(first.reason.xmlEscaped)\"/>\n    </testcase>\n"
+            } else {
+                text += "/>\n"
+            }
+        }
+        return text + "  </testsuite>\n</testsuites>\n"
+    }
+
+    private func findings(_ code: LintCode) -> [LintFinding] { result.findings.filter { $0.code == code } }
+
+    private func suppressed(_ code: LintCode) -> [LintResult.Suppressed] {
+        result.suppressed.filter { $0.finding.code == code }
+    }
+
+    /// A test for each code.
+    var tap: String {
+        var text = "TAP version 13\n1..\(LintCode.allCases.count)\n"
+        for (index, code) in LintCode.allCases.enumerated() {
+            let findings = findings(code)
+            text += "\(findings.isEmpty ? "ok" : "not ok") \(index + 1) - \(code.rawValue)"
+            if findings.isEmpty, let first = suppressed(code).first {
+                text += " # SKIP \(TAPText.escaped(first.reason))"
+            }
+            text += "\n"
+            for finding in findings {
+                text += TAPText.block([
+                    ("at", finding.location.description), ("severity", finding.severity.rawValue),
+                    ("message", Self.lines(of: finding).joined(separator: "\n")),
+                ])
+            }
+        }
+        return text + "# \(headline)\n"
+    }
+
+    // MARK: SARIF
+
+    /// A log with a result for each finding; suppressed ones are marked as such.
+    var sarif: [UInt8] {
+        var log = SARIFLog(
+            tool: "authz lint",
+            rules: LintCode.allCases.map { code in
+                SARIFLog.Rule(
+                    identifier: code.rawValue, sentence: LintPageText(code: code).headline,
+                    help: LintPageText(code: code).text(TextStyle(usesColor: false)))
+            })
+        for finding in result.findings { Self.add(finding, to: &log) }
+        for suppressed in result.suppressed { Self.add(suppressed.finding, suppression: suppressed.reason, to: &log) }
+        return log.finished
+    }
+
+    private static func add(_ finding: LintFinding, suppression: String? = nil, to log: inout SARIFLog) {
+        let related = finding.proofs.last?.report.determiningPolicy.map { ($0.location, "what decided") }
+        log.add(
+            finding.code.rawValue, finding.severity == .error ? .error : .warning,
+            lines(of: finding).joined(separator: "\n"), at: finding.location, related: related,
+            suppression: suppression)
+    }
+}

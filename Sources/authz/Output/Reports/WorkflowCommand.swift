@@ -1,0 +1,29 @@
+import AuthzCore
+
+/// A workflow command of GitHub Actions, which becomes an annotation of the line that it names.
+struct WorkflowCommand {
+    enum Name: String { case error, warning, notice }
+
+    var name: Name
+    var place: SourceLocation
+    var title: String
+    var message: String
+
+    /// The command with its line feed.
+    var line: String {
+        let properties = [
+            "file=\(Self.property(place.file))", "line=\(place.line)", "col=\(place.column)",
+            "title=\(Self.property(title))",
+        ]
+        return "::\(name.rawValue) \(properties.joined(separator: ","))::\(Self.data(message))\n"
+    }
+
+    /// What ends a command or a line is written as an escape.
+    private static func data(_ text: String) -> String {
+        text.replacing("%", with: "%25").replacing("\r", with: "%0D").replacing("\n", with: "%0A")
+    }
+
+    private static func property(_ text: String) -> String {
+        data(text).replacing(":", with: "%3A").replacing(",", with: "%2C")
+    }
+}
