@@ -28,6 +28,16 @@ import Testing
                 line: "headers: {Authorization: Basic dXNlcg==, x: y}",
                 shown: "headers: {Authorization: ••••• ••••••••, x: y}",
                 why: "credentials of any scheme"),
+            Case(
+                line: "jwks: {https://u:p@w@h.example/k?sig=c2Vj&v=1#f: []}",
+                shown: "jwks: {https://•••••@h.example/k?••••••••••••••• []}",
+                why: "user, password and query of a URL"),
+            Case(
+                line: #"jwksUri: "https://h.example?a" # https://x@y"#,
+                shown: #"jwksUri: "https://h.example?•" # https://•@y"#,
+                why: "of each URL"),
+            Case(line: "uri: https://h.example/a@b", shown: "uri: https://h.example/a@b", why: "a path stays"),
+            Case(line: "paths: [/a?b=c@d]", shown: "paths: [/a?b=c@d]", why: "and what is no URL"),
             Case(line: "name: authorization", shown: "name: authorization", why: "the word alone"),
         ])
     func excerpt(_ c: Case) {

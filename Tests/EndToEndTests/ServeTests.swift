@@ -144,6 +144,17 @@ import Testing
         #expect(second.output.isEmpty)
     }
 
+    @Test("of very many problems the first are told, and how many there are")
+    func manyProblems() throws {
+        let folder = try TemporaryFolder()
+        let fields = (0..<300).map { "f\($0): 0" }.joined(separator: ", ")
+        let file = try folder.write("{apiVersion: v1, kind: Pod, metadata: {name: a, \(fields)}}", to: "bad.yaml")
+        let result = try authz("serve", "--policies", file.path(), "--listen", "127.0.0.1:0")
+        #expect(result.status == 2)
+        #expect(result.errors.matches(of: /\[unknown-field\]/).count == 100)
+        #expect(result.errors.hasSuffix("authz: 200 more problems are not shown\n"))
+    }
+
     @Test("bad policies are not served: exit 2 and each problem with its place")
     func badPolicies() throws {
         let folder = try TemporaryFolder()

@@ -1,6 +1,6 @@
-/// Hides what may be a secret in a line that a diagnostic shows: compact tokens, the secret members of JSON Web Keys, and what
-/// follows `authorization`. Each character becomes a dot, so the marks beneath still fit.
-enum SecretMask {
+/// Hides what may be a secret in a line that a diagnostic shows: compact tokens, the secret members of JSON Web Keys, what
+/// follows `authorization`, and user, password and query of a URL. Each character becomes a dot, so the marks beneath still fit.
+package enum SecretMask {
     private static let dot: Unicode.Scalar = "•"
     /// RFC 7518 §6: the members of a JWK that are secret.
     private static let secretMembers: Set<String> = ["k", "d", "p", "q", "dp", "dq", "qi"]
@@ -12,7 +12,12 @@ enum SecretMask {
         hideOddTokens(in: &line)
         hideMembers(in: &line)
         hideAuthorization(in: &line)
+        hidePartsOfURLs(in: &line)
         return line
+    }
+
+    package static func hidingSecrets(in line: String) -> String {
+        String(String.UnicodeScalarView(hidingSecrets(in: Array(line.unicodeScalars))))
     }
 
     /// Runs that begin as every base64url text of a JSON object does.
@@ -83,6 +88,26 @@ enum SecretMask {
             guard let colon = line[index...].prefix(3).firstIndex(of: ":") else { continue }
             let end = line[colon...].firstIndex { $0 == "," || $0 == "}" } ?? line.count
             hide(colon + 1..<end, in: &line)
+            index = end
+        }
+    }
+
+    /// What ``RedactedURL`` leaves out. A URL ends at a blank, a quote or a bracket.
+    private static func hidePartsOfURLs(in line: inout [Unicode.Scalar]) {
+        let ends: Set<Unicode.Scalar> = [" ", "\t", "\"", "'", "`", "}", "]", ")", ">"]
+        var index = 0
+        while index + 3 <= line.count {
+            guard line[index] == ":", line[index + 1] == "/", line[index + 2] == "/" else {
+                index += 1
+                continue
+            }
+            let start = index + 3
+            let end = line[start...].firstIndex(where: ends.contains) ?? line.count
+            let authority = line[start..<end].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+            if let at = authority.lastIndex(of: "@") { hide(start..<at, in: &line) }
+            if let mark = line[start..<end].firstIndex(where: { $0 == "?" || $0 == "#" }) {
+                hide(mark + 1..<end, in: &line)
+            }
             index = end
         }
     }

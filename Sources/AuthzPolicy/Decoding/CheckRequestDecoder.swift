@@ -182,14 +182,26 @@ struct CheckRequestDecoder {
 
     // MARK: Metadata
 
+    /// Fields of all namespaces, and texts in all lists: as many as are read over gRPC.
+    private static let maximumMetadata = 512
+
     /// The fields that conditions can be met by; others are left as they are.
     private func readMetadata(_ reader: inout DocumentReader, _ check: inout ForwardedCheck) {
         _ = reader.node("typedFilterMetadata")
-        if case .mapping(let namespaces, _) = reader.node("filterMetadata") {
+        if case .mapping(let namespaces, let location) = reader.node("filterMetadata") {
+            var count = 0
             for namespace in namespaces {
                 guard case .mapping(let fields, _) = namespace.value else { continue }
                 var values: [String: ForwardedCheck.MetadataValue] = [:]
                 for field in fields {
+                    count += 1
+                    if case .sequence(let elements, _) = field.value { count += elements.count }
+                    guard count <= Self.maximumMetadata else {
+                        return collector.error(
+                            .inputTooLarge, at: location,
+                            "`filterMetadata` has more than the \(Self.maximumMetadata) fields and elements that are read"
+                        )
+                    }
                     switch field.value {
                     case .scalar(let scalar): values[field.key.text] = Self.text(of: scalar).map { .text($0) }
                     case .sequence(let elements, _):

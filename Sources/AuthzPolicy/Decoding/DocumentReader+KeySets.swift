@@ -18,7 +18,7 @@ extension DocumentReader {
             case .scalar, .sequence:
                 collector.error(
                     .wrongType, at: entry.value.location,
-                    "the key set of \(entry.key.text.quoted) is \(entry.value.kindName), not a file or a mapping",
+                    "the key set of \(RedactedURL.text(of: entry.key.text).quoted) is \(entry.value.kindName), not a file or a mapping",
                     label: "expected a path or a key set")
                 return nil
             }

@@ -94,10 +94,13 @@ package struct DocumentReader {
 
     /// Names the fields that nothing read as unknown, and those that are written in both spellings as duplicates.
     package func finish(as severity: Diagnostic.Severity = .error, code: DiagnosticCode = .unknownField) {
+        let snakeCase = spelling == .snakeCaseToo ? known.map(Self.snakeCase) : []
         for entry in entries {
+            // Nothing that is found from here on is told: an input of many such fields must not cost more than its reading.
+            if collector.isFull, collector.hasErrors { return }
             let written = entry.key.text
             if known.contains(written) { continue }
-            if spelling == .snakeCaseToo, let field = known.first(where: { Self.snakeCase($0) == written }) {
+            if let field = snakeCase.firstIndex(of: written).map({ known[$0] }) {
                 if let other = entries.first(where: { $0.key.text == field }) {
                     collector.error(
                         .duplicateKey, at: entry.key.location, "\(written.quoted) and `\(field)` are one field",

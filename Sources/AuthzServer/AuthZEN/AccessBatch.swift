@@ -17,8 +17,9 @@ struct AccessBatch {
         }
     }
 
-    /// How many bytes of defaults the evaluations may share: each works on them anew, so that a small request could ask for a lot.
-    static let maximumSharedBytes = 16 << 10
+    /// How many bytes and members all evaluations together may have, those that they share counted for each: each works on them
+    /// anew, so that a small request could ask for a lot.
+    static let maximumExtent = JSONExtent(byteCount: 1 << 20, memberCount: 20_000)
 
     var semantic = Semantic.executeAll
     /// Each evaluation, or what is wrong with it alone. `nil` where there is no list: then the request is one evaluation.
@@ -41,8 +42,9 @@ struct AccessBatch {
         guard let elements = list.elements else { throw .wrongType("evaluations", expected: "an array") }
         guard !elements.isEmpty else { return }
         guard elements.count <= limit else { throw .tooMany(limit: limit) }
-        let shared = ["subject", "action", "resource", "context"].map { json[$0]?.byteCount ?? 0 }.reduce(0, +)
-        guard shared <= Self.maximumSharedBytes else { throw .sharesTooMuch(limit: Self.maximumSharedBytes) }
+        guard Self.extent(of: elements, sharing: json).isWithin(Self.maximumExtent) else {
+            throw .asksTooMuch(limit: Self.maximumExtent)
+        }
         evaluations = elements.map { element in
             do throws(AccessEvaluation.Problem) {
                 return .success(try AccessEvaluation(element, defaults: json))
@@ -51,16 +53,14 @@ struct AccessBatch {
             }
         }
     }
-}
 
-extension JSONValue {
-    /// About how long its text is. Recursive; the depth of values is bounded by ``maximumDepth``.
-    fileprivate var byteCount: Int {
-        switch self {
-        case .object(let members): members.reduce(2) { $0 + $1.name.utf8.count + $1.value.byteCount + 4 }
-        case .array(let elements): elements.reduce(2) { $0 + $1.byteCount + 1 }
-        case .string(let text): text.utf8.count + 2
-        case .number, .bool, .null: 5
+    /// What the evaluations work on.
+    private static func extent(of elements: [JSONValue], sharing defaults: JSONValue) -> JSONExtent {
+        var extent = JSONExtent()
+        for name in ["subject", "action", "resource", "context"] {
+            let shared = defaults[name].map { JSONExtent(of: $0) } ?? JSONExtent()
+            for element in elements { extent.add(element[name].map { JSONExtent(of: $0) } ?? shared) }
         }
+        return extent
     }
 }

@@ -23,8 +23,8 @@ struct AccessEvaluation: Sendable {
         case empty(String)
         case unknownSemantic(String)
         case tooMany(limit: Int)
-        /// What evaluations of a batch share, of which each gets a copy.
-        case sharesTooMuch(limit: Int)
+        /// The evaluations of a batch together, each with what they share.
+        case asksTooMuch(limit: JSONExtent)
         /// More headers, or longer ones, than a request may have.
         case tooLarge
 
@@ -36,7 +36,8 @@ struct AccessEvaluation: Sendable {
             case .unknownSemantic(let text):
                 "`\(text)` is no evaluations_semantic: expected execute_all, deny_on_first_deny or permit_on_first_permit"
             case .tooMany(let limit): "there are more than \(limit) evaluations"
-            case .sharesTooMuch(let limit): "what the evaluations share is larger than \(limit) bytes"
+            case .asksTooMuch(let limit):
+                "the evaluations, each with what they share, are more than \(limit.byteCount) bytes or \(limit.memberCount) members"
             case .tooLarge: "the evaluation is more than the 98 headers and 60 KiB that are read"
             }
         }

@@ -31,7 +31,7 @@ enum CheckAnswer {
             answer.begin(status: 200)
             let fields = decision.reason == .internalError ? [] : workspace.headersToSet
             let names = HeadersToRemove(
-                besides: fields, of: request, for: workload, workspace, includesAliases: removesAliases)
+                besides: fields, of: request, for: workload, workspace, aliases: removesAliases ? .all : .none)
             guard writeIdentity(fields, of: request, to: &answer),
                 names.isEmpty || answer.addHeader("x-envoy-auth-headers-to-remove", names.write)
             else {

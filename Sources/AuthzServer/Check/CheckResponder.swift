@@ -116,9 +116,13 @@ package struct CheckResponder: RequestResponder {
         _ loop: inout CheckLoopState, with answer: inout Answer
     ) {
         let decision =
-            intake.repeatsIdentity
-            ? snapshot.point.refuse(.conflictingHeaders, in: &loop.workspace)
-            : decide(&intake.request, for: found.workload, by: snapshot, in: &loop.workspace)
+            if intake.problem != nil {
+                snapshot.point.refuse(.requestInvalid, in: &loop.workspace)
+            } else if intake.repeatsIdentity {
+                snapshot.point.refuse(.conflictingHeaders, in: &loop.workspace)
+            } else {
+                decide(&intake.request, for: found.workload, by: snapshot, in: &loop.workspace)
+            }
         CheckAnswer.write(
             decision, of: intake.request, for: found.workload, loop.workspace,
             removesAliases: settings.removesHeaderAliases, to: &answer)

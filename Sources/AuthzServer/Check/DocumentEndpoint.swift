@@ -17,6 +17,8 @@ struct DocumentEndpoint {
 
     /// The name of the body in diagnostics.
     private static let file = "request"
+    /// How many names and values one document may have.
+    private static let maximumValues = 8192
 
     /// Answers 200 with the decisions, or 400 with what is wrong; then nothing is decided.
     func respond(
@@ -55,6 +57,7 @@ struct DocumentEndpoint {
         var tape = JSONTape()
         do throws(JSONError) { try tape.scan(body.span) } catch { throw .notJSON(error) }
         do throws(InputError) {
+            try Self.checkSize(of: tape)
             guard tape.kind(at: tape.root) == .array else {
                 let document = try RequestDocumentDecoder.decode(body, file: Self.file, from: .network)
                 if requiresWorkload { try Self.requireWorkload(of: [document]) }
@@ -65,6 +68,23 @@ struct DocumentEndpoint {
             return .batch(documents)
         } catch {
             throw .invalid(error.diagnostics)
+        }
+    }
+
+    /// Refuses a document that would cost much more than its bytes, before anything is made of it.
+    private static func checkSize(of tape: JSONTape) throws(InputError) {
+        let isBatch = tape.kind(at: tape.root) == .array
+        var index = isBatch ? tape.root + 1 : tape.root
+        while index < tape.nodes.count {
+            let end = Int(tape.nodes[index].end)
+            guard end - index <= maximumValues else {
+                throw InputError([
+                    Diagnostic(
+                        .error, .inputTooLarge, at: SourceLocation(file: file, line: 1, column: 1),
+                        "a request has more than the \(maximumValues) names and values that are read")
+                ])
+            }
+            index = end
         }
     }
 

@@ -42,7 +42,7 @@ struct ForwardAuthAnswer {
         to answer: inout Answer
     ) -> Bool {
         let names = HeadersToRemove(
-            besides: fields, of: request, for: workload, workspace, includesAliases: preset.removal == .list)
+            besides: fields, of: request, for: workload, workspace, aliases: preset.removal == .list ? .sent : .none)
         switch preset.removal {
         case .byProxy: return true
         case .list: return names.isEmpty || answer.addHeader("x-authz-headers-to-remove", names.write)

@@ -59,8 +59,9 @@ struct ForwardedRequest {
 
     private func values(in request: borrowing CheckRequest) throws(Problem) -> Values {
         var values = Values()
+        guard let connection = ConnectionHeader(of: request) else { throw .invalid }
         for field in request.operation.headers {
-            guard let place = place(of: field.name, in: request), !ConnectionHeader.names(field.name, in: request)
+            guard let place = place(of: field.name, in: request), !connection.names(field.name, in: request)
             else {
                 continue
             }

@@ -41,7 +41,7 @@ enum CheckReply {
         case .allow:
             let headers = decision.reason == .internalError ? [] : workspace.headersToSet
             let names = HeadersToRemove(
-                besides: headers, of: request, for: workload, workspace, includesAliases: removesAliases)
+                besides: headers, of: request, for: workload, workspace, aliases: removesAliases ? .all : .none)
             writeAllow(headers, request, names, to: &reply)
         case .deny: writeDenial(decision, of: request, to: &reply)
         }

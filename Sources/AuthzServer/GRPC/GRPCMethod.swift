@@ -40,6 +40,9 @@ package enum GRPCMethod: Sendable, CaseIterable {
         }
     }
 
+    /// How long a message may be, if the body may be as long: a check holds a request, the others hold a name.
+    var maximumMessageBytes: Int { self == .check ? .max : 1 << 10 }
+
     /// Whether the call stays open for news after the caller has said everything.
     var staysOpen: Bool { self == .healthWatch }
 

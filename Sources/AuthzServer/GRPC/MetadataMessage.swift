@@ -88,6 +88,16 @@ struct MetadataMessage {
         return (name, pieces)
     }
 
+    /// Whether the field is an alternative of a `google.protobuf.Value` that is neither text nor a list. One of another wire type is
+    /// an unknown field.
+    private static func isOtherAlternative(_ field: WireReader.Field) -> Bool {
+        switch (field.number, field.value) {
+        // null_value and bool_value, number_value, struct_value
+        case (1, .varint), (4, .varint), (2, .fixed64), (5, .bytes): true
+        default: false
+        }
+    }
+
     /// A `google.protobuf.Value`: of its alternatives the last one counts, and a list that comes twice is one.
     private static func field(
         _ key: ByteSlice, _ pieces: [ByteSlice], namespace: Int, to texts: inout [ByteSlice], in bytes: Span<UInt8>
@@ -106,10 +116,10 @@ struct MetadataMessage {
                     if form != .list { texts.removeLast(texts.count - start) }
                     form = .list
                     try appendTexts(of: list, to: &texts, in: bytes)
-                case (1...5, _):
+                default:
+                    guard isOtherAlternative(field) else { continue }
                     texts.removeLast(texts.count - start)
                     form = .other
-                default: break
                 }
             }
         }
@@ -128,8 +138,8 @@ struct MetadataMessage {
             while let field = try inner.next(in: bytes) {
                 switch (field.number, field.value) {
                 case (3, .bytes(let value)): text = try value.text(in: bytes)
-                case (1...6, _): text = nil
-                default: break
+                case (6, .bytes): text = nil
+                default: if isOtherAlternative(field) { text = nil }
                 }
             }
             guard let text else { continue }

@@ -15,7 +15,9 @@ struct WireReader {
         case varint(UInt64)
         /// Length-delimited: a text, bytes, a message, or packed numbers.
         case bytes(ByteSlice)
-        /// A fixed-width number or a group; no field that is read here has one.
+        /// A number of eight bytes; no field that is read here has one.
+        case fixed64
+        /// A number of four bytes, or a group; likewise.
         case other
     }
 
@@ -52,7 +54,7 @@ struct WireReader {
             return Field(number: number, value: .bytes(slice))
         default:
             try skip(number, type: type, depth: 0, in: bytes)
-            return Field(number: number, value: .other)
+            return Field(number: number, value: type == 1 ? .fixed64 : .other)
         }
     }
 

@@ -4,13 +4,13 @@ import Synchronization
 /// The open connections of a listener. A class because the connections and the server share it.
 ///
 /// When it is almost full, those that have sent nothing for longest are asked to close, so that clients which only hold connections
-/// do not keep others out.
+/// do not keep others out. One that does not close, as its client takes no answers or has something open, is closed.
 final class ConnectionRegistry: Sendable {
     private struct Entry {
         var channel: any Channel
         var activity: ConnectionActivity
-        /// What its last sign of life was when it was asked to close; a busy one stays.
-        var askedAfter: NIODeadline?
+        /// When it was asked to close, and what its last sign of life was then.
+        var asked: (at: NIODeadline, after: NIODeadline)?
     }
 
     private struct State {
@@ -22,47 +22,66 @@ final class ConnectionRegistry: Sendable {
 
     private let maximum: Int
     private let minimumIdleTime: TimeAmount
+    private let closingTime: TimeAmount
     private let state = Mutex(State())
 
     /// How many places are made at once: looking at all connections costs time.
     private var reserve: Int { max(1, maximum / 16) }
     private static let searchInterval = TimeAmount.milliseconds(100)
 
-    /// - Parameter minimumIdleTime: Who has sent something since is not asked to close.
-    init(maximum: Int, minimumIdleTime: TimeAmount) {
+    /// - Parameters:
+    ///   - minimumIdleTime: Who has sent something since is not asked to close.
+    ///   - closingTime: How long one that is asked may take, unless it sends something.
+    init(maximum: Int, minimumIdleTime: TimeAmount, closingTime: TimeAmount) {
         self.maximum = maximum
         self.minimumIdleTime = minimumIdleTime
+        self.closingTime = closingTime
     }
 
     /// - Returns: Where the connection is to note its signs of life; `nil` where it may not stay.
     func add(_ channel: any Channel, at now: NIODeadline) -> ConnectionActivity? {
         let id = ObjectIdentifier(channel)
-        let (activity, idle) = state.withLock { state -> (ConnectionActivity?, [any Channel]) in
-            let idle = takeIdle(from: &state, at: now)
-            guard !state.isClosed, state.entries.count < maximum else { return (nil, idle) }
+        let (activity, found) = state.withLock { state -> (ConnectionActivity?, Found) in
+            let found = search(&state, at: now)
+            guard !state.isClosed, state.entries.count < maximum else { return (nil, found) }
             let activity = ConnectionActivity(at: now)
             state.entries[id] = Entry(channel: channel, activity: activity)
-            return (activity, idle)
+            return (activity, found)
         }
-        for channel in idle { channel.pipeline.fireUserInboundEventTriggered(ConnectionEvent.closeIfIdle) }
+        for channel in found.idle { channel.pipeline.fireUserInboundEventTriggered(ConnectionEvent.closeIfIdle) }
+        for channel in found.overdue { channel.close(promise: nil) }
         if activity != nil { channel.closeFuture.whenComplete { _ in self.remove(id) } }
         return activity
     }
 
-    /// The connections to be asked to close, those that are idle for longest; none while there is room.
-    private func takeIdle(from state: inout State, at now: NIODeadline) -> [any Channel] {
-        guard state.entries.count >= maximum - reserve, now >= state.nextSearch else { return [] }
+    private struct Found {
+        /// To be asked to close.
+        var idle: [any Channel] = []
+        /// Those that were asked, and neither have closed nor sent anything in the time that there is for it.
+        var overdue: [any Channel] = []
+    }
+
+    /// The connections that are idle for longest; none while there is room.
+    private func search(_ state: inout State, at now: NIODeadline) -> Found {
+        var found = Found()
+        guard state.entries.count >= maximum - reserve, now >= state.nextSearch else { return found }
         state.nextSearch = now + Self.searchInterval
-        var found: [(id: ObjectIdentifier, last: NIODeadline)] = []
+        var idle: [(id: ObjectIdentifier, last: NIODeadline)] = []
         for (id, entry) in state.entries {
             let last = entry.activity.last
-            if now - last >= minimumIdleTime, entry.askedAfter != last { found.append((id, last)) }
+            guard now - last >= minimumIdleTime else { continue }
+            if let asked = entry.asked, asked.after == last {
+                if now - asked.at >= closingTime { found.overdue.append(entry.channel) }
+            } else {
+                idle.append((id, last))
+            }
         }
-        found.sort { $0.last < $1.last }
-        return found.prefix(reserve).compactMap { id, last in
-            state.entries[id]?.askedAfter = last
+        idle.sort { $0.last < $1.last }
+        found.idle = idle.prefix(reserve).compactMap { id, last in
+            state.entries[id]?.asked = (now, last)
             return state.entries[id]?.channel
         }
+        return found
     }
 
     private func remove(_ id: ObjectIdentifier) {

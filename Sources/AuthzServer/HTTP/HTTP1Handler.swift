@@ -19,13 +19,25 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
     @exclusivity(unchecked) private var intake: RequestIntake
     @exclusivity(unchecked) private var state = ConnectionState()
     @exclusivity(unchecked) private var parser: HTTP1Parser
-    /// What has come and is not consumed: part of a line, at most.
+    /// What has come and is not consumed: part of a line, or more where the client does not take its answers.
     @exclusivity(unchecked) private var unread: ByteBuffer
     /// How much memory that has.
     var unreadCapacity: Int { unread.capacity }
     /// How much memory the body of the last request still has.
     var bodyCapacity: Int { intake.body.capacity }
+    /// How much memory there is for answers, and for the head of the last request.
+    var keptCapacity: Int { pending.capacity + intake.request.storage.capacity }
     @exclusivity(unchecked) private var pending: ByteBuffer
+    /// Whether the client does not take what it is sent.
+    private var isBlocked = false
+    /// Whether reading stopped for that.
+    private var isStopped = false
+    /// Whether requests are being read, or answers sent.
+    private var isBusy = false
+    /// More bytes of answers are not gathered, but sent.
+    private static var maximumPendingBytes: Int { 64 << 10 }
+    /// How much memory for answers is kept for the next one.
+    private static var keptPendingBytes: Int { 8 << 10 }
 
     init(
         responder: Responder, loop: LoopBox<Responder.LoopState>, deadline: ConnectionDeadline,
@@ -69,7 +81,13 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
             swap(&unread, &bytes)
             unread.clear()
         }
+        consume(&bytes, context)
+    }
+
+    private func consume(_ bytes: inout ByteBuffer, _ context: ChannelHandlerContext) {
+        isBusy = true
         let consumed = read(bytes, context)
+        isBusy = false
         guard state.isOpen else { return }
         if parser.isReceiving {
             deadline.requestBegan()
@@ -84,22 +102,38 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
 
     func channelReadComplete(context: ChannelHandlerContext) {
         flush(context)
+        goOn(context)
         context.fireChannelReadComplete()
     }
 
-    /// A client that does not read its answers is not read either, so they do not pile up here.
+    /// A client that does not read its answers is not read either, nor is what has come answered, so that nothing piles up here.
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        context.channel.setOption(.autoRead, value: context.channel.isWritable).whenFailure { _ in }
+        isBlocked = !context.channel.isWritable
+        deadline.writabilityChanged(to: !isBlocked, at: context.eventLoop.now)
+        context.channel.setOption(.autoRead, value: !isBlocked).whenFailure { _ in }
+        goOn(context)
         context.fireChannelWritabilityChanged()
+    }
+
+    /// Answers what came while the client did not take answers.
+    private func goOn(_ context: ChannelHandlerContext) {
+        while isStopped, !isBlocked, !isBusy, state.isOpen {
+            var bytes = unread
+            unread = context.channel.allocator.buffer(capacity: 0)
+            consume(&bytes, context)
+            flush(context)
+        }
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         switch event as? ConnectionEvent {
         case .drain: state.drain()
         case .closeIfIdle:
-            guard !deadline.isReceiving, state.isOpen else { return }
+            // What has come whole and waits for its turn is as good as being received.
+            guard !deadline.isReceiving, state.isOpen, !isStopped || unread.readableBytes == 0 else { return }
             state.refused()
             context.endOutput(thenCloseAfter: .zero)
+            deadline.lastAnswerWritten()
         case nil: context.fireUserInboundEventTriggered(event)
         }
     }
@@ -112,7 +146,8 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
     private func read(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) -> Int {
         let span = bytes.readableBytesUInt8Span
         var offset = 0
-        while state.isOpen {
+        isStopped = false
+        while state.isOpen, !isBlocked {
             switch parser.next(span, at: &offset, into: &intake, from: peer) {
             case .needsBytes: return offset
             case .headEnded: headEnded(context)
@@ -120,6 +155,7 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
             case .refused(let problem): refuse(problem, context)
             }
         }
+        isStopped = state.isOpen
         return offset
     }
 
@@ -138,8 +174,12 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
         responder.respond(to: &intake, in: &loop.state, with: &loop.answer)
         HTTP1AnswerWriter.write(
             loop.answer, to: &pending, omitsBody: parser.framing.omitsAnswerBody, closesConnection: next == .close)
-        intake.releaseBody()
-        if next == .close { finish(context) }
+        intake.releaseMemory()
+        if next == .close {
+            finish(context)
+        } else if pending.readableBytes >= Self.maximumPendingBytes {
+            flush(context)
+        }
     }
 
     /// Answers what cannot be read to its end, and closes.
@@ -169,8 +209,16 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
 
     private func flush(_ context: ChannelHandlerContext) {
         guard pending.readableBytes > 0 else { return }
+        // A write that fills the channel, or empties it, says so at once, from within.
+        let wasBusy = isBusy
+        isBusy = true
+        defer { isBusy = wasBusy }
         context.writeAndFlush(wrapOutboundOut(pending), promise: nil)
-        pending.clear()
+        if pending.capacity > Self.keptPendingBytes {
+            pending = context.channel.allocator.buffer(capacity: 512)
+        } else {
+            pending.clear()
+        }
     }
 
     /// Sends what is pending and ends our side. The client's side stays open until it closes or the deadline comes, because
@@ -178,6 +226,6 @@ final class HTTP1Handler<Responder: RequestResponder>: ChannelInboundHandler {
     private func finish(_ context: ChannelHandlerContext) {
         flush(context)
         context.endOutput(thenCloseAfter: .seconds(1))
-        deadline.requestEnded()
+        deadline.lastAnswerWritten()
     }
 }

@@ -21,7 +21,8 @@ package struct HTTPListener: Sendable {
         trustedCallers: TrustedCallers, limits: RequestLimits, tls: TLSStore? = nil
     ) async throws(ListenError) -> HTTPListener {
         let connections = ConnectionRegistry(
-            maximum: limits.maximumConnections, minimumIdleTime: TimeAmount(limits.minimumIdleTime))
+            maximum: limits.maximumConnections, minimumIdleTime: TimeAmount(limits.minimumIdleTime),
+            closingTime: TimeAmount(limits.closingTime))
         let pipeline = ConnectionPipeline(
             responder: responder, on: group, trustedCallers: trustedCallers, limits: limits, tls: tls)
         let bootstrap = ServerBootstrap(group: group)

@@ -29,15 +29,15 @@ package struct RequestIntake: Sendable {
         self.limits = limits
     }
 
-    /// How much memory of a body is kept for the next one.
-    private static let keptBodyBytes = 64 << 10
+    /// How much memory of a head or body is kept for the next one.
+    private static let keptBytes = 16 << 10
 
     /// Forgets the last request. Memory is kept unless a large body has left too much of it.
     package mutating func begin(peer: Peer) {
         request.removeAll()
         identity = IdentityHeaders()
         repeatsIdentity = false
-        if !body.isEmpty { body.removeAll(keepingCapacity: body.capacity <= Self.keptBodyBytes) }
+        if !body.isEmpty { body.removeAll(keepingCapacity: body.capacity <= Self.keptBytes) }
         keepsBody = true
         bodyBytes = 0
         problem = nil
@@ -136,19 +136,23 @@ package struct RequestIntake: Sendable {
         bytes.withUnsafeBufferPointer { body.append(contentsOf: $0) }
     }
 
-    /// Gives up the memory of a large body once its request is answered, for the connection may idle for long.
-    package mutating func releaseBody() {
-        if body.capacity > Self.keptBodyBytes { body = [] }
+    /// Gives up the memory of a large request once it is answered, for the connection may idle for long.
+    package mutating func releaseMemory() {
+        if body.capacity > Self.keptBytes { body = [] }
+        if request.storage.capacity > Self.keptBytes { request = CheckRequest() }
     }
 
     /// Drops what has been read of a body that is read while it arrives.
     package mutating func removeBody(first count: Int) {
         body.removeFirst(count)
         bodyBytes -= count
+        if body.capacity > Self.keptBytes, body.count < body.capacity / 4 { body = Array(body) }
     }
 
     /// About how much memory it has.
-    var memoryBytes: Int { request.storage.capacity + body.capacity }
+    var memoryBytes: Int {
+        request.storage.capacity + request.operation.headers.capacity * MemoryLayout<HeaderField>.stride + body.capacity
+    }
 
     /// The head is complete.
     ///
@@ -163,16 +167,17 @@ package struct RequestIntake: Sendable {
     }
 
     /// Takes out the headers that `connection` names: they are not there for whoever reads the request (SR-12). What an upgrade
-    /// is to stays.
+    /// is to stays. A request that names too many is refused.
     package mutating func removeHeadersOfConnection() {
         guard request.operation.headers.contains(where: { request.slice($0.name, equals: "connection") }) else {
             return
         }
+        guard let connection = ConnectionHeader(of: request) else { return refuse(.headersTooLarge) }
         let sent = request
         request.operation.headers.removeAll { field in
-            !sent.slice(field.name, equals: "upgrade") && ConnectionHeader.names(field.name, in: sent)
+            !sent.slice(field.name, equals: "upgrade") && connection.names(field.name, in: sent)
         }
-        identity.forget { ConnectionHeader.names($0, in: sent) }
+        identity.forget { connection.names($0, in: sent) }
     }
 
     private mutating func admit(_ count: Int) -> Bool {

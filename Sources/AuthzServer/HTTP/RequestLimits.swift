@@ -13,6 +13,8 @@ package struct RequestLimits: Sendable, Hashable {
     package var maximumConnections = 10_000
     /// How long a connection has to have sent nothing before it may be closed to make room for others.
     package var minimumIdleTime: Duration = .seconds(1)
+    /// How long such a connection may take to close, or to send something, before it is closed outright.
+    package var closingTime: Duration = .seconds(5)
     package var http2 = HTTP2Limits()
 
     package init() {}

@@ -7,7 +7,9 @@ enum HTTP2Callbacks {
             guard let context, let header else { return failure }
             let frame = kind(of: header.pointee)
             guard frame == .reset else {
-                let goesOn = withConnection(context) { $0.frameBegan(frame, byteCount: header.pointee.length) }
+                let goesOn = withConnection(context) {
+                    $0.frameBegan(frame, byteCount: header.pointee.length, isLast: endsStream(header.pointee))
+                }
                 return goesOn ? 0 : failure
             }
             let goesOn =
@@ -52,7 +54,7 @@ enum HTTP2Callbacks {
                 if frame == .settings { withConnection(context) { $0.settingsArrived() } }
                 return 0
             }
-            let isLast = UInt32(header.pointee.hd.flags) & NGHTTP2_FLAG_END_STREAM.rawValue != 0
+            let isLast = endsStream(header.pointee.hd)
             guard frame == .headers || isLast else { return 0 }
             withStream(session, header.pointee.hd.stream_id, context) { connection, stream in
                 if frame == .headers { connection.headEnded(stream) }
@@ -81,6 +83,7 @@ enum HTTP2Callbacks {
                 return Int(NGHTTP2_ERR_DEFERRED.rawValue)
             }
             flags.pointee |= NGHTTP2_DATA_FLAG_EOF.rawValue
+            stream.isSent = true
             if let status = stream.status {
                 flags.pointee |= NGHTTP2_DATA_FLAG_NO_END_STREAM.rawValue
                 let trailers = HTTP2Fields.trailers(status, stream.statusMessage)
@@ -119,6 +122,11 @@ private func withStream<Result>(
         connection.recentStream = stream
         return stream._withUnsafeGuaranteedRef { body(connection, $0) }
     }
+}
+
+/// Of a frame of DATA or HEADERS.
+private func endsStream(_ header: nghttp2_frame_hd) -> Bool {
+    UInt32(header.flags) & NGHTTP2_FLAG_END_STREAM.rawValue != 0
 }
 
 private func kind(of header: nghttp2_frame_hd) -> HTTP2Frame {

@@ -12,7 +12,8 @@ extension HTTP2Connection {
             }
             switch stream.splitter.next(
                 in: stream.intake.body.span,
-                maximumBytes: requestLimits.maximumBodyBytes - GRPCMessageSplitter.prefixBytes)
+                maximumBytes: min(
+                    method.maximumMessageBytes, requestLimits.maximumBodyBytes - GRPCMessageSplitter.prefixBytes))
             {
             case .incomplete:
                 if method.takesManyMessages { dropMessages(of: stream) }
@@ -36,6 +37,7 @@ extension HTTP2Connection {
         stream.heldBytes -= count
         session.consume(count)
         session.consume(count, of: stream)
+        if isDraining, isPausing(stream) { endOpenCalls() }
     }
 
     func callEnded(_ stream: HTTP2Stream, _ method: GRPCMethod) {
@@ -44,14 +46,19 @@ extension HTTP2Connection {
         }
         guard !method.takesManyMessages else {
             answered(stream)
-            return finish(stream, .ok)
+            finish(stream, .ok)
+            return release(stream)
         }
         guard stream.messageCount == 1, let message = stream.message else {
             return refuse(stream, method, .notOneMessage)
         }
         answered(stream)
         reply(to: message, of: stream, method)
-        if method.staysOpen, isDraining { endOfNews(stream) }
+        if method.staysOpen {
+            stream.watchedMessage = Array(stream.intake.body[message])
+            if isDraining { endOpenCalls() }
+        }
+        release(stream)
     }
 
     private func reply(to message: Range<Int>, of stream: HTTP2Stream, _ method: GRPCMethod) {
@@ -88,11 +95,13 @@ extension HTTP2Connection {
             if reply.status == .ok { stream.finish(.ok) }
         }
         if stream.hasOutput, stream.status == .ok { sendOutput(of: stream) }
+        release(stream)
     }
 
     func fail(_ stream: HTTP2Stream, _ status: GRPCStatus, _ message: StaticString) {
         answered(stream)
         finish(stream, status, message)
+        release(stream)
     }
 
     func finish(_ stream: HTTP2Stream, _ status: GRPCStatus, _ message: StaticString = "") {

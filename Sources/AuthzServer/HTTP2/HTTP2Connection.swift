@@ -27,6 +27,10 @@ final class HTTP2Connection {
     @exclusivity(unchecked) private(set) var unreadBytes = 0
     /// Of the headers of all requests that are not answered.
     @exclusivity(unchecked) private var heldHeaderBytes = 0
+    /// Memory of requests that are answered and whose streams are open.
+    @exclusivity(unchecked) var keptBytes = 0
+    /// Those that are answered before their requests have ended.
+    @exclusivity(unchecked) var early: [HTTP2Stream] = []
     private var continuations = 0
     /// Time of the last bytes.
     private(set) var now: NIODeadline
@@ -65,7 +69,7 @@ final class HTTP2Connection {
     }
 
     /// The open streams, for what is not done with each request.
-    private var openStreams: [HTTP2Stream] { streams.map { $0.takeUnretainedValue() } }
+    var openStreams: [HTTP2Stream] { streams.map { $0.takeUnretainedValue() } }
 
     // MARK: From the socket and the clock
 
@@ -83,7 +87,7 @@ final class HTTP2Connection {
                 hasFailed = true
                 isOver = true
             }
-        } while !isOver && buffer.readableBytes < maximumBytes && goOn()
+        } while !isOver && buffer.readableBytes < maximumBytes && (goOn() || !early.isEmpty && resetEarly())
         if !session.isAlive { isOver = true }
     }
 
@@ -96,16 +100,14 @@ final class HTTP2Connection {
         isDraining = true
         session.announceEnd()
         refreshOpenCalls()
-        for stream in openStreams where stream.method?.staysOpen == true && stream.isAnswered { endOfNews(stream) }
+        endOpenCalls()
     }
 
-    func endOfNews(_ stream: HTTP2Stream) {
-        finish(stream, .unavailable, "the server is stopping")
-    }
-
-    /// Takes no further request. With none open the connection is over once this is sent.
+    /// Takes no further request. With none open but those that wait for news, the connection is over once this is sent.
     func closeWhenIdle() {
-        if !isOver { session.refuseFurther() }
+        guard !isOver else { return }
+        session.refuseFurther()
+        endOpenCalls()
     }
 
     /// Ends what takes too long; tells calls that stay open what is new.
@@ -118,7 +120,9 @@ final class HTTP2Connection {
         if streams.isEmpty, now - lastUse >= idleTimeout { return end(.none) }
         for stream in openStreams where stream.method?.staysOpen != true || !stream.isAnswered {
             let age = now - stream.began
-            guard age >= (isInConversation(stream) ? TimeAmount(requestLimits.idleTimeout) : requestTimeout) else {
+            guard
+                age >= (isPausing(stream) && !stream.hasOutput ? TimeAmount(requestLimits.idleTimeout) : requestTimeout)
+            else {
                 continue
             }
             // In the middle of a head nothing else can be said on the connection.
@@ -133,14 +137,6 @@ final class HTTP2Connection {
         refreshOpenCalls()
     }
 
-    /// Whether a call has been answered so far and may ask further.
-    private func isInConversation(_ stream: HTTP2Stream) -> Bool {
-        guard stream.method?.takesManyMessages == true, stream.messageCount > 0, !stream.isAnswered, !stream.hasOutput
-        else { return false }
-        let body = stream.intake.body
-        return !stream.splitter.hasRest(in: body.span)
-    }
-
     private func end(_ code: HTTP2Session.ErrorCode) {
         session.terminate(code)
         isOver = true
@@ -148,8 +144,9 @@ final class HTTP2Connection {
 
     // MARK: From nghttp2
 
+    /// - Parameter isLast: Whether it ends a request, where it is one of DATA. That asks for an answer, however little is in it.
     /// - Returns: `false` where the client does too much of what asks for nothing.
-    func frameBegan(_ frame: HTTP2Frame, byteCount: Int) -> Bool {
+    func frameBegan(_ frame: HTTP2Frame, byteCount: Int, isLast: Bool) -> Bool {
         switch frame {
         case .headers:
             continuations = 0
@@ -157,7 +154,7 @@ final class HTTP2Connection {
         case .continuation:
             continuations += 1
             return continuations <= limits.maximumContinuations
-        case .data: return byteCount > 0 || idleFrames.take(at: now)
+        case .data: return byteCount > 0 || isLast || idleFrames.take(at: now)
         // Counted by what is reset.
         case .reset: return true
         case .windowUpdate: return smallFrames.take(at: now)
@@ -250,10 +247,15 @@ final class HTTP2Connection {
         if let problem = stream.intake.problem { return refuse(stream, problem) }
         if stream.method != nil, !stream.hasGRPCContentType {
             answered(stream)
+            stream.finish()
             session.submitUnsupportedMediaType(stream)
+            release(stream)
         } else if stream.isUnknownCall {
             // The caller of a conversation waits for an answer before it ends.
-            fail(stream, .unimplemented, "unknown method")
+            answered(stream)
+            stream.finish()
+            session.submitUnknownMethod(stream)
+            release(stream)
         }
     }
 
@@ -272,11 +274,15 @@ final class HTTP2Connection {
         if let method = stream.method { return callEnded(stream, method) }
         answered(stream)
         service.answer(&stream.intake) { answer in submit(answer, stream) }
+        release(stream)
     }
 
     func streamClosed(_ reference: Unmanaged<HTTP2Stream>) {
         let place = reference._withUnsafeGuaranteedRef { stream in
+            stream.hasEnded = true
             answered(stream)
+            if !early.isEmpty { early.removeAll { $0 === stream } }
+            keptBytes -= stream.keptBytes
             unreadBytes -= stream.unreadBytes
             lastUse = now
             if recentID == stream.id { recentStream = nil }
@@ -332,9 +338,9 @@ final class HTTP2Connection {
     /// Asks again for the calls that stay open, and sends what differs from the last time.
     private func refreshOpenCalls() {
         for stream in openStreams where stream.isAnswered && !stream.isFinished {
-            guard let method = stream.method, method.staysOpen, let message = stream.message else { continue }
-            let body = stream.intake.body
-            service.reply(to: body.span.extracting(message), of: method, from: peer) { reply in
+            guard let method = stream.method, method.staysOpen else { continue }
+            let message = stream.watchedMessage
+            service.reply(to: message.span, of: method, from: peer) { reply in
                 // Once each, whether or not the client has taken the one before.
                 if reply.status == .ok, stream.lastMessage != reply.bytes { take(reply, of: stream) }
             }
@@ -346,6 +352,7 @@ final class HTTP2Connection {
 
     /// The rest of the request does not matter, and its body is not held any more.
     func answered(_ stream: HTTP2Stream) {
+        if !stream.hasEnded, !stream.isAnswered { early.append(stream) }
         stream.isAnswered = true
         session.consume(stream.heldBytes)
         stream.heldBytes = 0
@@ -358,10 +365,8 @@ final class HTTP2Connection {
         guard !stream.isAnswered else { return }
         if let method = stream.method { return refuse(stream, method, .request(problem)) }
         answered(stream)
-        // Whoever opened the stream may leave it open; nothing that it brought is needed any more.
-        stream.intake = RequestIntake(limits: requestLimits)
-        if stream.isUnknownCall { return finish(stream, CallProblem.request(problem).status, problem.text) }
         service.refuse(problem, from: peer) { answer in submit(answer, stream) }
+        release(stream)
     }
 
     private func submit(_ answer: borrowing Answer, _ stream: HTTP2Stream) {

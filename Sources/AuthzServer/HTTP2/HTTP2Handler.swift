@@ -12,6 +12,12 @@ final class HTTP2Handler: ChannelInboundHandler {
     private let limits: HTTP2Limits
     private let requestTimeout: TimeAmount
     private var pending: ByteBuffer
+    /// Whether something was sent since the last check.
+    private var hasSent = false
+    /// How much memory there is for what is sent.
+    var pendingCapacity: Int { pending.capacity }
+    /// How much of it is kept while nothing is sent.
+    private static let idlePendingBytes = 4 << 10
     private var check: Scheduled<Void>?
     private var isClosing = false
     private var isFlushing = false
@@ -89,6 +95,7 @@ final class HTTP2Handler: ChannelInboundHandler {
             connection.send(into: &pending, maximumBytes: limits.maximumWriteBytes)
             let isFull = pending.readableBytes >= limits.maximumWriteBytes
             if pending.readableBytes > 0 {
+                hasSent = true
                 context.writeAndFlush(wrapOutboundOut(pending), promise: nil)
                 pending.clear()
             }
@@ -117,6 +124,10 @@ final class HTTP2Handler: ChannelInboundHandler {
         }
         connection.checkTimes(at: now)
         flush(context)
+        if !hasSent, pending.capacity > Self.idlePendingBytes {
+            pending = context.channel.allocator.buffer(capacity: Self.idlePendingBytes)
+        }
+        hasSent = false
         scheduleCheck(context)
     }
 }

@@ -18,6 +18,8 @@ package struct HTTP2Limits: Sendable, Hashable {
     package var maximumBufferedBytes: Int32 = 4 << 20
     /// Decoded bytes of the headers of all requests that are not answered yet; a request that goes beyond is refused.
     package var maximumHeldHeaderBytes = 4 << 20
+    /// Memory of requests that are answered and whose streams are still open, in all; what goes beyond is given up.
+    package var maximumKeptBytes = 4 << 20
     /// Bytes of all answers that the client has not taken yet. Above that its further requests wait, for as long as a request may take.
     package var maximumUnreadBytes = 4 << 20
     /// The same for the answers of one call that asks again and again.

@@ -7,12 +7,11 @@ struct HTTP2Session: ~Copyable {
 
     /// What may be said to a client that is refused.
     enum ErrorCode {
-        case none, internalError, enhanceYourCalm, cancel
+        case none, enhanceYourCalm, cancel
 
         fileprivate var number: UInt32 {
             switch self {
             case .none: NGHTTP2_NO_ERROR.rawValue
-            case .internalError: NGHTTP2_INTERNAL_ERROR.rawValue
             case .enhanceYourCalm: NGHTTP2_ENHANCE_YOUR_CALM.rawValue
             case .cancel: NGHTTP2_CANCEL.rawValue
             }
@@ -177,12 +176,24 @@ struct HTTP2Session: ~Copyable {
     func submitEnd(_ stream: HTTP2Stream, _ status: GRPCStatus, _ message: StaticString) {
         let fields = HTTP2Fields.callHead + HTTP2Fields.trailers(status, message)
         nghttp2_submit_response(handle, stream.id, fields, fields.count, nil)
+        stream.isSent = true
     }
 
     /// Refuses what is no call under a path of one (gRPC over HTTP/2, "Requests").
     func submitUnsupportedMediaType(_ stream: HTTP2Stream) {
         let fields = [nghttp2_nv(":status", "415")]
         nghttp2_submit_response(handle, stream.id, fields, fields.count, nil)
+        stream.isSent = true
+    }
+
+    /// Refuses a call of a method that nobody knows. Its status is that of HTTP, too: to an Envoy that asks over HTTP, and takes us to
+    /// be elsewhere, 200 would be an allow.
+    func submitUnknownMethod(_ stream: HTTP2Stream) {
+        let fields =
+            [nghttp2_nv(":status", "404"), nghttp2_nv("content-type", "application/grpc")]
+            + HTTP2Fields.trailers(.unimplemented, "unknown method")
+        nghttp2_submit_response(handle, stream.id, fields, fields.count, nil)
+        stream.isSent = true
     }
 
     /// Sends an answer; its body is read from the stream.
@@ -190,6 +201,7 @@ struct HTTP2Session: ~Copyable {
         HTTP2Fields.withFields(of: answer) { fields in
             guard hasBody else {
                 _ = nghttp2_submit_response(handle, stream.id, fields.baseAddress, fields.count, nil)
+                stream.isSent = true
                 return
             }
             var provider = Self.provider(of: stream)

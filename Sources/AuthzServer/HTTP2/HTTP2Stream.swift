@@ -34,6 +34,10 @@ final class HTTP2Stream {
     /// What is sent behind the head of the answer.
     @exclusivity(unchecked) private(set) var output: [UInt8] = []
     private var sentCount = 0
+    /// The message of a call that stays open, once it is answered.
+    var watchedMessage: [UInt8] = []
+    /// Memory of its request that counts as kept by what is answered.
+    var keptBytes = 0
     /// The message that was sent last; kept for calls that stay open.
     var lastMessage: [UInt8] = []
     /// Whether the request has come to its end.
@@ -47,6 +51,8 @@ final class HTTP2Stream {
     var isDeferred = false
     /// Whether the output is complete.
     private(set) var isFinished = false
+    /// Whether the last of the answer is on its way.
+    var isSent = false
     /// How a call ends; `nil` for what is no call.
     private(set) var status: GRPCStatus?
     private(set) var statusMessage: StaticString = ""
@@ -74,6 +80,8 @@ final class HTTP2Stream {
         message = nil
         if !output.isEmpty { output.removeAll(keepingCapacity: output.capacity <= 64 << 10) }
         sentCount = 0
+        if !watchedMessage.isEmpty { watchedMessage = [] }
+        keptBytes = 0
         if !lastMessage.isEmpty { lastMessage = [] }
         hasEnded = false
         isWaiting = false
@@ -81,13 +89,14 @@ final class HTTP2Stream {
         hasSentHead = false
         isDeferred = false
         isFinished = false
+        isSent = false
         status = nil
         statusMessage = ""
     }
 
     var hasOutput: Bool { sentCount < output.count }
 
-    /// Whether it is a call of a method that nobody knows. Its end says 200, which means an allow to who asks over HTTP.
+    /// Whether it is a call of a method that nobody knows.
     var isUnknownCall: Bool { hasGRPCContentType && method == nil && !servesHTTP }
 
     /// Bytes of the output that are not sent yet.
@@ -134,6 +143,10 @@ final class HTTP2Stream {
             buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[sentCount..<sentCount + count]))
         }
         sentCount += count
+        if sentCount == output.count, output.capacity > HTTP2StreamPool.maximumBytes {
+            output = []
+            sentCount = 0
+        }
         return count
     }
 }

@@ -6,7 +6,7 @@ final class HTTP2StreamPool {
     private let limits: RequestLimits
     private static let maximumIdle = 256
     /// One that has more memory is not kept, so that a crowd of large requests leaves nothing behind.
-    private static let maximumBytes = 32 << 10
+    static let maximumBytes = 32 << 10
 
     init(limits: RequestLimits) {
         self.limits = limits

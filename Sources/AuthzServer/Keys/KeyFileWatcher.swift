@@ -38,56 +38,80 @@ package struct KeyFileWatcher: Service {
         }
     }
 
+    /// What a look at every file brought.
+    private struct Look: Sendable {
+        var states: [KeyFileState]
+        /// Key sets that are not in force yet, each with the place of its file.
+        var found: [(keySet: ReadKeySet, index: Int)] = []
+    }
+
     /// Looks at every file, on a thread of its own: a file may be slow to read, and long. Where no thread can be had, the next look
     /// comes as soon.
     private func look(_ states: [KeyFileState]) async -> [KeyFileState] {
         do throws(ThreadStartError) {
-            let looked = try await BlockingThread.value(of: { () -> [KeyFileState] in
-                var states = states
-                for index in paths.indices { look(at: index, &states[index]) }
-                return states
+            let looked = try await BlockingThread.value(of: { () -> Look in
+                var look = Look(states: states)
+                for index in paths.indices {
+                    guard let keySet = self.look(at: index, &look.states[index]) else { continue }
+                    look.found.append((keySet, index))
+                }
+                return look
             })
-            return looked ?? states
+            // A thread that comes to its end after the task changes nothing any more: other keys may be in force by then.
+            guard let looked, !Task.isCancelled else { return states }
+            for (keySet, index) in looked.found { install(keySet, of: index) }
+            return looked.states
         } catch {
             return states
         }
     }
 
-    private func look(at index: Int, _ state: inout KeyFileState) {
+    /// - Returns: The key set that the file holds, where that is not in force.
+    private func look(at index: Int, _ state: inout KeyFileState) -> ReadKeySet? {
         let path = paths[index]
         // Taken before reading: what changes in between is seen at the next look.
         guard state.needsReading(FileStamp(of: path)) else {
-            return board.update(index) { status in
+            board.update(index) { status in
                 if status.lastError == nil { status.lastSuccess = .now }
             }
+            return nil
         }
         let content: [UInt8]
         do throws(InputFile.Failure) {
             content = try InputFile.read(path).bytes
         } catch {
             if error.cause == .tooLarge {
-                return noteProblem("\(path.quoted): \(error.message)", of: index) { state.failed(with: $0) }
+                noteProblem("\(path.quoted): \(error.message)", of: index) { state.failed(with: $0) }
+            } else {
+                noteProblem(error.message, of: index) { state.couldNotBeRead($0) }
             }
-            return noteProblem(error.message, of: index) { state.couldNotBeRead($0) }
+            return nil
         }
         if state.isInForce(content) {
             state.succeeded(with: content)
-            return note(nil, of: index) { $0.confirmations += 1 }
+            note(nil, of: index) { $0.confirmations += 1 }
+            return nil
         }
         switch sink.read(content, of: index) {
         case .keySet(let keySet):
-            keySet.install()
             state.succeeded(with: content)
-            logger.info("keys read", metadata: ["source": "\(path)", "keys": "\(keySet.keys)"])
-            for remark in keySet.remarks {
-                logger.warning("key left out", metadata: ["source": "\(path)", "key": "\(remark)"])
-            }
-            note(nil, of: index) { status in
-                status.keyCount = keySet.keys
-                status.successes += 1
-            }
+            return keySet
         case .refused(let reason):
             noteProblem("\(Self.place(in: content, of: path)): \(reason)", of: index) { state.failed(with: $0) }
+            return nil
+        }
+    }
+
+    private func install(_ keySet: ReadKeySet, of index: Int) {
+        keySet.install()
+        let path = paths[index]
+        logger.info("keys read", metadata: ["source": "\(path)", "keys": "\(keySet.keys)"])
+        for remark in keySet.remarks {
+            logger.warning("key left out", metadata: ["source": "\(path)", "key": "\(remark)"])
+        }
+        note(nil, of: index) { status in
+            status.keyCount = keySet.keys
+            status.successes += 1
         }
     }
 

@@ -57,9 +57,18 @@ struct ServeSession {
         if settings.isVerbose, let text = policies.skippedText { say(text) }
     }
 
+    /// How many diagnostics are written. The lines that wait have a limit, and one that has no room is dropped.
+    private static let maximumDiagnostics = 100
+
     private func report(_ diagnostics: [Diagnostic], _ sources: SourceTexts) {
-        let shown = settings.isQuiet ? diagnostics.filter { $0.severity == .error } : diagnostics
-        if !shown.isEmpty { say(DiagnosticRenderer(sources: sources).text(of: shown)) }
+        let errors = diagnostics.filter { $0.severity == .error }
+        let shown = settings.isQuiet ? errors : diagnostics
+        let others = shown.count - Self.maximumDiagnostics
+        let renderer = DiagnosticRenderer(sources: sources)
+        // Where not all are shown, what ends the start goes before.
+        let ordered = others > 0 ? errors + shown.filter { $0.severity != .error } : shown
+        for diagnostic in ordered.prefix(Self.maximumDiagnostics) { say(renderer.text(of: diagnostic)) }
+        if others > 0 { say("authz: \(others) more \(others == 1 ? "problem is" : "problems are") not shown\n") }
     }
 
     private func serve(

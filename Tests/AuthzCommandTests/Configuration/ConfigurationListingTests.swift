@@ -29,7 +29,7 @@ import Testing
         for line in [
             "listen: 127.0.0.1:1 # flag", #"policies: [a, b] # flag"#, "quiet: true # flag",
             #"trustedProxies: ["10.0.0.0/8", "::1", "192.0.2.1"] # flag"#, "provider: p # environment",
-            "verbose: false # environment", #"jwks: {"https://i/?a=b": k.json} # environment"#,
+            "verbose: false # environment", #"jwks: {"https://i/": k.json} # environment"#,
             "drainTimeout: \"3s\" # authz.yaml:1", "decisionLogSample: 0.5 # authz.yaml:2",
             #"workload: "yes" # authz.yaml:4"#, "adminListen: 127.0.0.1:9192 # default", "meshConfig: null # default",
         ] {
@@ -88,6 +88,29 @@ import Testing
         let again = try ConfigurationFile(bytes: Array(line.utf8), file: "printed.yaml")
         #expect(again.keySets.map(\.uri) == ["https://a"])
         #expect(again.values["AUTHZ_JWKS"]?.texts == ["https://b=b.json"])
+    }
+
+    @Test("but for their secrets, and those of their URIs")
+    func secrets() throws {
+        let lines = try Self.lines(
+            ["serve"], [:],
+            "jwks: {'https://u:pw@a/k?sig=x': {keys: [{kty: oct, k: c2VjcmV0}, {kty: OKP, x: AAAA, d: c2VjcmV0}]}}")
+        let line = try #require(lines.first { $0.hasPrefix("jwks:") })
+        #expect(
+            line
+                == #"jwks: {"https://a/k": {"keys":[{"kty":"oct","k":"••••••••"},{"kty":"OKP","x":"AAAA","d":"••••••••"}]}} # authz.yaml:1"#
+        )
+    }
+
+    @Test("a long value does not push the sources of the others away")
+    func width() throws {
+        let file = try ConfigurationFile(
+            bytes: Array("jwks: {'https://a': {keys: [\"\(String(repeating: "a", count: 200))\"]}}".utf8),
+            file: "a.yaml")
+        let listing = ConfigurationListing(
+            scan: CommandLineScan(["serve"]), environment: Environment(values: [:], file: file))
+        let lines = listing.lines(of: .serve)
+        #expect(lines.count { $0.count > 120 } == 1)
     }
 
     struct Case: Sendable, CustomTestStringConvertible {

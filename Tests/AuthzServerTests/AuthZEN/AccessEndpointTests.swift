@@ -283,17 +283,29 @@ import Testing
     }
 
     @Test("SR-38: what each evaluation of a batch works on anew is bounded")
-    func sharedBytes() throws {
-        let status = { (count: Int) in
-            let text = String(repeating: "a", count: count)
-            let defaults = #""subject": {"type": "user", "id": "alice", "properties": {"a": "\#(text)"}}, "#
-            let item = #"{"action": {"name": "read"}, "resource": {"type": "record", "id": "1"}}"#
-            return Self.ask(
-                try Self.fixture(""), Self.batch([item, item], defaults: defaults), path: "/access/v1/evaluations"
-            ).status
+    func extent() throws {
+        let ask = { (properties: String, own: String, count: Int) in
+            let defaults = #""subject": {"type": "user", "id": "alice", "properties": \#(properties)}, "#
+            let item = #"{"action": {"name": "read"}, "resource": {"type": "record", "id": "1"}\#(own)}"#
+            let batch = Self.batch(Array(repeating: item, count: count), defaults: defaults)
+            let reply = Self.ask(try Self.fixture(""), batch, path: "/access/v1/evaluations")
+            if reply.status != 200 {
+                #expect(
+                    reply.body
+                        == #"{"error":"the evaluations, each with what they share, are more than 1048576 bytes or 20000 members"}"#
+                )
+            }
+            return reply.status
         }
-        #expect(try status(16_000) == 200)
-        #expect(try status(16_500) == 400)
+        let text = { (count: Int) in "{\"a\": \"\(String(repeating: "a", count: count))\"}" }
+        #expect(try ask(text(524_000), "", 2) == 200)
+        #expect(try ask(text(525_000), "", 2) == 400)
+        let context = { (count: Int) in
+            #", "context": [\#(Array(repeating: "1", count: count).joined(separator: ","))]"#
+        }
+        // Each evaluation has six members of its own, and a member of the subject.
+        #expect(try ask("{}", context(993), 20) == 200)
+        #expect(try ask(#"{"a": 1}"#, context(994), 20) == 400)
     }
 
     @Test("a semantic that nobody knows is 400")

@@ -136,6 +136,14 @@ import Testing
         #expect(fixture.ask("GET", Self.target, headers: [("x-role", "user,other")]).status == 200)
     }
 
+    @Test("a check that names more headers in `connection` than are looked for is denied", arguments: [64, 65])
+    func connectionNames(_ count: Int) throws {
+        let names = (0..<count).map { "x-\($0)" }.joined(separator: ",")
+        let reply = try CheckFixture("", defaultWorkload: "prod/api").ask(
+            "GET", "/check/a", headers: [("connection", names)])
+        #expect(reply.status == (count == 64 ? 200 : 400))
+    }
+
     @Test("a refused connection is 403 on the wire")
     func strict() throws {
         let fixture = try CheckFixture(

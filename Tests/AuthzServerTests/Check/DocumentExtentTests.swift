@@ -58,7 +58,7 @@ import Testing
         let unknown = { (count: Int) in (0..<count).map { "\"a\($0)\":0" }.joined(separator: ",") }
         let body =
             inBatch
-            ? "[\(Array(repeating: "{\(unknown(9))}", count: 900).joined(separator: ","))]" : "{\(unknown(20_000))}"
+            ? "[\(Array(repeating: "{\(unknown(9))}", count: 900).joined(separator: ","))]" : "{\(unknown(4000))}"
         let reply = try Self.ask("", body)
         #expect(reply.status == 400)
         #expect(reply.body.hasPrefix(#"{"error":"the request cannot be read: these are the first 100 problems","#))
@@ -83,6 +83,30 @@ import Testing
         let start = clock.now
         #expect(try Self.ask("", "[\(documents.joined(separator: ","))]").status == 200)
         // A regular expression for each name alone took longer than this.
+        #expect(clock.now - start < .seconds(10))
+    }
+
+    @Test("a document has a bounded number of names and values, whatever they are", arguments: [8192, 8193])
+    func values(_ count: Int) throws {
+        let elements = Array(repeating: "0", count: count - 7).joined(separator: ",")
+        let document = #"{"destination": {"workload": "prod/api"}, "other": [\#(elements)]}"#
+        for body in [document, "[\(document)]", "[\(document), \(document)]"] {
+            let reply = try Self.ask("", body)
+            #expect(reply.status == 400)
+            let isTooLarge = reply.body.contains("more than the 8192 names and values that are read")
+            #expect(isTooLarge == (count == 8193))
+        }
+    }
+
+    @Test("SR-38: unknown fields without end are reported no further", arguments: ["attributes", "other"])
+    func unknownFields(_ name: String) throws {
+        let unknown = (0..<4000).map { "\"a\($0)\":0" }.joined(separator: ",")
+        let document = #"{"\#(name)": {"request": {"http": {\#(unknown)}}, "destination": {}}}"#
+        let clock = ContinuousClock()
+        let start = clock.now
+        let reply = try Self.ask("", "[\(Array(repeating: document, count: 20).joined(separator: ","))]")
+        #expect(reply.status == 400)
+        #expect(reply.body.matches(of: /"code":/).count <= 100)
         #expect(clock.now - start < .seconds(10))
     }
 

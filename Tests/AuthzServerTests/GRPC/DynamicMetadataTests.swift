@@ -118,8 +118,8 @@ import Testing
         #expect(try !allows(namespace(#""k": "v""#) + namespace(#""k": "w""#)))
         #expect(try !allows(namespace(#""k": "v""#) + namespace(#""j": "w""#)), "the namespace is another")
 
-        let values = { (pieces: [String]) in
-            let parts = try pieces.map { try Google_Protobuf_Value(jsonString: $0).serializedBytes() as [UInt8] }
+        let value = { (json: String) in try Google_Protobuf_Value(jsonString: json).serializedBytes() as [UInt8] }
+        let raw = { (parts: [[UInt8]]) in
             var bytes: [UInt8] = []
             WireWriter.appendMessage(1, to: &bytes) { entry in
                 WireWriter.append(1, "envoy.filters.http.a", to: &entry)
@@ -132,11 +132,22 @@ import Testing
             }
             return bytes
         }
+        let values = { (pieces: [String]) in raw(try pieces.map(value)) }
         #expect(try allows(values([#""w""#, #""v""#])))
         #expect(try !allows(values([#""v""#, #""w""#])))
         #expect(try allows(values([#"["v"]"#, #"["w"]"#])), "lists are joined")
         #expect(try !allows(values([#"["v"]"#, "1"])))
         #expect(try !allows(values([#"["v"]"#, #""w""#])))
+        // null_value as text, number_value and string_value as varints, bool_value in four bytes, list_value as a varint.
+        for other: [UInt8] in [[0x0a, 0], [0x10, 1], [0x18, 1], [0x25, 0, 0, 0, 0], [0x30, 1]] {
+            #expect(try allows(raw([value(#""v""#), other])), "a field of another wire type is unknown: \(other)")
+            #expect(try !allows(raw([value(#""w""#), other])))
+            var list: [UInt8] = []
+            let element = try value(#""v""#) + other
+            WireWriter.appendMessage(6, to: &list) { WireWriter.append(1, element, to: &$0) }
+            #expect(try allows(raw([list])), "in a list, too")
+        }
+        #expect(try !allows(raw([value(#""v""#), [0x10 | 1, 0, 0, 0, 0, 0, 0, 0, 0]])), "a number takes its place")
     }
 
     @Test("what cannot be read, or is too much, is denied")

@@ -91,8 +91,29 @@ import Testing
         let client = try client()
         client.send(.call(1, path))
         #expect(client.reply(1).grpcStatus == "12", "a conversation waits for an answer before it says all")
+        #expect(client.reply(1).status == "404", "200 is an allow to an Envoy whose prefix is wrong")
         client.send(.data(1, [0, 0, 0, 0, 0]))
         #expect(client.reply(1).isComplete)
+    }
+
+    @Test(
+        "nor is what is wrong with its head ever 200",
+        arguments: [([("x", "a\u{1}b")], "400"), ((0..<201).map { ("x-\($0)", "") }, "431")])
+    func unknownMethod(_ headers: [(String, String)], _ status: String) throws {
+        let client = try client()
+        client.send(.call(1, "/x.Y/Z", headers: headers))
+        #expect(client.reply(1).status == status)
+    }
+
+    @Test("a message of another method than a check is short", arguments: ["Check", "Watch"])
+    func shortMessage(_ name: String) throws {
+        let message = { (count: Int) in
+            [0x12, UInt8(count & 127 | 128), UInt8(count >> 7)] + [UInt8](repeating: 0, count: count)
+        }
+        let path = "/grpc.health.v1.Health/\(name)"
+        #expect(try client().call(path, message(1021)).messages == [[8, 1]])
+        let reply = try client().call(path, message(1022))
+        #expect(reply.grpcStatus == "8")
     }
 
     @Test("a check over HTTP is none of these, though it has the content type of the call that it is about")

@@ -90,6 +90,16 @@ import Testing
         #expect(!client.channel.isActive)
     }
 
+    @Test("a watcher does not keep a connection whose place is needed")
+    func eviction() throws {
+        let client = try client(Switch(true))
+        _ = client.call("/grpc.health.v1.Health/Watch", Self.request(""))
+        client.tell(.closeIfIdle)
+        #expect(client.reply(1).grpcStatus == "14")
+        client.advance(by: .seconds(2))
+        #expect(!client.channel.isActive)
+    }
+
     @Test("an unknown service may be watched: it is unknown")
     func watchUnknown() throws {
         #expect(try client(Switch(true)).call("/grpc.health.v1.Health/Watch", Self.request("x")).messages == [[8, 3]])

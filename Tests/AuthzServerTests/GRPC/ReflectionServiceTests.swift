@@ -1,5 +1,6 @@
 import AuthzCore
 import NIOCore
+import NIOEmbedded
 import Testing
 
 @testable import AuthzServer
@@ -107,6 +108,19 @@ import Testing
         client.send(.data(1, [0], ends: false))
         client.advance(by: .seconds(13))
         #expect(client.reply(1).grpcStatus == "4")
+    }
+
+    @Test("a conversation holds up no server that stops")
+    func drain() throws {
+        let client = try HTTP2Client(try CheckFixture("").responder)
+        client.send(.call(1, Self.path), .data(1, Self.question, ends: false), .call(3, Self.path))
+        client.tell(.drain)
+        #expect(client.reply(1).grpcStatus == "14" && client.reply(1).messages.count == 1)
+        client.send(.data(3, Self.question, ends: false))
+        #expect(client.reply(3).grpcStatus == "14" && client.reply(3).messages.count == 1)
+        client.tell(.closeIfIdle)
+        client.advance(by: .seconds(2))
+        #expect(!client.channel.isActive)
     }
 
     @Test("who does not read its answers is not answered further, and goes on where it left off")

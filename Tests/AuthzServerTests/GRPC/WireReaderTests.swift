@@ -99,7 +99,7 @@ import Testing
             switch field.value {
             case .varint(let value): fields.append("\(field.number)=\(value)")
             case .bytes(let slice): fields.append("\(field.number):\(slice.offset)+\(slice.count)")
-            case .other: fields.append("\(field.number)")
+            case .fixed64, .other: fields.append("\(field.number)")
             }
         }
         return fields

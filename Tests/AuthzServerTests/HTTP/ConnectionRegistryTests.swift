@@ -26,7 +26,8 @@ import Testing
     }
 
     /// 16 places, of which one is made at a time.
-    private let registry = ConnectionRegistry(maximum: 16, minimumIdleTime: .seconds(1))
+    private let registry = ConnectionRegistry(
+        maximum: 16, minimumIdleTime: .seconds(1), closingTime: .seconds(5))
 
     private static func time(_ milliseconds: Int64) -> NIODeadline {
         .uptimeNanoseconds(1_000_000_000_000) + .milliseconds(milliseconds)
@@ -73,6 +74,21 @@ import Testing
         held[0].activity.note(at: Self.time(9000))
         _ = try add(at: 11_000, beside: held)
         #expect(held[0].connection.askedCount == 2)
+    }
+
+    @Test("one that does not close when it is asked is closed some time later, unless it has sent something")
+    func overdue() throws {
+        let held = try fill(16)
+        for (connection, _) in held { connection.isBusy = true }
+        _ = try add(at: 5000, beside: held)
+        _ = try add(at: 5200, beside: held)
+        #expect(held[0].connection.askedCount == 1 && held[1].connection.askedCount == 1)
+        held[1].activity.note(at: Self.time(5300))
+        #expect(try add(at: 9900, beside: held) == nil)
+        #expect(held.allSatisfy { $0.connection.channel.isActive }, "the time is not up")
+        _ = try add(at: 10_100, beside: held)
+        #expect(held.map(\.connection.channel.isActive) == [false] + Array(repeating: true, count: 15))
+        #expect(try add(at: 10_300, beside: held) != nil)
     }
 
     @Test("where all are in use, a new one is refused")

@@ -161,6 +161,22 @@ import Testing
         #expect(body.problem == (excess == 0 ? nil : .bodyTooLarge))
     }
 
+    @Test(
+        "headers that `connection` names are taken out, but not for more names than are compared", arguments: [64, 65])
+    func connection(_ count: Int) {
+        var result = intake(isTrusted: true) { intake in
+            intake.addHeader(name: "x-0".utf8.span, value: "a".utf8.span)
+            intake.addHeader(name: "x-kept".utf8.span, value: "a".utf8.span)
+            intake.addHeader(name: "x-authz-sni".utf8.span, value: "a".utf8.span)
+            let names = "X-Authz-SNI, ," + (1..<count).map { ", X-\($0 - 1)\t" }.joined()
+            intake.addHeader(name: "Connection".utf8.span, value: names.utf8.span)
+        }
+        result.removeHeadersOfConnection()
+        #expect((result.problem == nil) == (count == 64))
+        #expect(names(result) == (count == 64 ? ["x-kept", "connection"] : ["x-0", "x-kept", "connection"]))
+        #expect((result.identity.sni == nil) == (count == 64))
+    }
+
     @Test("the next request starts empty")
     func reuse() {
         var intake = intake(isTrusted: true) {

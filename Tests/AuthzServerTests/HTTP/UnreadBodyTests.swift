@@ -28,7 +28,7 @@ import Testing
         #expect(handler.bodyCapacity < (isRead ? 4 * size : 1024))
         try channel.writeInbound(ByteBuffer(string: "b"))
         #expect(try channel.readOutbound(as: ByteBuffer.self) != nil)
-        #expect(handler.bodyCapacity <= 64 << 10)
+        #expect(handler.bodyCapacity <= 16 << 10)
     }
 
     @Test(

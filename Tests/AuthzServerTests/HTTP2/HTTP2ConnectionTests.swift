@@ -97,6 +97,31 @@ import Testing
         #expect(client.reply(1).isComplete)
     }
 
+    @Test("requests whose bodies end with an empty frame may be many")
+    func emptyEnds() throws {
+        let client = try HTTP2Client(EchoResponder())
+        for index in 0..<1500 {
+            let stream = UInt32(2 * index + 1)
+            client.send(.request(stream, "POST", "/b", ends: false), .data(stream, [1], ends: false), .data(stream, []))
+        }
+        #expect(client.reader.goAways.isEmpty)
+        #expect(client.reader.completeCount == 1500)
+    }
+
+    @Test("who still sends a request that is answered is told that nobody reads it, once it has the answer")
+    func early() throws {
+        let client = try HTTP2Client(EchoResponder())
+        // SETTINGS_INITIAL_WINDOW_SIZE of 4.
+        client.send(TestFrame(.settings, [0, 4, 0, 0, 0, 4]))
+        client.send(.request(1, "POST", ends: false, headers: (0..<201).map { ("x-\($0)", "") }))
+        #expect(client.reply(1).status == "431" && client.reply(1).reset == nil)
+        client.send(TestFrame(.windowUpdate, stream: 1, [0, 0, 1, 0]))
+        #expect(client.reply(1).isComplete && client.reply(1).reset == 0, "NO_ERROR")
+        client.send(.data(1, [1, 2, 3]), .request(3))
+        #expect(client.reply(3).text == "GET ")
+        #expect(client.reader.goAways.isEmpty)
+    }
+
     struct RefusalCase: Sendable, CustomTestStringConvertible {
         var frames: [TestFrame], status: String, why: String
         var testDescription: String { why }

@@ -137,4 +137,42 @@ import Testing
             #expect(scene.board.all[0].lastError == nil)
         }
     }
+
+    /// Holds whoever reads the first of two files. A class because both sides change it.
+    private final class SlowSink: KeySetSink {
+        let isReading = Atomic(false)
+        let hasReadOn = Atomic(false)
+        let installs = Atomic(0)
+        let gate = Gate()
+
+        func read(_ document: [UInt8], of source: Int) -> KeySetAnswer {
+            if source == 0 {
+                isReading.store(true, ordering: .relaxed)
+                gate.wait()
+            } else {
+                hasReadOn.store(true, ordering: .relaxed)
+            }
+            return .keySet(ReadKeySet(keys: 1) { self.installs.add(1, ordering: .relaxed) })
+        }
+
+        func removeKeys(of source: Int) {}
+    }
+
+    @Test("a look that outlasts its task puts nothing in force")
+    func cancelled() async throws {
+        let files = try FileScene()
+        for name in ["a.json", "b.json"] { try files.write(Self.old, to: name) }
+        let sink = SlowSink()
+        let statuses = ["a", "b"].map { KeySourceStatus(kind: .file, name: $0) }
+        let watcher = KeyFileWatcher(
+            paths: [files.path("a.json"), files.path("b.json")], sink: sink, board: KeyStatusBoard(statuses),
+            logger: LogRecorder().logger)
+        let task = Task { try await watcher.run() }
+        try await eventually("it reads") { sink.isReading.load(ordering: .relaxed) }
+        task.cancel()
+        try await task.value
+        sink.gate.open()
+        try await eventually("it read the next") { sink.hasReadOn.load(ordering: .relaxed) }
+        #expect(sink.installs.load(ordering: .relaxed) == 0)
+    }
 }

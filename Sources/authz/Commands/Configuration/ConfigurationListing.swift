@@ -11,9 +11,12 @@ struct ConfigurationListing {
             let value = value(of: key)
             return ("\(key.name): \(Self.text(value.texts, key.kind, value.keySets))", value.source)
         }
-        let width = rows.map(\.0.count).max() ?? 0
-        return rows.map { "\($0.0)\(String(repeating: " ", count: width - $0.0.count))  # \($0.1)" }
+        // A key set, or a list of many, would push the sources of all others out of sight.
+        let width = rows.map(\.0.count).filter { $0 <= Self.maximumAlignedWidth }.max() ?? 0
+        return rows.map { "\($0.0)\(String(repeating: " ", count: max(0, width - $0.0.count)))  # \($0.1)" }
     }
+
+    private static let maximumAlignedWidth = 80
 
     private func value(of key: ConfigurationKey) -> (texts: [String], keySets: [KeyDocument], source: String) {
         if let given = scan.given[key.option] {
@@ -46,10 +49,12 @@ struct ConfigurationListing {
         case .keySets:
             let files = texts.map { text in
                 let divider = text.lastIndex(of: "=") ?? text.endIndex
-                return "\(quoted(String(text[..<divider]))): \(scalar(String(text[divider...].dropFirst())))"
+                return "\(uri(String(text[..<divider]))): \(scalar(String(text[divider...].dropFirst())))"
             }
-            // A document that is JSON is YAML as well.
-            let sets = keySets.map { "\(quoted($0.uri)): \(String(decoding: $0.bytes, as: UTF8.self))" }
+            // A document that is JSON is YAML as well. Its secrets are not for whoever sees the terminal, or a log of the start.
+            let sets = keySets.map {
+                "\(uri($0.uri)): \(SecretMask.hidingSecrets(in: String(decoding: $0.bytes, as: UTF8.self)))"
+            }
             return "{\((files + sets).joined(separator: ", "))}"
         case .flag, .number, .text(.share): return texts.last ?? "null"
         case .text, .path, .choice: return texts.last.map(scalar) ?? "null"
@@ -65,6 +70,8 @@ struct ConfigurationListing {
             && !text.hasSuffix(":")
         return isPlain ? text : quoted(text)
     }
+
+    private static func uri(_ text: String) -> String { quoted(RedactedURL.text(of: text)) }
 
     private static func quoted(_ text: String) -> String {
         var writer = JSONWriter()
