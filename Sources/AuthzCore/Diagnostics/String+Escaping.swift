@@ -23,7 +23,7 @@ extension String {
 
 extension Unicode.Scalar {
     /// Whether it is no control or direction character.
-    var isSafeToShow: Bool {
+    package var isSafeToShow: Bool {
         switch value {
         case 0..<0x20, 0x7f..<0xa0, 0x061c, 0x200e...0x200f, 0x2028...0x202e, 0x2066...0x2069, 0xfeff: false
         default: true

@@ -27,6 +27,7 @@ struct FieldCandidates: Sendable {
         case .scheme: addTexts(["https", "http"])
         case .sni:
             add(TextWitnesses(program.globs(of: own), filler: "x", base: base.destination.sni))
+            addTexts(["x.example"])
             addAbsent()
         case .header: addHeader(program.globs(of: own), field.value(in: base).lines)
         case .principal: addPrincipals(program.identityGlobs(of: own), base, workload, policySet.mesh)

@@ -35,6 +35,32 @@ struct FieldTests: Sendable {
     /// The tests that read one field, as they are written.
     func tests(of field: RequestField) -> [Program.Test] { (byField[field] ?? []).map { program.tests[Int($0)] } }
 
+    /// Whether a test reads what follows from other fields, or what no document of a request has: then fields cannot be told apart
+    /// one by one, and no search is complete.
+    var readsDerivedValues: Bool {
+        tests.contains { index in
+            let test = program.tests[Int(index)]
+            switch test.attribute {
+            case .scheme, .dynamicMetadata: return true
+            case .header:
+                let name = String(decoding: program.arena[test.name.range], as: UTF8.self)
+                return Self.derivedHeaders.contains(name) || name.hasPrefix("x-forwarded-")
+                    || name.hasPrefix("x-envoy-")
+                    || places.holdsToken(name)
+            case .peerPrincipal, .ztunnelPrincipal, .ztunnelNamespace, .ztunnelAccount, .requestPrincipal, .claim,
+                .authority, .host, .fullPath, .path, .method, .sourceIP, .remoteIP, .destinationIP, .destinationPort,
+                .sni:
+                return false
+            }
+        }
+    }
+
+    /// Headers that the proxy writes, or takes away unless others stand beside them.
+    private static let derivedHeaders: Set = [
+        "connection", "upgrade", "te", "forwarded", "via", "content-length", "transfer-encoding", "x-request-id",
+        "x-real-ip", "keep-alive", "proxy-connection", "expect",
+    ]
+
     /// The fields that a test reads.
     func fields(of test: Int32) -> [RequestField] {
         let test = program.tests[Int(test)]

@@ -50,6 +50,7 @@ package struct NearestRequest {
         places = TokenPlaces(of: workload, in: point.policySet)
         let chain = workload.chain(isHTTP: document.request != nil)
         tests = FieldTests(point.policySet.program, chain, workload, places: places)
+        isComplete = !tests.readsDerivedValues
         probe = RequestProbe(point: point, workload: workload, base: document, places: places, now: now)
     }
 
@@ -228,7 +229,11 @@ package struct NearestRequest {
         var space = Space()
         for (place, test) in own.enumerated() { space.places[test] = place }
         var seen: Set<RequestProbe.Answers> = []
-        if let answers = probe.answers(own, of: field, field.value(in: base)) { seen.insert(answers) }
+        // What a request does not say itself follows from its other fields, which may change.
+        let base = field.value(in: base)
+        var isImplied = false
+        if case (.remoteIP, .absent) = (field, base) { isImplied = true }
+        if !isImplied, let answers = probe.answers(own, of: field, base) { seen.insert(answers) }
         for value in candidates.values {
             guard let answers = probe.answers(own, of: field, value), seen.insert(answers).inserted else { continue }
             space.values.append(value)

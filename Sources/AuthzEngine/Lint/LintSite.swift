@@ -5,6 +5,8 @@ import AuthzPolicy
 struct LintSite {
     var destination: RequestDocument.Destination
     var workload: Workload
+    /// Among all sites.
+    var index = 0
 
     /// The plainest request: one that names nothing that a policy could ask for, from an address that nobody knows.
     var request: RequestDocument {
@@ -52,7 +54,12 @@ struct LintSite {
             }
         let hasInventory = !destinations.isEmpty
         let root = policySet.mesh.rootNamespace
-        let others = Set(policies.map(\.0)).subtracting([root]).sorted()
+        var others = Set(policies.map(\.0)).subtracting([root]).sorted()
+        // One that has no policies of its own, for those of the mesh.
+        others.append(others.contains("default") ? "other" : "default")
+        let selectors = policies.compactMap { namespace, attachment -> (namespace: String, labels: [String: String])? in
+            if case .selector(let labels) = attachment { (namespace, labels) } else { nil }
+        }
         for (namespace, attachment) in policies {
             switch attachment {
             case .targetRefs(let refs):
@@ -62,8 +69,17 @@ struct LintSite {
                 guard !hasInventory else { continue }
                 var labels: [String: String] = [:]
                 if case .selector(let wanted) = attachment { labels = wanted }
-                let reached = namespace == root ? (others.isEmpty ? ["default"] : others) : [namespace]
-                destinations += reached.map { spelledOut(namespace: $0, labels: labels) }
+                let reached = namespace == root ? others : [namespace]
+                for namespace in reached {
+                    // Labels of one workload, as far as anybody knows.
+                    var all = labels
+                    for other in selectors where [namespace, root].contains(other.namespace) {
+                        if other.labels.allSatisfy({ (all[$0.key] ?? $0.value) == $0.value }) {
+                            all.merge(other.labels) { own, _ in own }
+                        }
+                    }
+                    destinations.append(spelledOut(namespace: namespace, labels: all))
+                }
             }
         }
         var seen: Set<String> = []
@@ -73,7 +89,12 @@ struct LintSite {
             let key = "\(workload.displayName) \(workload.role) \(destination.service ?? "")"
             return seen.insert(key).inserted ? (destination, workload) : nil
         }
-        return reached.flatMap { sites(of: $0.destination, $0.workload, documents.inventory) }
+        let sites = reached.flatMap { Self.sites(of: $0.destination, $0.workload, documents.inventory) }
+        return sites.enumerated().map { index, site in
+            var site = site
+            site.index = index
+            return site
+        }
     }
 
     /// One for each mode that ports of the workload have.
@@ -100,9 +121,12 @@ struct LintSite {
         switch ref.kind {
         case .gateway:
             // A Gateway of the waypoint class acts for services.
-            if let service = documents.inventory.services.first(where: { $0.namespace == namespace }),
-                ref.name.contains("waypoint")
-            {
+            let known = documents.inventory.others.first {
+                $0.kind == "Gateway" && $0.namespace == namespace && $0.name == ref.name
+            }
+            let isWaypoint =
+                known?.gatewayClass.map { $0 == WorkloadDescription.waypointClass } ?? ref.name.contains("waypoint")
+            if let service = documents.inventory.services.first(where: { $0.namespace == namespace }), isWaypoint {
                 destination.waypoint = ref.name
                 destination.service = service.name
             } else {
@@ -170,6 +194,11 @@ extension Inventory {
             service.namespace == workload.namespace && !service.selector.isEmpty
                 && service.selector.allSatisfy { workload.labels[$0.key] == $0.value }
         }
+    }
+
+    /// The ports that containers of a workload say that they have.
+    func containerPorts(of workload: WorkloadDescription) -> [UInt16] {
+        workloads.filter { $0.namespace == workload.namespace && $0.name == workload.name }.flatMap(\.containerPorts)
     }
 
     /// The ports of a workload that Services lead to, by their numbers.

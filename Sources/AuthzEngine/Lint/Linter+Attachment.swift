@@ -18,6 +18,10 @@ extension Linter {
         if case .selector(let labels) = attachment { findIneffectiveSelector(policy, labels, rule) }
         guard !isReaching, !documents.inventory.workloads.isEmpty else { return }
         let root = point.policySet.mesh.rootNamespace
+        // A set may have the policies of the mesh, and not the gateways that these are for.
+        guard policy.namespace != root || allSites.contains(where: { $0.workload.description.namespace == root }) else {
+            return
+        }
         let inScope = allSites.filter { site in
             policy.namespace == root || site.workload.description.namespace == policy.namespace
         }
@@ -99,8 +103,9 @@ extension Linter {
         let others = documents.authorizationPolicies.filter {
             PolicyReference(.authorizationPolicy, $0.metadata).qualifiedName != reference.qualifiedName
         }
-        guard let without = point(for: others) else { return }
-        for site in sites(of: policy) {
+        let sites = sites(of: policy)
+        guard let without = point(for: others, at: sites) else { return }
+        for site in sites {
             let bases = policy.rules.map { written($0, at: site) } + [site.request]
             for base in bases {
                 for document in [base] + allowed(by: point, near: base).documents
@@ -129,8 +134,8 @@ extension Linter {
     /// Namespaces in `from` that the inventory does not have, where it has any (`istioctl analyze`, IST0101).
     mutating func findUnknownNamespaces(_ policy: AuthorizationPolicy, _ index: Int) {
         var known = documents.inventory.others.filter { $0.kind == "Namespace" }.map(\.name)
-        guard !known.isEmpty else { return }
-        // Sets of one team seldom have it, and it is always there.
+        // Who lists one namespace lists his own, and those of others are elsewhere.
+        guard known.count > 1 else { return }
         known.append(point.policySet.mesh.rootNamespace)
         guard let site = sites(of: policy).first ?? sites.first else { return }
         for ordinal in policy.rules.indices {

@@ -7,7 +7,7 @@ extension Linter {
         for test in subject.rule.tests {
             for value in test.lists.values {
                 switch test.field {
-                case .path: findPathBypass(subject, test, value)
+                case .path, .header(":path"): findPathBypass(subject, test, value)
                 case .host, .header(":authority"), .header("host"): findHostBypass(subject, test, value)
                 case .method where ["GET", "G*", "GE*"].contains(value.value): findMethodBypass(subject, test, value)
                 case .peerPrincipal, .namespace, .serviceAccount, .trustDomain, .sourceIP, .remoteIP, .destinationIP,
@@ -34,11 +34,17 @@ extension Linter {
     private mutating func acting(
         _ part: AuthorizationPolicy.Rule, _ subject: LintRule, at site: LintSite
     ) -> Acting? {
-        guard let alone = point(for: [subject.alone(part)]), let without = point(for: policies(without: subject)),
-            let document = request(matching: alone, allowedBy: without, near: subject.request(at: site)),
-            !allows(document, point)
+        guard let alone = point(for: [subject.alone(part)], at: subject.sites),
+            let without = point(for: policies(without: subject), at: subject.sites)
         else { return nil }
-        return Acting(alone: alone, without: without, document: document)
+        for port in subject.ports(at: site, policies(beside: subject)).prefix(4) {
+            var base = subject.request(at: site)
+            base.destination.port = port
+            if let document = request(matching: alone, allowedBy: without, near: base), !allows(document, point) {
+                return Acting(alone: alone, without: without, document: document)
+            }
+        }
+        return nil
     }
 
     /// A request to the port of `base` that is allowed under both of two policy sets.
@@ -155,9 +161,7 @@ extension Linter {
     ) {
         add(
             code, subject, at: location, message, hint: hint,
-            [
-                proof(passing.acting, "is denied, as it is meant to be"), proof(passing.documents[0], "passes"),
-            ])
+            proofs(passing.acting, "is denied, as it is meant to be", passing.documents[0], "passes"))
     }
 
     /// A disguised request that is allowed with other things in its other fields, under which the rule denies it undisguised.
@@ -166,7 +170,9 @@ extension Linter {
     ) -> Passing? {
         for candidate in changed.prefix(8) {
             guard let field = disguise.denial(unlike: candidate),
-                let disguised = point(for: documents.authorizationPolicies + [Self.denial(like: subject.policy, field)])
+                let disguised = point(
+                    for: policies(beside: subject) + [subject.policy, Self.denial(like: subject.policy, field)],
+                    at: subject.sites)
             else { continue }
             for passing in allowed(by: disguised, near: candidate).documents
             where disguise.isSame(passing, candidate) && passing.destination.port == candidate.destination.port {
@@ -200,8 +206,9 @@ extension Linter {
         let passing = passing(subject.rule.keeping(value, of: test), of: subject, in: .host) { document in
             let host = document.request?.host ?? ""
             var bare = host.split(separator: ":", omittingEmptySubsequences: false).first.map(String.init) ?? host
+            // Nobody lists the dot that a resolver takes, and no route is for it.
             while bare.hasSuffix(".") { bare.removeLast() }
-            let spellings = ["\(bare):8443", "\(bare).", "\(bare).:8443", bare.uppercased(), bare]
+            let spellings = ["\(bare):8443", bare.uppercased(), bare]
             return spellings.filter { $0 != host && !bare.isEmpty }.map {
                 var changed = document
                 changed.request?.host = $0

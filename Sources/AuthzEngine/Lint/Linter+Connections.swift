@@ -72,12 +72,24 @@ extension Linter {
         return nil
     }
 
+    /// Whether some workload that the rule reaches is known to have the port, or has no Service that leads elsewhere.
+    private func hasPort(_ port: UInt16, _ subject: LintRule) -> Bool {
+        allSites.contains { site in
+            guard reaches(subject.policy, site) else { return false }
+            let services = documents.inventory.services(of: site.workload.description)
+            return documents.inventory.containerPorts(of: site.workload.description).contains(port)
+                || !services.contains { service in service.ports.contains { $0.port == port } }
+                // A headless Service leads to whatever port a client asks for.
+                || services.contains(where: \.isHeadless)
+        }
+    }
+
     /// Ports of a rule that are those of a Service, which no sidecar ever sees.
     mutating func findServicePorts(_ subject: LintRule) {
         for test in subject.rule.tests where test.field == .destinationPort {
-            for value in test.lists.values + test.lists.notValues {
-                guard let port = UInt16(value.value) else { continue }
-                let listed = test.lists.values + test.lists.notValues
+            for value in test.lists.values {
+                guard let port = UInt16(value.value), !hasPort(port, subject) else { continue }
+                let listed = test.lists.values
                 for site in allSites where reaches(subject.policy, site) && site.workload.role == .sidecar {
                     guard let (target, service) = target(of: port, at: site),
                         !listed.contains(where: { $0.value == "\(target)" })
@@ -150,14 +162,20 @@ extension Linter {
     mutating func findTCPFields(_ subject: LintRule) {
         guard subject.policy.action == .allow || subject.policy.action == .deny,
             let test = subject.rule.tests.first(where: \.field.isHTTPOnly),
-            let rest = point(for: [subject.alone(subject.rule.removing(\.isHTTPOnly))]),
-            let without = point(for: policies(without: subject))
+            let rest = point(for: [subject.alone(subject.rule.removing(\.isHTTPOnly))], at: subject.sites),
+            let without = point(for: policies(without: subject), at: subject.sites)
         else { return }
         let isDenial = subject.policy.action == .deny
+        let named = Set(
+            subject.rule.tests.filter { $0.field == .destinationPort }.flatMap { $0.lists.values.map(\.value) })
         for site in allSites where reaches(subject.policy, site) && site.workload.readsHTTP {
             for service in documents.inventory.services(of: site.workload.description) {
+                let hasHTTP = documents.inventory.services(of: site.workload.description).contains { service in
+                    service.ports.contains { !$0.isOpaque }
+                }
                 for entry in service.ports where entry.isOpaque {
-                    guard let port = UInt16(entry.targetPort),
+                    // Where there is HTTP, too, a rule is for that unless it names the port.
+                    guard let port = UInt16(entry.targetPort), isDenial || !hasHTTP || named.contains("\(port)"),
                         let document = connection(to: port, at: site, rest, isDenial ? without : nil)
                     else { continue }
                     let what =

@@ -20,7 +20,7 @@ extension Linter {
         _ policies: [AuthorizationPolicy], _ subject: LintRule, _ demandsMode: Bool,
         from base: KeyPath<LintSite, RequestDocument>
     ) -> Bool {
-        guard let point = point(for: policies, demandsMode: demandsMode) else { return true }
+        guard let point = point(for: policies, at: subject.sites, demandsMode: demandsMode) else { return true }
         for site in subject.sites {
             switch allowed(by: point, near: site[keyPath: base]) {
             case .none: continue
@@ -91,16 +91,37 @@ extension Linter {
         let document = written(subject.rule, at: subject.sites[0])
         add(
             .ruleNeverMatches, subject, "no request matches this rule: its tests leave none over",
-            hint: "look for values that exclude one another, or that no request has, and take the rule out or mend it",
+            hint: deadHint(subject.rule),
             [proof(document, "has what the rule names first, and the rule does not match it")])
         return true
+    }
+
+    private func deadHint(_ rule: AuthorizationPolicy.Rule) -> String {
+        if documents.mesh == nil, rule.tests.contains(where: { $0.field.isPeerIdentity && !$0.lists.values.isEmpty }) {
+            return
+                "look for values that exclude one another; if the mesh has another trust domain than `cluster.local`, load its settings"
+        }
+        return "look for values that exclude one another, or that no request has, and take the rule out or mend it"
+    }
+
+    private static func hint(of field: ConditionField) -> String {
+        switch field {
+        case .path: "paths are compared as the proxy has normalized them, and without their query"
+        case .peerPrincipal, .namespace, .serviceAccount, .trustDomain:
+            "names are compared without `spiffe://`, and a star counts only at an end; look for values that exclude this one"
+        case .requestPrincipal, .claim: "only tokens of the issuers of `jwtRules` are there to compare"
+        case .sourceIP, .remoteIP, .destinationIP, .destinationPort, .sni, .header, .dynamicMetadata, .host, .method:
+            "look for values that exclude this one, and take it out or mend them"
+        }
     }
 
     /// A request that matches the rule without its tests of some fields, with something put in their place.
     private mutating func relaxed(
         _ subject: LintRule, _ isRemoved: (ConditionField) -> Bool, _ change: (inout RequestDocument) -> Void
     ) -> RequestDocument? {
-        guard let point = point(for: [subject.alone(subject.rule.removing(isRemoved))]) else { return nil }
+        guard let point = point(for: [subject.alone(subject.rule.removing(isRemoved))], at: subject.sites) else {
+            return nil
+        }
         for site in subject.sites {
             if var document = allowed(by: point, near: subject.request(at: site)).documents.first {
                 change(&document)
@@ -198,8 +219,7 @@ extension Linter {
         add(
             .valueNeverMatches, subject, at: value.location,
             "no request that the rule is about has \(value.value.quoted) in \(test.name(isNegated: isNegated).quoted)",
-            hint:
-                "paths are compared as the proxy has normalized them and without their query; names without `spiffe://`",
+            hint: Self.hint(of: test.field),
             [proof(document, "is the request as it is written, and the value does not match it")])
     }
 }

@@ -10,8 +10,8 @@ extension Linter {
                 var lists = test.lists
                 lists.notValues.removeAll { $0.location == value.location }
                 let open = subject.rule.replacing(test, with: lists)
-                guard let opened = point(for: policies(subject, with: open)),
-                    let alone = point(for: [subject.alone(open)])
+                guard let opened = point(for: policies(subject, with: open), at: subject.sites),
+                    let alone = point(for: [subject.alone(open)], at: subject.sites)
                 else { continue }
                 for site in subject.sites.prefix(Self.maximumSites) where site.workload.readsHTTP {
                     if findNotPathsBypass(subject, value, opened, alone, at: site) { break }
@@ -85,13 +85,13 @@ extension Linter {
             let isGone = lists.isEmpty && subject.policy.action == .allow
             let others =
                 isGone ? policies(without: subject) : policies(subject, with: subject.rule.replacing(test, with: lists))
-            guard let without = point(for: others) else { continue }
+            guard let without = point(for: others, at: subject.sites) else { continue }
             guard !allows(document, without) else { continue }
             add(
                 .suffixPathBypass, subject, at: value.location,
                 "the suffix pattern \(value.value.quoted) also fits `/admin;x\(suffix)`, which a service may take for `/admin`",
                 hint: "name the folders that such files are in, as `/static/*`",
-                [proof(denied, "is denied, as it is meant to be"), proof(document, "passes")])
+                proofs(denied, "is denied, as it is meant to be", document, "passes"))
             return true
         }
         return false

@@ -34,7 +34,7 @@ extension Linter {
     }
 
     private mutating func findAllowAll(_ subject: LintRule) {
-        guard let alone = point(for: [subject.alone()]) else { return }
+        guard let alone = point(for: [subject.alone()], at: subject.sites) else { return }
         for site in subject.sites.prefix(Self.maximumSites) where site.takesPlaintext {
             var document = site.workload.readsHTTP ? site.request : site.connection
             document.request?.path = "/whatever"
@@ -83,10 +83,11 @@ extension Linter {
     }
 
     private mutating func findExclusion(_ subject: LintRule) {
-        guard let alone = point(for: [subject.alone()]),
+        guard let alone = point(for: [subject.alone()], at: subject.sites),
             let strangers = point(
-                for: documents.authorizationPolicies
-                    + [Self.denial(like: subject.policy, .source(.principals), .source(.requestPrincipals))])
+                for: policies(beside: subject) + [subject.policy]
+                    + [Self.denial(like: subject.policy, .source(.principals), .source(.requestPrincipals))],
+                at: subject.sites)
         else { return }
         for site in subject.sites.prefix(Self.maximumSites) where site.workload.readsHTTP && site.takesPlaintext {
             var base = subject.request(at: site)
@@ -106,8 +107,8 @@ extension Linter {
         for test in identity where !test.lists.notValues.contains(where: { $0.value == "*" }) {
             var lists = test.lists
             (lists.values, lists.notValues) = (lists.notValues, [])
-            guard let named = point(for: [subject.alone(subject.rule.replacing(test, with: lists))]),
-                let alone = point(for: [subject.alone()])
+            guard let named = point(for: [subject.alone(subject.rule.replacing(test, with: lists))], at: subject.sites),
+                let alone = point(for: [subject.alone()], at: subject.sites)
             else { continue }
             for site in subject.sites.prefix(Self.maximumSites) where site.takesPlaintext {
                 let base = site.workload.readsHTTP ? subject.request(at: site) : subject.connection(at: site)
@@ -119,7 +120,7 @@ extension Linter {
                         .notPrincipalsPlaintext, subject, at: test.lists.notValues[0].location,
                         "who is left out by \(test.name(isNegated: true).quoted) gets in without a name, in plaintext",
                         hint: "list who may, or demand mutual TLS with a PeerAuthentication of mode `STRICT`",
-                        [proof(document, "is denied, as it is meant to be"), proof(plain, "passes, in plaintext")])
+                        proofs(document, "is denied, as it is meant to be", plain, "passes, in plaintext"))
                 }
             }
         }
@@ -138,27 +139,28 @@ extension Linter {
         }
     }
 
-    /// The identities of the gateways of the inventory.
-    private var gatewayPrincipals: Set<String> {
+    /// Whether an identity is that of a gateway of the inventory, or by its name of another one.
+    private func isGateway(_ principal: String) -> Bool {
+        let account = principal.split(separator: "/").last?.lowercased() ?? ""
+        if account.contains("gateway") || account.contains("ingress") { return true }
         let gateways = documents.inventory.workloads.filter { workload in
             point.policySet.workload(named: "\(workload.namespace)/\(workload.name)")?.role == .gateway
         }
         let domains = point.policySet.mesh.trustDomains
-        return Set(
-            gateways.flatMap { gateway in
-                domains.map { "spiffe://\($0)/ns/\(gateway.namespace)/sa/\(gateway.serviceAccount)" }
-            })
+        return gateways.contains { gateway in
+            domains.contains { principal == "spiffe://\($0)/ns/\(gateway.namespace)/sa/\(gateway.serviceAccount)" }
+        }
     }
 
     private mutating func findForgedAddress(_ subject: LintRule, _ test: RuleTest, at site: LintSite) -> Bool {
         let part = subject.rule.replacing(test, with: test.lists)
-        guard let alone = point(for: [subject.alone(part)]) else { return false }
+        guard let alone = point(for: [subject.alone(part)], at: subject.sites) else { return false }
         let isAllow = subject.policy.action == .allow
-        guard let other = isAllow ? point : point(for: policies(without: subject)),
+        guard let other = isAllow ? point : point(for: policies(without: subject), at: subject.sites),
             let document = request(matching: alone, allowedBy: other, near: subject.request(at: site))
         else { return false }
         // A gateway writes down whom it has the request from, behind whatever the client wrote.
-        if let principal = document.source.principal, gatewayPrincipals.contains(principal) { return false }
+        if let principal = document.source.principal, isGateway(principal) { return false }
         let address = document.source.remoteIP ?? document.source.ip ?? LintSite.stranger
         var honest = document
         honest.source.remoteIP = nil
@@ -176,10 +178,9 @@ extension Linter {
                 .forgedRemoteIP, subject, at: values[0].location,
                 "at a sidecar \(test.name.quoted) is what the client says in `x-forwarded-for`",
                 hint: "test `remoteIpBlocks` at the gateway, or `ipBlocks` here",
-                [
-                    proof(honest, "is denied, as it is meant to be"),
-                    proof(forged, "passes, as the header is taken for the address"),
-                ])
+                proofs(
+                    honest, "is denied, as it is meant to be", forged, "passes, as the header is taken for the address")
+            )
             return true
         }
         return false

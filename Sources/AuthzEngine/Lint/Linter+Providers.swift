@@ -28,7 +28,10 @@ extension Linter {
             guard case .header(let name) = test.field, !provider.sends(name.lowercased()),
                 !isFound(.providerOmitsHeader, subject)
             else { continue }
-            guard let document = differing(subject, subject.sites[0], without: name) else { continue }
+            guard
+                let document = differing(
+                    subject, subject.sites[0], without: name, asked(of: provider, at: subject.sites))
+            else { continue }
             let (full, seen) = (document.full, document.seen)
             let place = (test.lists.values + test.lists.notValues).first?.location
             add(
@@ -42,18 +45,34 @@ extension Linter {
         }
     }
 
+    /// What allows the requests that the provider is asked about.
+    private func asked(of provider: ExtensionProvider, at sites: [LintSite]) -> DecisionPoint? {
+        let custom = documents.authorizationPolicies.filter { policy in
+            policy.action == .custom && policy.provider?.value == provider.name
+                && sites.contains { reaches(policy, $0) }
+        }
+        let allowing = custom.map { policy in
+            var policy = policy
+            policy.action = .allow
+            policy.provider = nil
+            return policy
+        }
+        return point(for: allowing, at: sites)
+    }
+
     private func isFound(_ code: LintCode, _ subject: LintRule) -> Bool {
         findings.contains { $0.code == code && $0.title == subject.title }
     }
 
     /// A request that is decided otherwise once a header is taken out.
     private mutating func differing(
-        _ subject: LintRule, _ site: LintSite, without name: String
+        _ subject: LintRule, _ site: LintSite, without name: String, _ asked: DecisionPoint?
     ) -> (full: RequestDocument, seen: RequestDocument)? {
         var candidates = [written(subject.rule, at: site)] + allowed(by: point, near: site.request).documents
-        if let alone = point(for: [subject.alone()]) {
+        if let alone = point(for: [subject.alone()], at: subject.sites) {
             candidates += allowed(by: alone, near: site.request).documents
-            if let other = subject.policy.action == .deny ? point(for: policies(without: subject)) : point,
+            if let other = subject.policy.action == .deny
+                ? point(for: policies(without: subject), at: subject.sites) : point,
                 let document = request(matching: alone, allowedBy: other, near: site.request)
             {
                 candidates.append(document)
@@ -62,6 +81,7 @@ extension Linter {
         for full in candidates {
             var seen = full
             seen.request?.headers.removeAll { $0.name.lowercased() == name.lowercased() }
+            guard let asked, allows(full, asked), allows(seen, asked) else { continue }
             if allows(full, point) != allows(seen, point) { return (full, seen) }
         }
         return nil
@@ -84,7 +104,9 @@ extension Linter {
                     guard full.token != nil else { continue }
                     var seen = full
                     seen.token = nil
-                    guard allows(full, point) != allows(seen, point) else { continue }
+                    guard allows(full, point) != allows(seen, point),
+                        let asked = asked(of: provider, at: [site]), allows(full, asked), allows(seen, asked)
+                    else { continue }
                     add(
                         .providerOmitsHeader, reference, rule: ordinal + 1, at: rule.location,
                         "the provider \(provider.name.quoted) sends no header \(name.quoted), in which the token is",

@@ -21,7 +21,7 @@ extension Linter {
                 }
                 if findShadowed(subject, without: shadowed) { shadowed.insert(title) }
             }
-            reportProgress(documents.authorizationPolicies.count, documents.authorizationPolicies.count)
+            reportProgress(documents.authorizationPolicies.count - index, documents.authorizationPolicies.count)
         }
     }
 
@@ -43,7 +43,7 @@ extension Linter {
         {
             return addShadowed(subject, .ruleShadowed)
         }
-        let denials = documents.authorizationPolicies.filter { $0.action == .deny && !$0.isDryRun }
+        let denials = policies(beside: subject).filter { $0.action == .deny && !$0.isDryRun }
         guard subject.policy.action == .allow, !denials.isEmpty,
             !canMatch([alone] + denials, connections: [alone] + denials, subject)
         else { return false }
@@ -54,7 +54,9 @@ extension Linter {
     private func others(_ subject: LintRule, without shadowed: Set<String>) -> [AuthorizationPolicy] {
         var others: [AuthorizationPolicy] = []
         for (index, policy) in documents.authorizationPolicies.enumerated()
-        where policy.action == subject.policy.action && !policy.isDryRun {
+        where policy.action == subject.policy.action && !policy.isDryRun
+            && subject.sites.contains(where: { reached[$0.index].contains(index) })
+        {
             let kept = policy.rules.indices.filter { ordinal in
                 let rule = LintRule(policy: policy, index: index, ordinal: ordinal, sites: [])
                 return !(index == subject.index && ordinal == subject.ordinal) && !shadowed.contains(rule.title)
@@ -71,7 +73,9 @@ extension Linter {
 
     /// Executes a request that the rule matches, and says what decides it.
     private mutating func addShadowed(_ subject: LintRule, _ code: LintCode) -> Bool {
-        guard let alone = point(for: [subject.alone()]), let without = point(for: policies(without: subject)) else {
+        guard let alone = point(for: [subject.alone()], at: subject.sites),
+            let without = point(for: policies(without: subject), at: subject.sites)
+        else {
             return false
         }
         for site in subject.sites {
@@ -85,8 +89,12 @@ extension Linter {
                 let after = report(document, by: without)
                 guard before.outcome == after.outcome else { continue }
                 let match = after.determiningPolicy
-                let decider = match.map {
-                    "\($0.policy.qualifiedName)\($0.rule.map { ", rule \($0)" } ?? "")"
+                let decider = match.map { match in
+                    let own = PolicyReference(.authorizationPolicy, subject.policy.metadata).qualifiedName
+                    // Without the rule, those behind it have other numbers.
+                    let isBehind = match.policy.qualifiedName == own && (match.rule ?? 0) > subject.ordinal
+                    return
+                        "\(match.policy.qualifiedName)\(match.rule.map { ", rule \($0 + (isBehind ? 1 : 0))" } ?? "")"
                 }
                 guard let decider else { continue }
                 let message =

@@ -12,6 +12,10 @@ package struct Linter {
     /// One for each way in which the policies decide.
     let sites: [LintSite]
     let allSites: [LintSite]
+    /// Of the AuthorizationPolicies among the documents, by `namespace/name`.
+    private let indices: [String: Int]
+    /// By index of a site, the indices of those that reach it.
+    let reached: [Set<Int>]
     var decider: Decider
     var findings: [LintFinding] = []
     /// How many sites of a policy are tried for one finding.
@@ -25,6 +29,17 @@ package struct Linter {
         self.point = point
         self.now = now
         allSites = LintSite.all(documents, point.policySet)
+        let names = documents.authorizationPolicies.map {
+            PolicyReference(.authorizationPolicy, $0.metadata).qualifiedName
+        }
+        let indices = Dictionary(zip(names, names.indices)) { first, _ in first }
+        self.indices = indices
+        reached = allSites.map { site in
+            Set(
+                site.workload.attachedPolicies.compactMap {
+                    indices[point.policySet.authorizationPolicies[$0].reference.qualifiedName]
+                })
+        }
         var seen: Set<String> = []
         sites = allSites.filter { seen.insert($0.decisionKey).inserted }
         decider = Decider(now: now)
@@ -79,19 +94,31 @@ package struct Linter {
     func sites(of policy: AuthorizationPolicy) -> [LintSite] { sites.filter { reaches(policy, $0) } }
 
     func reaches(_ policy: AuthorizationPolicy, _ site: LintSite) -> Bool {
-        let name = PolicyReference(.authorizationPolicy, policy.metadata).qualifiedName
-        return site.workload.attachedPolicies.contains {
-            point.policySet.authorizationPolicies[$0].reference.qualifiedName == name
-        }
+        indices[PolicyReference(.authorizationPolicy, policy.metadata).qualifiedName].map {
+            reached[site.index].contains($0)
+        } ?? false
     }
 
     /// What would decide under other AuthorizationPolicies; `nil` where these do not compile.
     ///
     /// - Parameter demandsMode: Whether PeerAuthentications count.
-    func point(for policies: [AuthorizationPolicy], demandsMode: Bool = true) -> DecisionPoint? {
+    ///   Only what matters at the sites of a rule is compiled.
+    func point(
+        for policies: [AuthorizationPolicy], at sites: [LintSite], demandsMode: Bool = true
+    ) -> DecisionPoint? {
         var documents = documents
-        documents.authorizationPolicies = policies
-        if !demandsMode { documents.peerAuthentications = [] }
+        let root = point.policySet.mesh.rootNamespace
+        var namespaces: Set = [root]
+        for site in sites {
+            namespaces.insert(site.workload.description.namespace)
+            if let service = site.workload.description.service { namespaces.insert(service.namespace) }
+        }
+        documents.authorizationPolicies = policies.filter { namespaces.contains($0.metadata.namespace) }
+        documents.requestAuthentications.removeAll { !namespaces.contains($0.metadata.namespace) }
+        documents.peerAuthentications.removeAll { !demandsMode || !namespaces.contains($0.metadata.namespace) }
+        let names = Set(sites.compactMap { $0.destination.workload?.value })
+        documents.inventory.workloads.removeAll { !names.contains("\($0.namespace)/\($0.name)") }
+        documents.inventory.services = []
         do throws(InputError) {
             let compiled = try PolicySet.compile(
                 documents, mesh: point.policySet.mesh, options: point.policySet.options)
@@ -139,6 +166,31 @@ package struct Linter {
             in: decider.workspace)
     }
 
+    /// Executes a request and a disguise of it, without what makes no difference to either.
+    mutating func proofs(
+        _ first: RequestDocument, _ firstRemark: String, _ second: RequestDocument, _ secondRemark: String
+    ) -> [LintFinding.Proof] {
+        var (one, other) = (first, second)
+        let parts: [(inout RequestDocument) -> Void] = [
+            { $0.destination.ip = nil }, { $0.source.ip = nil }, { $0.request?.host = "" },
+        ]
+        for (index, part) in parts.enumerated() {
+            // What differs is what they are about.
+            let differs = index == 2 ? one.request?.host != other.request?.host : one.source.ip != other.source.ip
+            if index > 0, differs { continue }
+            var (plainOne, plainOther) = (one, other)
+            part(&plainOne)
+            part(&plainOther)
+            if report(plainOne).isLike(report(one)), report(plainOther).isLike(report(other)) {
+                (one, other) = (plainOne, plainOther)
+            }
+        }
+        return [
+            LintFinding.Proof(remark: firstRemark, document: one, report: report(one)),
+            LintFinding.Proof(remark: secondRemark, document: other, report: report(other)),
+        ]
+    }
+
     /// Executes a request, without what makes no difference to the decision.
     mutating func proof(_ document: RequestDocument, _ remark: String) -> LintFinding.Proof {
         var plain = document
@@ -150,9 +202,7 @@ package struct Linter {
             var candidate = plain
             part(&candidate)
             let other = self.report(candidate)
-            guard other.outcome == report.outcome, other.reason == report.reason,
-                other.determiningPolicy == report.determiningPolicy
-            else { continue }
+            guard other.isLike(report) else { continue }
             (plain, report) = (candidate, other)
         }
         return LintFinding.Proof(remark: remark, document: plain, report: report)
@@ -172,17 +222,31 @@ package struct Linter {
     /// The policies as they are, but for one rule. A policy that has no other stays, without rules, where it allows: an ALLOW policy
     /// keeps out what none allows.
     func policies(without subject: LintRule) -> [AuthorizationPolicy] {
-        var policies = documents.authorizationPolicies
-        policies[subject.index].rules.remove(at: subject.ordinal)
-        if policies[subject.index].rules.isEmpty, subject.policy.action != .allow { policies.remove(at: subject.index) }
-        return policies
+        var policy = subject.policy
+        policy.rules.remove(at: subject.ordinal)
+        let isKept = !policy.rules.isEmpty || policy.action == .allow
+        return policies(beside: subject) + (isKept ? [policy] : [])
+    }
+
+    /// All other policies that reach a site of the rule.
+    func policies(beside subject: LintRule) -> [AuthorizationPolicy] {
+        documents.authorizationPolicies.indices.filter { index in
+            index != subject.index && subject.sites.contains { reached[$0.index].contains(index) }
+        }.map { documents.authorizationPolicies[$0] }
     }
 
     /// The policies with another rule in the place of one.
     func policies(_ subject: LintRule, with rule: AuthorizationPolicy.Rule) -> [AuthorizationPolicy] {
-        var policies = documents.authorizationPolicies
-        policies[subject.index].rules[subject.ordinal] = rule
-        return policies
+        var policy = subject.policy
+        policy.rules[subject.ordinal] = rule
+        return policies(beside: subject) + [policy]
+    }
+}
+
+extension DecisionReport {
+    /// Whether two requests were decided alike, and by the same.
+    fileprivate func isLike(_ other: DecisionReport) -> Bool {
+        outcome == other.outcome && reason == other.reason && determiningPolicy == other.determiningPolicy
     }
 }
 
@@ -201,6 +265,17 @@ struct LintRule {
 
     /// The plainest connection.
     func connection(at site: LintSite) -> RequestDocument { toPort(site.connection) }
+
+    /// The ports that rules of some policies name, that of the site first.
+    func ports(at site: LintSite, _ policies: [AuthorizationPolicy]) -> [UInt16] {
+        var ports = [request(at: site).destination.port ?? 8080]
+        for test in (policies + [policy]).flatMap(\.rules).flatMap(\.tests) where test.field == .destinationPort {
+            for value in test.lists.values {
+                if let port = UInt16(value.value), !ports.contains(port) { ports.append(port) }
+            }
+        }
+        return ports
+    }
 
     private func toPort(_ document: RequestDocument) -> RequestDocument {
         let ports = rule.tests.filter { $0.field == .destinationPort }.flatMap(\.lists.values).compactMap {

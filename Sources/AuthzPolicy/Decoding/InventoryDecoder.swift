@@ -61,10 +61,15 @@ struct InventoryDecoder {
         case "Service":
             inventory.services.append(service(metadata, from: &resource))
         default:
+            var gatewayClass: String?
+            if kind == "Gateway" {
+                var spec = resource.reader("spec")
+                gatewayClass = spec?.text("gatewayClassName")?.value
+            }
             inventory.others.append(
                 Inventory.NamedResource(
                     kind: kind, namespace: kind == "Namespace" ? "" : metadata.namespace, name: metadata.name,
-                    location: metadata.location))
+                    gatewayClass: gatewayClass, location: metadata.location))
         }
     }
 
@@ -82,9 +87,12 @@ struct InventoryDecoder {
     ) -> Inventory.Workload {
         var pod = pod
         let account = pod?.nonEmptyText("serviceAccountName") ?? pod?.nonEmptyText("serviceAccount")
+        let ports = (pod?.node("containers")?.items ?? []).flatMap { $0["ports"]?.items ?? [] }.compactMap { port in
+            if case .scalar(let number)? = port["containerPort"] { UInt16(number.text) } else { nil }
+        }
         return Inventory.Workload(
             namespace: metadata.namespace, name: metadata.name, kind: kind, labels: labels,
-            serviceAccount: account?.value ?? "default", location: metadata.location)
+            serviceAccount: account?.value ?? "default", containerPorts: ports, location: metadata.location)
     }
 
     private func service(_ metadata: ResourceMetadata, from resource: inout DocumentReader) -> Inventory.Service {
@@ -94,6 +102,7 @@ struct InventoryDecoder {
         service.selector = MetadataDecoder.dictionary(spec.textMap("selector"))
         var addresses = spec.texts("clusterIPs")
         if let address = spec.text("clusterIP") { addresses.append(address) }
+        service.isHeadless = addresses.contains { $0.value == "None" }
         for address in addresses where address.value != "None" && !address.value.isEmpty {
             if !service.clusterIPs.contains(address.value) { service.clusterIPs.append(address.value) }
         }

@@ -11,17 +11,20 @@ package struct Inventory: Sendable {
         package var labels: [String: String]
         /// `default` where none is written.
         package var serviceAccount: String
+        /// `containerPort` of all containers; nothing makes anybody write them.
+        package var containerPorts: [UInt16]
         package var location: SourceLocation
 
         package init(
             namespace: String, name: String, kind: String, labels: [String: String], serviceAccount: String,
-            location: SourceLocation
+            containerPorts: [UInt16] = [], location: SourceLocation
         ) {
             self.namespace = namespace
             self.name = name
             self.kind = kind
             self.labels = labels
             self.serviceAccount = serviceAccount
+            self.containerPorts = containerPorts
             self.location = location
         }
     }
@@ -33,6 +36,8 @@ package struct Inventory: Sendable {
         package var selector: [String: String]
         package var clusterIPs: [String]
         package var ports: [ServicePort]
+        /// Whether its `clusterIP` is `None`.
+        package var isHeadless = false
         package var location: SourceLocation
 
         package init(
@@ -74,9 +79,14 @@ package struct Inventory: Sendable {
         package var kind: String
         package var namespace: String
         package var name: String
+        /// `gatewayClassName` of a Gateway.
+        package var gatewayClass: String?
         package var location: SourceLocation
 
-        package init(kind: String, namespace: String, name: String, location: SourceLocation) {
+        package init(
+            kind: String, namespace: String, name: String, gatewayClass: String? = nil, location: SourceLocation
+        ) {
+            self.gatewayClass = gatewayClass
             self.kind = kind
             self.namespace = namespace
             self.name = name

@@ -43,15 +43,20 @@ import Testing
             })
         let compiled = try PolicySet.compile(mutant.applied(to: documents), mesh: .test)
         let mutated = DecisionPoint(policySet: compiled.policySet, options: scene.point.options)
-        var search = MutantSearch(
-            mutant, original: scene.point, mutated: mutated, documents: documents, now: scene.now)
         var destination = scene.destination
         destination.port = 8080
         destination.ip = IPAddress(v4: 0x0a00_0009)
-        let seeds = (0..<100).map { _ in generator.ask().document(to: destination) }
-        guard case .difference(let request) = search.run(seeds: seeds, destinations: [destination]) else { return nil }
-        // No connection comes to port 0; and over TCP a rule is not what is written.
-        let isRequest = request.request != nil || finding.code != .ruleNeverMatches
-        return request.destination.port == 0 || !isRequest ? nil : "\(request)"
+        var (request, workspace) = (CheckRequest(), Workspace())
+        for _ in 0..<600 {
+            let document = generator.ask().document(to: destination)
+            let outcomes = [scene.point, mutated].map { point in
+                let workload = point.policySet.workload(for: document).workload
+                request.fill(from: document, for: workload, in: point.policySet)
+                var trace: Trace?
+                return point.decide(&request, for: workload, now: scene.now, in: &workspace, trace: &trace).outcome
+            }
+            if outcomes[0] != outcomes[1] { return "\(document)" }
+        }
+        return nil
     }
 }

@@ -109,12 +109,12 @@ extension LintReport {
                 text += " # SKIP \(TAPText.escaped(first.reason))"
             }
             text += "\n"
-            for finding in findings {
-                text += TAPText.block([
-                    ("at", finding.location.description), ("severity", finding.severity.rawValue),
-                    ("message", Self.lines(of: finding).joined(separator: "\n")),
-                ])
-            }
+            guard let first = findings.first else { continue }
+            let messages = findings.map { "\($0.location): \(Self.lines(of: $0).joined(separator: "\n"))" }
+            text += TAPText.block([
+                ("at", first.location.description), ("severity", first.severity.rawValue),
+                ("message", messages.joined(separator: "\n")),
+            ])
         }
         return text + "# \(headline)\n"
     }

@@ -11,7 +11,7 @@ extension LintReport {
                 finding.severity, finding.code.rawValue, at: finding.location, finding.message, label: finding.title,
                 hint: finding.hint)
             for line in Self.proofs(of: finding) {
-                text += "        \(style(line.escapingControls, line.hasPrefix(" ") ? .faint : .bold))\n"
+                text += "        \(style(line, line.hasPrefix(" ") ? .faint : .bold))\n"
             }
         }
         if isVerbose {

@@ -10,7 +10,18 @@ enum FlowText {
         if isPlain { return text }
         var writer = JSONWriter()
         writer.string(text)
-        return writer.text
+        // What a reader of YAML refuses, or a terminal obeys.
+        return writer.text.unicodeScalars.reduce(into: "") { result, scalar in
+            if scalar.isSafeToShow {
+                result.unicodeScalars.append(scalar)
+            } else if scalar.value < 0x10000 {
+                let digits = String(scalar.value, radix: 16)
+                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            } else {
+                let digits = String(scalar.value, radix: 16)
+                result += "\\U" + String(repeating: "0", count: 8 - digits.count) + digits
+            }
+        }
     }
 
     /// `{name: value, …}` of values that are YAML already.
