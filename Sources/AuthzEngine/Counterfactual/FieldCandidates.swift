@@ -18,8 +18,9 @@ struct FieldCandidates: Sendable {
         switch field {
         case .method:
             add(TextWitnesses(program.globs(of: own), filler: "X", base: base.request?.method))
-            // No other ones can be sent, so a witness may be none.
-            addTexts(["GET", "POST"] + HTTPSyntax.methods)
+            addTexts(["GET", "POST"])
+            // What fits a pattern may be no method that can be sent.
+            if program.globs(of: own).contains(where: { $0.pieces.count > 1 }) { addTexts(HTTPSyntax.methods) }
         case .path: addPaths(program.globs(of: own), base.request?.path ?? "/")
         case .host:
             add(TextWitnesses(program.globs(of: own), filler: "x", base: base.request?.host))

@@ -53,20 +53,26 @@ extension HTTP2Connection {
             return refuse(stream, method, .notOneMessage)
         }
         answered(stream)
+        // Before the answer: one that fails takes the body with it.
+        if method.staysOpen { stream.watchedMessage = Array(stream.intake.body[message]) }
         reply(to: message, of: stream, method)
-        if method.staysOpen {
-            stream.watchedMessage = Array(stream.intake.body[message])
-            if isDraining { endOpenCalls() }
-        }
+        if stream.isFinished { stream.watchedMessage = [] }
+        if method.staysOpen, isDraining { endOpenCalls() }
         release(stream)
     }
 
     private func reply(to message: Range<Int>, of stream: HTTP2Stream, _ method: GRPCMethod) {
-        // INVARIANT: no answer to a call changes its body.
+        var failure: (status: GRPCStatus, message: StaticString)?
+        // INVARIANT: nothing in here changes the body that is read.
         service.reply(to: stream.intake.body.span.extracting(message), of: method, from: peer) { reply in
+            guard reply.status == .ok else {
+                failure = (reply.status, reply.message)
+                return
+            }
             take(reply, of: stream)
-            if reply.status == .ok, !method.takesManyMessages, !method.staysOpen { stream.finish(.ok) }
+            if !method.takesManyMessages, !method.staysOpen { stream.finish(.ok) }
         }
+        if let failure { return fail(stream, failure.status, failure.message) }
         if stream.hasOutput, !stream.isFinished || stream.status == .ok { sendOutput(of: stream) }
     }
 

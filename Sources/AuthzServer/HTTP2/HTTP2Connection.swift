@@ -118,7 +118,8 @@ final class HTTP2Connection {
         if !hasSettings, now - lastUse >= requestTimeout { return end(.none) }
         let idleTimeout = TimeAmount(hasRequest ? requestLimits.idleTimeout : requestLimits.requestTimeout)
         if streams.isEmpty, now - lastUse >= idleTimeout { return end(.none) }
-        for stream in openStreams where stream.method?.staysOpen != true || !stream.isAnswered {
+        for stream in openStreams
+        where stream.method?.staysOpen != true || !stream.isAnswered || stream.isFinished {
             let age = now - stream.began
             guard
                 age >= (isPausing(stream) && !stream.hasOutput ? TimeAmount(requestLimits.idleTimeout) : requestTimeout)
@@ -299,6 +300,7 @@ final class HTTP2Connection {
     // MARK: Clients that do not read
 
     func wait(_ stream: HTTP2Stream) {
+        guard !stream.isAnswered else { return }
         stream.isWaiting = true
         waiting.append(stream)
     }

@@ -23,6 +23,8 @@ final class HTTP2Handler: ChannelInboundHandler {
     private var isFlushing = false
     /// Since when the client does not take what it is sent.
     private var blockedSince: NIODeadline?
+    /// When our side ended.
+    private var endedAt: NIODeadline?
 
     /// - Parameter activity: Told when bytes come.
     init(
@@ -108,6 +110,7 @@ final class HTTP2Handler: ChannelInboundHandler {
     /// last frames with it.
     private func finish(_ context: ChannelHandlerContext) {
         isClosing = true
+        endedAt = context.eventLoop.now
         context.endOutput(thenCloseAfter: .seconds(1))
     }
 
@@ -119,7 +122,8 @@ final class HTTP2Handler: ChannelInboundHandler {
 
     private func checkNow(_ context: ChannelHandlerContext) {
         let now = context.eventLoop.now
-        if let blockedSince, (now - blockedSince).nanoseconds / 4 >= requestTimeout.nanoseconds {
+        // A client that reads nothing more does not even take the end.
+        if let since = blockedSince ?? endedAt, (now - since).nanoseconds / 4 >= requestTimeout.nanoseconds {
             return context.close(promise: nil)
         }
         connection.checkTimes(at: now)

@@ -116,6 +116,19 @@ import Testing
         #expect(reply.grpcStatus == "8")
     }
 
+    @Test("a watch that cannot be read is an error, also on a stream that held much before")
+    func unreadableWatch() throws {
+        let client = try client()
+        client.send(
+            .request(1, "GET", "/check/", ends: true, headers: [("x-long", String(repeating: "a", count: 15_900))]))
+        #expect(client.reply(1).isComplete)
+        let message = HTTP2Client.framed([UInt8](repeating: 0xff, count: 1019))
+        client.send(.call(3, "/grpc.health.v1.Health/Watch"), .data(3, message))
+        #expect(client.reply(3).grpcStatus == "13")
+        client.send(.call(5, Self.path), .data(5, [0, 0, 0, 0, 0]))
+        #expect(client.reply(5).grpcStatus == "0")
+    }
+
     @Test("a check over HTTP is none of these, though it has the content type of the call that it is about")
     func httpCheck() throws {
         let fixture = try CheckFixture(CheckFixture.allow("to: [{operation: {paths: [/a.B/C]}}]"))

@@ -32,6 +32,7 @@ enum ProtocolPages {
                 to:
                 - operation:
                     paths: ["/orders"]
+                    ports: ["8080", "3306"]
             """,
         good: """
             \(PageDocuments.strict)
