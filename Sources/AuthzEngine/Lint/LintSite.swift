@@ -7,6 +7,8 @@ struct LintSite {
     var workload: Workload
     /// Among all sites.
     var index = 0
+    /// Whether holes are looked for there. Others are there so that nothing is said to be dead that acts at some workload.
+    var isLikely = true
 
     /// The plainest request: one that names nothing that a policy could ask for, from an address that nobody knows.
     var request: RequestDocument {
@@ -53,6 +55,7 @@ struct LintSite {
                 )
             }
         let hasInventory = !destinations.isEmpty
+        var unlikely: [RequestDocument.Destination] = []
         let root = policySet.mesh.rootNamespace
         var others = Set(policies.map(\.0)).subtracting([root]).sorted()
         // One that has no policies of its own, for those of the mesh.
@@ -79,17 +82,25 @@ struct LintSite {
                         }
                     }
                     destinations.append(spelledOut(namespace: namespace, labels: all))
+                    unlikely.append(spelledOut(namespace: namespace, labels: labels))
                 }
             }
         }
         var seen: Set<String> = []
-        let reached = destinations.compactMap {
-            destination -> (destination: RequestDocument.Destination, workload: Workload)? in
+        let likelyCount = destinations.count
+        let reached = (destinations + unlikely).enumerated().compactMap {
+            index, destination -> (destination: RequestDocument.Destination, workload: Workload, isLikely: Bool)? in
             guard let workload = policySet.workload(for: destination) else { return nil }
             let key = "\(workload.displayName) \(workload.role) \(destination.service ?? "")"
-            return seen.insert(key).inserted ? (destination, workload) : nil
+            return seen.insert(key).inserted ? (destination, workload, index < likelyCount) : nil
         }
-        let sites = reached.flatMap { Self.sites(of: $0.destination, $0.workload, documents.inventory) }
+        let sites = reached.flatMap { reached in
+            Self.sites(of: reached.destination, reached.workload, documents.inventory).map { site in
+                var site = site
+                site.isLikely = reached.isLikely
+                return site
+            }
+        }
         return sites.enumerated().map { index, site in
             var site = site
             site.index = index

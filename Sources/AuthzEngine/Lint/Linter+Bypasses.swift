@@ -144,7 +144,7 @@ extension Linter {
         _ part: AuthorizationPolicy.Rule, of subject: LintRule, in disguise: Disguise,
         _ changes: (RequestDocument) -> [RequestDocument]
     ) -> Passing? {
-        for site in subject.sites.prefix(Self.maximumSites)
+        for site in subject.likelySites.prefix(Self.maximumSites)
         where site.workload.readsHTTP && (site.takesPlaintext || disguise != .principal) {
             guard let acting = acting(part, subject, at: site) else { continue }
             let changed = changes(acting.document)

@@ -27,7 +27,8 @@ extension Linter {
             case .undecided: return true
             case .found(let documents):
                 // Only a star that somebody takes for a pattern leads to a peer of such a name.
-                if documents.contains(where: { $0.source.principal?.contains("*") != true }) { return true }
+                let hasName = documents.contains { $0.source.principal?.contains("*") != true }
+                if hasName || !subject.rule.hasOnlyInnerStars { return true }
             }
         }
         return false
@@ -225,6 +226,14 @@ extension Linter {
 }
 
 extension AuthorizationPolicy.Rule {
+    /// Whether a test of the peer has no other values than such with a star in the middle, which is a letter there.
+    fileprivate var hasOnlyInnerStars: Bool {
+        tests.contains { test in
+            test.field.isPeerIdentity && !test.lists.values.isEmpty
+                && test.lists.values.allSatisfy { $0.value.dropFirst().dropLast().contains("*") }
+        }
+    }
+
     /// The rule with one test alone.
     fileprivate func onlyTest(like test: RuleTest) -> AuthorizationPolicy.Rule {
         var rule = self

@@ -13,7 +13,7 @@ extension Linter {
                 guard let opened = point(for: policies(subject, with: open), at: subject.sites),
                     let alone = point(for: [subject.alone(open)], at: subject.sites)
                 else { continue }
-                for site in subject.sites.prefix(Self.maximumSites) where site.workload.readsHTTP {
+                for site in subject.likelySites.prefix(Self.maximumSites) where site.workload.readsHTTP {
                     if findNotPathsBypass(subject, value, opened, alone, at: site) { break }
                 }
             }
@@ -54,7 +54,7 @@ extension Linter {
         for test in subject.rule.tests where test.field == .path {
             let values = test.values(isNegated: !opensByMatching)
             for value in values where value.value.hasPrefix("*") && value.value.count > 1 {
-                for site in subject.sites.prefix(Self.maximumSites) where site.workload.readsHTTP {
+                for site in subject.likelySites.prefix(Self.maximumSites) where site.workload.readsHTTP {
                     if findSuffixBypass(subject, test, value, at: site) { break }
                 }
             }

@@ -5,7 +5,7 @@ import AuthzPolicy
 extension Linter {
     mutating func lint(_ policy: RequestAuthentication) {
         let reference = PolicyReference(.requestAuthentication, policy.metadata)
-        let reached = allSites.filter { point.policySet.reaches($0.destination, by: reference) }
+        let reached = allSites.filter { $0.isLikely && point.policySet.reaches($0.destination, by: reference) }
         findUnselected(reference, policy.attachment, isReaching: !reached.isEmpty)
         guard !reached.isEmpty else { return }
         var seen: Set<String> = []

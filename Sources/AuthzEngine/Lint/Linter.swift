@@ -260,6 +260,9 @@ struct LintRule {
 
     var rule: AuthorizationPolicy.Rule { policy.rules[ordinal] }
 
+    /// Where holes are looked for.
+    var likelySites: [LintSite] { sites.filter(\.isLikely) }
+
     /// The plainest request at a site: to the port that the rule names, where it names others than that of the site.
     func request(at site: LintSite) -> RequestDocument { toPort(site.request) }
 
