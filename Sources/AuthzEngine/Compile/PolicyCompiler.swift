@@ -63,7 +63,7 @@ private struct PolicyCompiler {
             let tcp = RuleCompiler(policy: policy, trustDomains: trustDomains, isTCP: true)
             parts.authorizationPolicies.append(
                 CompiledAuthorizationPolicy(
-                    reference: PolicyReference(.authorizationPolicy, policy.metadata),
+                    reference: policy.reference,
                     attachment: policy.attachment, action: policy.action, provider: policy.provider?.value,
                     isDryRun: policy.isDryRun, ruleLocations: policy.rules.map(\.location),
                     http: policy.rules.enumerated().map { ordinal, rule in
@@ -134,7 +134,7 @@ private struct PolicyCompiler {
             }
             parts.requestAuthentications.append(
                 CompiledRequestAuthentication(
-                    reference: PolicyReference(.requestAuthentication, policy.metadata),
+                    reference: policy.reference,
                     attachment: policy.attachment, rules: start..<parts.tokenRules.count))
         }
     }
@@ -187,15 +187,9 @@ private struct PolicyCompiler {
         for policy in documents.peerAuthentications.sorted(by: { Self.isOlder($0.metadata, $1.metadata) }) {
             parts.peerAuthentications.append(
                 CompiledPeerAuthentication(
-                    reference: PolicyReference(.peerAuthentication, policy.metadata), policy: policy))
+                    reference: policy.reference, policy: policy))
             if options.profile == .ambient { diagnostics += ZtunnelWarnings.of(policy) }
         }
-    }
-}
-
-extension PolicyReference {
-    init(_ kind: Kind, _ metadata: ResourceMetadata) {
-        self.init(kind: kind, namespace: metadata.namespace, name: metadata.name, location: metadata.location)
     }
 }
 

@@ -58,7 +58,7 @@ package struct PolicyCoverage: Sendable {
             indices[policy.reference.qualifiedName] = index
         }
         for policy in documents.authorizationPolicies {
-            let reference = PolicyReference(.authorizationPolicy, policy.metadata)
+            let reference = policy.reference
             guard let index = indices[reference.qualifiedName] else { continue }
             let owner = add(CoverageItem(kind: .policy, policy: reference, location: reference.location))
             authorizationPolicies[index] = owner
@@ -111,7 +111,7 @@ package struct PolicyCoverage: Sendable {
             firstRules[policy.reference.qualifiedName] = policy.rules.lowerBound
         }
         for policy in documents.requestAuthentications {
-            let reference = PolicyReference(.requestAuthentication, policy.metadata)
+            let reference = policy.reference
             guard let first = firstRules[reference.qualifiedName] else { continue }
             let owner = add(CoverageItem(kind: .policy, policy: reference, location: reference.location))
             for (ordinal, rule) in policy.rules.enumerated() {

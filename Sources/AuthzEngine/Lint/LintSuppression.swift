@@ -1,18 +1,5 @@
-package import AuthzCore
+import AuthzCore
 package import AuthzPolicy
-
-/// The findings of a set of policies, with those that an annotation takes away.
-package struct LintResult: Sendable {
-    package struct Suppressed: Sendable {
-        package var finding: LintFinding
-        package var reason: String
-    }
-
-    package var findings: [LintFinding] = []
-    package var suppressed: [Suppressed] = []
-    /// Annotations that suppress nothing: of an unknown code, without a reason, or of what is not found.
-    package var problems: [Diagnostic] = []
-}
 
 /// Takes away the findings that the annotation `lint.authz/CODE` of their policy gives a reason for.
 package enum LintSuppression {
@@ -23,14 +10,10 @@ package enum LintSuppression {
         var unused: [(policy: PolicyReference, code: LintCode)] = []
         var reasons: [PolicyReference: [LintCode: String]] = [:]
         let policies =
-            documents.authorizationPolicies.map { PolicyReference(.authorizationPolicy, $0.metadata) }
-            + documents.requestAuthentications.map { PolicyReference(.requestAuthentication, $0.metadata) }
-            + documents.peerAuthentications.map { PolicyReference(.peerAuthentication, $0.metadata) }
-        let annotations =
-            documents.authorizationPolicies.map(\.metadata.annotations)
-            + documents.requestAuthentications.map(\.metadata.annotations)
-            + documents.peerAuthentications.map(\.metadata.annotations)
-        for (policy, annotations) in zip(policies, annotations) {
+            documents.authorizationPolicies.map { ($0.reference, $0.metadata.annotations) }
+            + documents.requestAuthentications.map { ($0.reference, $0.metadata.annotations) }
+            + documents.peerAuthentications.map { ($0.reference, $0.metadata.annotations) }
+        for (policy, annotations) in policies {
             for (name, reason) in annotations.sorted(by: { $0.key < $1.key }) where name.hasPrefix(prefix) {
                 let text = String(name.dropFirst(prefix.count))
                 guard let code = LintCode(rawValue: text) else {
@@ -55,12 +38,9 @@ package enum LintSuppression {
             }
         }
         for finding in findings {
-            let owner = policies.first {
-                $0.kind == finding.policy.kind && $0.qualifiedName == finding.policy.qualifiedName
-            }
-            if let owner, let reason = reasons[owner]?[finding.code] {
+            if let reason = reasons[finding.policy]?[finding.code] {
                 result.suppressed.append(LintResult.Suppressed(finding: finding, reason: reason))
-                unused.removeAll { $0.policy == owner && $0.code == finding.code }
+                unused.removeAll { $0.policy == finding.policy && $0.code == finding.code }
             } else {
                 result.findings.append(finding)
             }

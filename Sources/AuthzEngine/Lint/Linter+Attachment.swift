@@ -5,7 +5,7 @@ import AuthzPolicy
 extension Linter {
     /// An AuthorizationPolicy that reaches nothing, or not what its selector fits.
     mutating func findUnselected(_ policy: AuthorizationPolicy) {
-        let reference = PolicyReference(.authorizationPolicy, policy.metadata)
+        let reference = policy.reference
         let isReaching = allSites.contains { reaches(policy, $0) }
         findUnselected(reference, policy.attachment, isReaching: isReaching, rule: policy.rules.first)
         for refusal in policy.refusals { findNotAccepted(policy, reference, refusal) }
@@ -101,7 +101,7 @@ extension Linter {
         _ policy: AuthorizationPolicy, _ reference: PolicyReference, _ refusal: Located<String>
     ) {
         let others = documents.authorizationPolicies.filter {
-            PolicyReference(.authorizationPolicy, $0.metadata).qualifiedName != reference.qualifiedName
+            $0.reference.qualifiedName != reference.qualifiedName
         }
         let sites = sites(of: policy)
         guard let without = point(for: others, at: sites) else { return }
@@ -170,16 +170,5 @@ extension Linter {
             rest = rest[found.upperBound...]
         }
         return rest.hasSuffix(pieces[pieces.count - 1])
-    }
-
-    mutating func add(
-        _ code: LintCode, _ policy: PolicyReference, rule: Int? = nil, at location: SourceLocation? = nil,
-        _ message: String, hint: String, _ proofs: [LintFinding.Proof]
-    ) {
-        findings.append(
-            LintFinding(
-                code: code, policy: policy, rule: rule, location: location ?? policy.location, message: message,
-                hint: hint,
-                proofs: proofs))
     }
 }

@@ -4,7 +4,7 @@ import AuthzPolicy
 /// Ports, protocols and modes: what of a policy the connection takes away.
 extension Linter {
     mutating func lint(_ policy: PeerAuthentication) {
-        let reference = PolicyReference(.peerAuthentication, policy.metadata)
+        let reference = policy.reference
         findUnselected(
             reference, policy.matchLabels.isEmpty ? .everything : .selector(policy.matchLabels),
             isReaching: policy.matchLabels.isEmpty || !sites(selectedBy: policy).isEmpty)

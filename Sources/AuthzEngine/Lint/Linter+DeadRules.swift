@@ -47,9 +47,9 @@ extension Linter {
 
     /// Rules that istiod leaves a part out of are warned of where they are loaded.
     func isWhole(_ subject: LintRule) -> Bool {
-        let name = PolicyReference(.authorizationPolicy, subject.policy.metadata).qualifiedName
-        let compiled = point.policySet.authorizationPolicies.first { $0.reference.qualifiedName == name }
-        return compiled.map { $0.rules(on: .http)[subject.ordinal].omissions.isEmpty } ?? false
+        compiled[subject.policy.reference.qualifiedName].map {
+            point.policySet.authorizationPolicies[$0].rules(on: .http)[subject.ordinal].omissions.isEmpty
+        } ?? false
     }
 
     /// Whether no request matches the rule, which is then a finding.
@@ -134,9 +134,7 @@ extension Linter {
 
     /// Writes the token that a rule asks for.
     private static func add(token document: inout RequestDocument, _ rule: AuthorizationPolicy.Rule) {
-        var claims = ClaimTree.object([])
-        claims.set(ClaimTree.quoted("https://issuer.example"), at: ["iss"])
-        claims.set(ClaimTree.quoted("someone"), at: ["sub"])
+        var claims = ClaimTree.someone(of: "")
         for test in rule.tests {
             guard let value = test.lists.values.first.map({ ReadValues.texts($0.value)[0] }) else { continue }
             if test.field == .requestPrincipal, let slash = value.lastIndex(of: "/") {
@@ -172,7 +170,7 @@ extension Linter {
             case .host: document.request?.host = text
             case .method: document.request?.method = text
             case .path:
-                let path = text.replacing("{**}", with: "x").replacing("{*}", with: "x")
+                let path = ReadValues.plainPath(value)
                 document.request?.path = path.hasPrefix("/") ? path : "/" + path
             case .header(let name):
                 switch name.lowercased() {

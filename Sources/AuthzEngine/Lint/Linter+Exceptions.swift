@@ -13,7 +13,7 @@ extension Linter {
                 guard let opened = point(for: policies(subject, with: open), at: subject.sites),
                     let alone = point(for: [subject.alone(open)], at: subject.sites)
                 else { continue }
-                for site in subject.likelySites.prefix(Self.maximumSites) where site.workload.readsHTTP {
+                for site in subject.likelySites where site.workload.readsHTTP {
                     if findNotPathsBypass(subject, value, opened, alone, at: site) { break }
                 }
             }
@@ -25,7 +25,7 @@ extension Linter {
         at site: LintSite
     ) -> Bool {
         var base = subject.request(at: site)
-        base.request?.path = ReadValues.texts(value.value)[0].replacing("{**}", with: "x").replacing("{*}", with: "x")
+        base.request?.path = ReadValues.plainPath(value.value)
         guard let document = request(matching: alone, allowedBy: opened, near: base),
             document.request?.path == base.request?.path, !allows(document, point)
         else { return false }
@@ -36,11 +36,10 @@ extension Linter {
             if allows(changed, point) { passing.append(changed) }
         }
         guard !passing.isEmpty else { return false }
-        let path = { (document: RequestDocument) in document.request?.path ?? "" }
-        let all = Passing(acting: document, documents: passing)
+        let all = Passing(field: .path, acting: document, documents: passing)
         add(
             .notPathsBypass, subject, at: value.location, all,
-            "an ALLOW rule that leaves out \(value.value.quoted) allows \(all.first(path))\(all.others(path, word: ""))",
+            "an ALLOW rule that leaves out \(value.value.quoted) allows \(all.first)\(all.others(word: ""))",
             hint: "list what is allowed in `paths`, in place of what is not")
         return true
     }
@@ -54,7 +53,7 @@ extension Linter {
         for test in subject.rule.tests where test.field == .path {
             let values = test.values(isNegated: !opensByMatching)
             for value in values where value.value.hasPrefix("*") && value.value.count > 1 {
-                for site in subject.likelySites.prefix(Self.maximumSites) where site.workload.readsHTTP {
+                for site in subject.likelySites where site.workload.readsHTTP {
                     if findSuffixBypass(subject, test, value, at: site) { break }
                 }
             }
@@ -91,7 +90,7 @@ extension Linter {
                 .suffixPathBypass, subject, at: value.location,
                 "the suffix pattern \(value.value.quoted) also fits `/admin;x\(suffix)`, which a service may take for `/admin`",
                 hint: "name the folders that such files are in, as `/static/*`",
-                proofs(denied, "is denied, as it is meant to be", document, "passes"))
+                proofs([(denied, "is denied, as it is meant to be"), (document, "passes")]))
             return true
         }
         return false

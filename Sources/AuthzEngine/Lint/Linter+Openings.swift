@@ -35,7 +35,7 @@ extension Linter {
 
     private mutating func findAllowAll(_ subject: LintRule) {
         guard let alone = point(for: [subject.alone()], at: subject.sites) else { return }
-        for site in subject.likelySites.prefix(Self.maximumSites) where site.takesPlaintext {
+        for site in subject.likelySites where site.takesPlaintext {
             var document = site.workload.readsHTTP ? site.request : site.connection
             document.request?.path = "/whatever"
             guard allows(document, point), allows(document, alone) else { continue }
@@ -89,7 +89,7 @@ extension Linter {
                     + [Self.denial(like: subject.policy, .source(.principals), .source(.requestPrincipals))],
                 at: subject.sites)
         else { return }
-        for site in subject.likelySites.prefix(Self.maximumSites) where site.workload.readsHTTP && site.takesPlaintext {
+        for site in subject.likelySites where site.workload.readsHTTP && site.takesPlaintext {
             var base = subject.request(at: site)
             base.request?.path = "/whatever"
             guard let document = request(matching: alone, allowedBy: strangers, near: base), allows(document, point)
@@ -110,7 +110,7 @@ extension Linter {
             guard let named = point(for: [subject.alone(subject.rule.replacing(test, with: lists))], at: subject.sites),
                 let alone = point(for: [subject.alone()], at: subject.sites)
             else { continue }
-            for site in subject.likelySites.prefix(Self.maximumSites) where site.takesPlaintext {
+            for site in subject.likelySites where site.takesPlaintext {
                 let base = site.workload.readsHTTP ? subject.request(at: site) : subject.connection(at: site)
                 for document in allowed(by: named, near: base).documents where document.source.principal != nil {
                     var plain = document
@@ -120,7 +120,7 @@ extension Linter {
                         .notPrincipalsPlaintext, subject, at: test.lists.notValues[0].location,
                         "who is left out by \(test.name(isNegated: true).quoted) gets in without a name, in plaintext",
                         hint: "list who may, or demand mutual TLS with a PeerAuthentication of mode `STRICT`",
-                        proofs(document, "is denied, as it is meant to be", plain, "passes, in plaintext"))
+                        proofs([(document, "is denied, as it is meant to be"), (plain, "passes, in plaintext")]))
                 }
             }
         }
@@ -132,7 +132,7 @@ extension Linter {
     mutating func findForgedAddresses(_ subject: LintRule) {
         guard subject.policy.action == .allow || subject.policy.action == .deny else { return }
         for test in subject.rule.tests where test.field == .remoteIP {
-            for site in subject.likelySites.prefix(Self.maximumSites)
+            for site in subject.likelySites
             where site.workload.readsHTTP && site.workload.role == .sidecar {
                 if findForgedAddress(subject, test, at: site) { break }
             }
@@ -178,9 +178,10 @@ extension Linter {
                 .forgedRemoteIP, subject, at: values[0].location,
                 "at a sidecar \(test.name.quoted) is what the client says in `x-forwarded-for`",
                 hint: "test `remoteIpBlocks` at the gateway, or `ipBlocks` here",
-                proofs(
-                    honest, "is denied, as it is meant to be", forged, "passes, as the header is taken for the address")
-            )
+                proofs([
+                    (honest, "is denied, as it is meant to be"),
+                    (forged, "passes, as the header is taken for the address"),
+                ]))
             return true
         }
         return false

@@ -10,29 +10,27 @@ extension Linter {
             provider.transport == .http, provider.problem == nil
         else { return }
         for site in sites where site.workload.readsHTTP {
-            let custom = documents.authorizationPolicies.filter { $0.action == .custom && reaches($0, site) }
-            guard custom.contains(where: { $0.provider?.value == provider.name }) else { continue }
+            guard let asked = asked(of: provider, at: site) else { continue }
             for (index, policy) in documents.authorizationPolicies.enumerated()
             where !policy.isDryRun && reaches(policy, site) && policy.action != .custom {
                 for ordinal in policy.rules.indices {
                     let subject = LintRule(policy: policy, index: index, ordinal: ordinal, sites: [site])
-                    findOmittedHeaders(subject, provider)
+                    findOmittedHeaders(subject, provider, asked)
                 }
             }
-            findOmittedTokens(site, provider)
+            findOmittedTokens(site, provider, asked)
         }
     }
 
-    private mutating func findOmittedHeaders(_ subject: LintRule, _ provider: ExtensionProvider) {
+    /// - Parameter asked: Allows what the provider is asked about.
+    private mutating func findOmittedHeaders(
+        _ subject: LintRule, _ provider: ExtensionProvider, _ asked: DecisionPoint
+    ) {
         for test in subject.rule.tests {
             guard case .header(let name) = test.field, !provider.sends(name.lowercased()),
                 !isFound(.providerOmitsHeader, subject)
             else { continue }
-            guard
-                let document = differing(
-                    subject, subject.sites[0], without: name, asked(of: provider, at: subject.sites))
-            else { continue }
-            let (full, seen) = (document.full, document.seen)
+            guard let (full, seen) = differing(subject, subject.sites[0], without: name, asked) else { continue }
             let place = (test.lists.values + test.lists.notValues).first?.location
             add(
                 .providerOmitsHeader, subject, at: place,
@@ -45,19 +43,19 @@ extension Linter {
         }
     }
 
-    /// What allows the requests that the provider is asked about.
-    private func asked(of provider: ExtensionProvider, at sites: [LintSite]) -> DecisionPoint? {
+    /// What allows the requests that the provider is asked about; `nil` where it is asked about none.
+    private func asked(of provider: ExtensionProvider, at site: LintSite) -> DecisionPoint? {
         let custom = documents.authorizationPolicies.filter { policy in
-            policy.action == .custom && policy.provider?.value == provider.name
-                && sites.contains { reaches(policy, $0) }
+            policy.action == .custom && policy.provider?.value == provider.name && reaches(policy, site)
         }
+        guard !custom.isEmpty else { return nil }
         let allowing = custom.map { policy in
             var policy = policy
             policy.action = .allow
             policy.provider = nil
             return policy
         }
-        return point(for: allowing, at: sites)
+        return point(for: allowing, at: [site])
     }
 
     private func isFound(_ code: LintCode, _ subject: LintRule) -> Bool {
@@ -66,7 +64,7 @@ extension Linter {
 
     /// A request that is decided otherwise once a header is taken out.
     private mutating func differing(
-        _ subject: LintRule, _ site: LintSite, without name: String, _ asked: DecisionPoint?
+        _ subject: LintRule, _ site: LintSite, without name: String, _ asked: DecisionPoint
     ) -> (full: RequestDocument, seen: RequestDocument)? {
         var candidates = [written(subject.rule, at: site)] + allowed(by: point, near: site.request).documents
         if let alone = point(for: [subject.alone()], at: subject.sites) {
@@ -79,18 +77,19 @@ extension Linter {
             }
         }
         for full in candidates {
-            var seen = full
-            seen.request?.headers.removeAll { $0.name.lowercased() == name.lowercased() }
-            guard let asked, allows(full, asked), allows(seen, asked) else { continue }
+            let seen = RequestField.header(name.lowercased()).putting(.absent, into: full)
+            guard allows(full, asked), allows(seen, asked) else { continue }
             if allows(full, point) != allows(seen, point) { return (full, seen) }
         }
         return nil
     }
 
     /// Tokens in headers that the provider does not send.
-    private mutating func findOmittedTokens(_ site: LintSite, _ provider: ExtensionProvider) {
+    private mutating func findOmittedTokens(
+        _ site: LintSite, _ provider: ExtensionProvider, _ asked: DecisionPoint
+    ) {
         for policy in documents.requestAuthentications {
-            let reference = PolicyReference(.requestAuthentication, policy.metadata)
+            let reference = policy.reference
             guard point.policySet.reaches(site.destination, by: reference) else { continue }
             for (ordinal, rule) in policy.rules.enumerated() {
                 let names = rule.fromHeaders.map(\.name) + (rule.fromCookies.isEmpty ? [] : ["cookie"])
@@ -100,12 +99,14 @@ extension Linter {
                         $0.code == .providerOmitsHeader && $0.policy == reference && $0.rule == ordinal + 1
                     })
                 else { continue }
-                for full in allowed(by: point, near: site.request).documents + requestsWithToken(rule, site) {
+                var base = site.request
+                base.token = token(of: rule.issuer, audience: rule.audiences.first)
+                let candidates = [site.request, base].flatMap { allowed(by: point, near: $0).documents }
+                for full in candidates {
                     guard full.token != nil else { continue }
                     var seen = full
                     seen.token = nil
-                    guard allows(full, point) != allows(seen, point),
-                        let asked = asked(of: provider, at: [site]), allows(full, asked), allows(seen, asked)
+                    guard allows(full, point) != allows(seen, point), allows(full, asked), allows(seen, asked)
                     else { continue }
                     add(
                         .providerOmitsHeader, reference, rule: ordinal + 1, at: rule.location,
@@ -119,17 +120,5 @@ extension Linter {
                 }
             }
         }
-    }
-
-    private mutating func requestsWithToken(
-        _ rule: RequestAuthentication.JWTRule, _ site: LintSite
-    ) -> [RequestDocument] {
-        var base = site.request
-        var claims = ClaimTree.object([])
-        claims.set(ClaimTree.quoted(rule.issuer), at: ["iss"])
-        claims.set(ClaimTree.quoted("someone"), at: ["sub"])
-        if let audience = rule.audiences.first { claims.set(ClaimTree.quoted(audience), at: ["aud"]) }
-        base.token = .claims(json: claims.json, hasValidSignature: true, location: base.location)
-        return allowed(by: point, near: base).documents
     }
 }

@@ -16,16 +16,13 @@ extension Linter {
             for ordinal in policy.rules.indices.reversed() {
                 let subject = LintRule(policy: policy, index: index, ordinal: ordinal, sites: sites)
                 let title = subject.title
-                guard !known.contains(title), isWhole(subject), !isTrivial(subject) || policy.action == .allow else {
-                    continue
-                }
+                guard !known.contains(title), isWhole(subject), !subject.rule.tests.isEmpty || policy.action == .allow
+                else { continue }
                 if findShadowed(subject, without: shadowed) { shadowed.insert(title) }
             }
             reportProgress(documents.authorizationPolicies.count - index, documents.authorizationPolicies.count)
         }
     }
-
-    private func isTrivial(_ subject: LintRule) -> Bool { subject.rule.tests.isEmpty }
 
     private mutating func findShadowed(_ subject: LintRule, without shadowed: Set<String>) -> Bool {
         let alone = subject.alone(subject.rule.withoutFreeMethods)
@@ -90,7 +87,7 @@ extension Linter {
                 guard before.outcome == after.outcome else { continue }
                 let match = after.determiningPolicy
                 let decider = match.map { match in
-                    let own = PolicyReference(.authorizationPolicy, subject.policy.metadata).qualifiedName
+                    let own = subject.policy.reference.qualifiedName
                     // Without the rule, those behind it have other numbers.
                     let isBehind = match.policy.qualifiedName == own && (match.rule ?? 0) > subject.ordinal
                     return
@@ -111,13 +108,6 @@ extension Linter {
             }
         }
         return false
-    }
-}
-
-extension LintRule {
-    /// `namespace/name, rule N`.
-    var title: String {
-        "\(PolicyReference(.authorizationPolicy, policy.metadata).qualifiedName), rule \(ordinal + 1)"
     }
 }
 

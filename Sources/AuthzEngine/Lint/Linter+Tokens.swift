@@ -4,7 +4,7 @@ import AuthzPolicy
 /// What a RequestAuthentication lets through.
 extension Linter {
     mutating func lint(_ policy: RequestAuthentication) {
-        let reference = PolicyReference(.requestAuthentication, policy.metadata)
+        let reference = policy.reference
         let reached = allSites.filter { $0.isLikely && point.policySet.reaches($0.destination, by: reference) }
         findUnselected(reference, policy.attachment, isReaching: !reached.isEmpty)
         guard !reached.isEmpty else { return }
@@ -77,10 +77,9 @@ extension Linter {
         }
     }
 
-    private func token(of issuer: String, audience: String?) -> RequestDocument.Token {
-        var claims = ClaimTree.object([])
-        claims.set(ClaimTree.quoted(issuer.isEmpty ? "https://issuer.example" : issuer), at: ["iss"])
-        claims.set(ClaimTree.quoted("someone"), at: ["sub"])
+    /// A token that somebody of an issuer has.
+    func token(of issuer: String, audience: String?) -> RequestDocument.Token {
+        var claims = ClaimTree.someone(of: issuer)
         if let audience { claims.set(ClaimTree.quoted(audience), at: ["aud"]) }
         return .claims(
             json: claims.json, hasValidSignature: true, location: SourceLocation(file: "", line: 1, column: 1))
@@ -120,5 +119,15 @@ extension Linter {
             return false
         }
         return keys.contains { $0["kty"]?.string == "oct" }
+    }
+}
+
+extension ClaimTree {
+    /// The claims of somebody of an issuer, or of any where that is empty.
+    static func someone(of issuer: String) -> ClaimTree {
+        var claims = ClaimTree.object([])
+        claims.set(quoted(issuer.isEmpty ? "https://issuer.example" : issuer), at: ["iss"])
+        claims.set(quoted("someone"), at: ["sub"])
+        return claims
     }
 }

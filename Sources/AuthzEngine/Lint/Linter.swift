@@ -14,6 +14,8 @@ package struct Linter {
     let allSites: [LintSite]
     /// Of the AuthorizationPolicies among the documents, by `namespace/name`.
     private let indices: [String: Int]
+    /// Of the policies of the policy set, by the same.
+    let compiled: [String: Int]
     /// By index of a site, the indices of those that reach it.
     let reached: [Set<Int>]
     var decider: Decider
@@ -29,16 +31,14 @@ package struct Linter {
         self.point = point
         self.now = now
         allSites = LintSite.all(documents, point.policySet)
-        let names = documents.authorizationPolicies.map {
-            PolicyReference(.authorizationPolicy, $0.metadata).qualifiedName
-        }
+        let names = documents.authorizationPolicies.map(\.reference.qualifiedName)
         let indices = Dictionary(zip(names, names.indices)) { first, _ in first }
         self.indices = indices
+        let compiledNames = point.policySet.authorizationPolicies.map(\.reference.qualifiedName)
+        compiled = Dictionary(zip(compiledNames, compiledNames.indices)) { first, _ in first }
         reached = allSites.map { site in
             Set(
-                site.workload.attachedPolicies.compactMap {
-                    indices[point.policySet.authorizationPolicies[$0].reference.qualifiedName]
-                })
+                site.workload.attachedPolicies.compactMap { indices[compiledNames[$0]] })
         }
         var seen: Set<String> = []
         sites = allSites.filter { seen.insert($0.decisionKey).inserted }
@@ -86,23 +86,18 @@ package struct Linter {
 
     // MARK: Requests
 
-    func workload(at site: LintSite, under point: DecisionPoint) -> Workload? {
-        point.policySet.workload(for: site.destination)
-    }
-
     /// The distinct sites that a policy reaches.
     func sites(of policy: AuthorizationPolicy) -> [LintSite] { sites.filter { reaches(policy, $0) } }
 
     func reaches(_ policy: AuthorizationPolicy, _ site: LintSite) -> Bool {
-        indices[PolicyReference(.authorizationPolicy, policy.metadata).qualifiedName].map {
-            reached[site.index].contains($0)
-        } ?? false
+        indices[policy.reference.qualifiedName].map { reached[site.index].contains($0) } ?? false
     }
 
     /// What would decide under other AuthorizationPolicies; `nil` where these do not compile.
     ///
-    /// - Parameter demandsMode: Whether PeerAuthentications count.
-    ///   Only what matters at the sites of a rule is compiled.
+    /// - Parameters:
+    ///   - sites: Only what matters there is compiled.
+    ///   - demandsMode: Whether PeerAuthentications count.
     func point(
         for policies: [AuthorizationPolicy], at sites: [LintSite], demandsMode: Bool = true
     ) -> DecisionPoint? {
@@ -166,57 +161,45 @@ package struct Linter {
             in: decider.workspace)
     }
 
-    /// Executes a request and a disguise of it, without what makes no difference to either.
-    mutating func proofs(
-        _ first: RequestDocument, _ firstRemark: String, _ second: RequestDocument, _ secondRemark: String
-    ) -> [LintFinding.Proof] {
-        var (one, other) = (first, second)
-        let parts: [(inout RequestDocument) -> Void] = [
-            { $0.destination.ip = nil }, { $0.source.ip = nil }, { $0.request?.host = "" },
-        ]
-        for (index, part) in parts.enumerated() {
-            // What differs is what they are about.
-            let differs = index == 2 ? one.request?.host != other.request?.host : one.source.ip != other.source.ip
-            if index > 0, differs { continue }
-            var (plainOne, plainOther) = (one, other)
-            part(&plainOne)
-            part(&plainOther)
-            if report(plainOne).isLike(report(one)), report(plainOther).isLike(report(other)) {
-                (one, other) = (plainOne, plainOther)
-            }
+    /// Executes requests that belong together, without what makes no difference to any of them. What differs between them stays.
+    mutating func proofs(_ requests: [(document: RequestDocument, remark: String)]) -> [LintFinding.Proof] {
+        var documents = requests.map(\.document)
+        var reports = documents.map { report($0) }
+        for field in [RequestField.destinationIP, .sourceIP, .host] {
+            let plain = documents.map { field.putting(.absent, into: $0) }
+            let isShared = field == .destinationIP || Set(documents.map { field.text(in: $0) }).count == 1
+            guard isShared else { continue }
+            let others = plain.map { report($0) }
+            guard zip(others, reports).allSatisfy({ $0.isLike($1) }) else { continue }
+            (documents, reports) = (plain, others)
         }
-        return [
-            LintFinding.Proof(remark: firstRemark, document: one, report: report(one)),
-            LintFinding.Proof(remark: secondRemark, document: other, report: report(other)),
-        ]
+        return requests.indices.map { index in
+            LintFinding.Proof(remark: requests[index].remark, document: documents[index], report: reports[index])
+        }
     }
 
     /// Executes a request, without what makes no difference to the decision.
     mutating func proof(_ document: RequestDocument, _ remark: String) -> LintFinding.Proof {
-        var plain = document
-        var report = report(document)
-        let parts: [(inout RequestDocument) -> Void] = [
-            { $0.destination.ip = nil }, { $0.source.ip = nil }, { $0.request?.host = "" },
-        ]
-        for part in parts {
-            var candidate = plain
-            part(&candidate)
-            let other = self.report(candidate)
-            guard other.isLike(report) else { continue }
-            (plain, report) = (candidate, other)
-        }
-        return LintFinding.Proof(remark: remark, document: plain, report: report)
+        proofs([(document, remark)])[0]
     }
 
     mutating func add(
         _ code: LintCode, _ subject: LintRule, at location: SourceLocation? = nil, _ message: String, hint: String,
         _ proofs: [LintFinding.Proof]
     ) {
+        add(
+            code, subject.policy.reference, rule: subject.ordinal + 1, at: location ?? subject.rule.location, message,
+            hint: hint, proofs)
+    }
+
+    mutating func add(
+        _ code: LintCode, _ policy: PolicyReference, rule: Int? = nil, at location: SourceLocation? = nil,
+        _ message: String, hint: String, _ proofs: [LintFinding.Proof]
+    ) {
         findings.append(
             LintFinding(
-                code: code, policy: PolicyReference(.authorizationPolicy, subject.policy.metadata),
-                rule: subject.ordinal + 1, location: location ?? subject.rule.location, message: message, hint: hint,
-                proofs: proofs))
+                code: code, policy: policy, rule: rule, location: location ?? policy.location, message: message,
+                hint: hint, proofs: proofs))
     }
 
     /// The policies as they are, but for one rule. A policy that has no other stays, without rules, where it allows: an ALLOW policy
@@ -247,58 +230,5 @@ extension DecisionReport {
     /// Whether two requests were decided alike, and by the same.
     fileprivate func isLike(_ other: DecisionReport) -> Bool {
         outcome == other.outcome && reason == other.reason && determiningPolicy == other.determiningPolicy
-    }
-}
-
-/// A rule that is looked into, where it counts.
-struct LintRule {
-    var policy: AuthorizationPolicy
-    /// Among the documents.
-    var index: Int
-    var ordinal: Int
-    var sites: [LintSite]
-
-    var rule: AuthorizationPolicy.Rule { policy.rules[ordinal] }
-
-    /// Where holes are looked for.
-    var likelySites: [LintSite] { sites.filter(\.isLikely) }
-
-    /// The plainest request at a site: to the port that the rule names, where it names others than that of the site.
-    func request(at site: LintSite) -> RequestDocument { toPort(site.request) }
-
-    /// The plainest connection.
-    func connection(at site: LintSite) -> RequestDocument { toPort(site.connection) }
-
-    /// The ports that rules of some policies name, that of the site first.
-    func ports(at site: LintSite, _ policies: [AuthorizationPolicy]) -> [UInt16] {
-        var ports = [request(at: site).destination.port ?? 8080]
-        for test in (policies + [policy]).flatMap(\.rules).flatMap(\.tests) where test.field == .destinationPort {
-            for value in test.lists.values {
-                if let port = UInt16(value.value), !ports.contains(port) { ports.append(port) }
-            }
-        }
-        return ports
-    }
-
-    private func toPort(_ document: RequestDocument) -> RequestDocument {
-        let ports = rule.tests.filter { $0.field == .destinationPort }.flatMap(\.lists.values).compactMap {
-            UInt16($0.value)
-        }
-        guard let port = document.destination.port, let first = ports.first, !ports.contains(port) else {
-            return document
-        }
-        var document = document
-        document.destination.port = first
-        return document
-    }
-
-    /// A policy that allows what the rule matches, or another one in its place, and that is the only one.
-    func alone(_ other: AuthorizationPolicy.Rule? = nil) -> AuthorizationPolicy {
-        var policy = policy
-        policy.action = .allow
-        policy.provider = nil
-        policy.isDryRun = false
-        policy.rules = [other ?? rule]
-        return policy
     }
 }

@@ -82,10 +82,10 @@ extension AuthorizationPolicy.Rule {
 
     /// The rule with other values in the place of a test's, and without the alternatives to the entry that the test stands in.
     ///
-    /// - Parameter lists: `nil` or empty takes the test out.
-    func replacing(_ test: RuleTest, with lists: AuthorizationPolicy.ValueLists?) -> AuthorizationPolicy.Rule {
+    /// - Parameter lists: Empty ones take the test out.
+    func replacing(_ test: RuleTest, with lists: AuthorizationPolicy.ValueLists) -> AuthorizationPolicy.Rule {
         var rule = self
-        let lists = lists.flatMap { $0.isEmpty ? nil : $0 }
+        let lists = lists.isEmpty ? nil : lists
         switch test.side {
         case .from:
             var source = from[test.entry]
@@ -106,9 +106,9 @@ extension AuthorizationPolicy.Rule {
     }
 
     /// The rule with one value in the place of a list.
-    func keeping(_ value: Located<String>, of test: RuleTest, isNegated: Bool = false) -> AuthorizationPolicy.Rule {
+    func keeping(_ value: Located<String>, of test: RuleTest) -> AuthorizationPolicy.Rule {
         var lists = test.lists
-        if isNegated { lists.notValues = [value] } else { lists.values = [value] }
+        lists.values = [value]
         return replacing(test, with: lists)
     }
 
@@ -119,8 +119,8 @@ extension AuthorizationPolicy.Rule {
         for index in rule.to.indices { rule.to[index].fields.removeAll { isRemoved(ConditionField($0.field)) } }
         if rule.from.contains(where: \.fields.isEmpty) { rule.from = [] }
         if rule.to.contains(where: \.fields.isEmpty) { rule.to = [] }
-        let kept = Set(tests.filter { $0.side == .when && isRemoved($0.field) }.map(\.entry))
-        rule.when = rule.when.enumerated().filter { !kept.contains($0.offset) }.map(\.element)
+        let removed = Set(tests.filter { $0.side == .when && isRemoved($0.field) }.map(\.entry))
+        rule.when = rule.when.enumerated().filter { !removed.contains($0.offset) }.map(\.element)
         return rule
     }
 

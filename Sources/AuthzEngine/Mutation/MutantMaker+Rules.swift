@@ -159,7 +159,7 @@ private struct MutatedPolicy {
         _ operation: Mutant.Operation, _ change: String, rule: Int? = nil, at location: SourceLocation? = nil,
         _ result: AuthorizationPolicy?
     ) -> Mutant {
-        let reference = PolicyReference(.authorizationPolicy, policy.metadata)
+        let reference = policy.reference
         return Mutant(
             operation: operation, policy: reference, rule: rule.map { $0 + 1 },
             location: location ?? reference.location,

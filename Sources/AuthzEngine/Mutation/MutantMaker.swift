@@ -33,7 +33,7 @@ package struct MutantMaker {
     // MARK: RequestAuthentication
 
     private mutating func mutate(_ policy: RequestAuthentication, _ index: Int) {
-        let reference = PolicyReference(.requestAuthentication, policy.metadata)
+        let reference = policy.reference
         func add(
             _ operation: Mutant.Operation, _ change: String, rule: Int? = nil, at location: SourceLocation? = nil,
             dropped: Int? = nil, _ result: RequestAuthentication?
@@ -121,7 +121,7 @@ package struct MutantMaker {
     // MARK: PeerAuthentication
 
     private mutating func mutate(_ policy: PeerAuthentication, _ index: Int) {
-        let reference = PolicyReference(.peerAuthentication, policy.metadata)
+        let reference = policy.reference
         func add(
             _ operation: Mutant.Operation, _ change: String, at location: SourceLocation,
             _ result: PeerAuthentication?

@@ -183,7 +183,7 @@ extension PolicyDocuments {
     /// An AuthorizationPolicy by its name.
     fileprivate func policy(_ reference: PolicyReference) -> AuthorizationPolicy? {
         authorizationPolicies.first {
-            PolicyReference(.authorizationPolicy, $0.metadata).qualifiedName == reference.qualifiedName
+            $0.reference.qualifiedName == reference.qualifiedName
         }
     }
 

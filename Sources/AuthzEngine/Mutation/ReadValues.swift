@@ -34,7 +34,7 @@ struct ReadValues {
         // Tokens first, since request principals are made of their issuers.
         for index in workload.tokenRules { gather(policySet.tokenRules[index]) }
         for policy in documents.authorizationPolicies {
-            let reference = PolicyReference(.authorizationPolicy, policy.metadata)
+            let reference = policy.reference
             guard attached.contains(reference.qualifiedName) else { continue }
             for rule in policy.rules { gather(rule, namespace: policy.metadata.namespace) }
         }
@@ -119,6 +119,11 @@ struct ReadValues {
         if value.hasPrefix("*") { return ["x" + value.dropFirst(), value.dropFirst() + "x"] }
         if value.hasSuffix("*") { return [value.dropLast() + "x", String(value.dropLast())] }
         return [value, value + "x"]
+    }
+
+    /// One path that fits a pattern or template.
+    static func plainPath(_ value: String) -> String {
+        texts(value)[0].replacing("{**}", with: "x").replacing("{*}", with: "x")
     }
 
     private static func paths(_ value: String) -> [String] {

@@ -1,0 +1,39 @@
+import AuthzPolicy
+
+extension Inventory {
+    /// Whether a target of a policy is there, or may be: an inventory that has none of the kind says nothing.
+    func mayHave(_ ref: TargetRef, in namespace: String) -> Bool {
+        switch ref.kind {
+        case .gateway:
+            let label = WorkloadDescription.Label.gatewayName
+            let known =
+                others.filter { $0.kind == "Gateway" }.map { ($0.namespace, $0.name) }
+                + workloads.compactMap { workload in workload.labels[label].map { (workload.namespace, $0) } }
+            return known.isEmpty || known.contains { $0 == (namespace, ref.name) }
+        case .service:
+            return services.isEmpty || services.contains { $0.namespace == namespace && $0.name == ref.name }
+        case .serviceEntry:
+            let known = others.filter { $0.kind == "ServiceEntry" }
+            return known.isEmpty || known.contains { $0.namespace == namespace && $0.name == ref.name }
+        case .gatewayClass: return true
+        }
+    }
+
+    /// The Services that select a workload.
+    func services(of workload: WorkloadDescription) -> [Service] {
+        services.filter { service in
+            service.namespace == workload.namespace && !service.selector.isEmpty
+                && service.selector.allSatisfy { workload.labels[$0.key] == $0.value }
+        }
+    }
+
+    /// The ports that containers of a workload say that they have.
+    func containerPorts(of workload: WorkloadDescription) -> [UInt16] {
+        workloads.filter { $0.namespace == workload.namespace && $0.name == workload.name }.flatMap(\.containerPorts)
+    }
+
+    /// The ports of a workload that Services lead to, by their numbers.
+    func ports(of workload: WorkloadDescription) -> [UInt16] {
+        services(of: workload).flatMap { $0.ports.compactMap { UInt16($0.targetPort) } }
+    }
+}
