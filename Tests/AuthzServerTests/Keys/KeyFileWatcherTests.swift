@@ -133,8 +133,8 @@ import Testing
             #expect(scene.log.errors.count == 1)
             #expect(scene.log.errors.first?.contains("keys.json") == true)
             try scene.write(Self.new)
-            try await eventually("it was mended") { scene.keyIDs == ["new"] }
-            #expect(scene.board.all[0].lastError == nil)
+            // The status follows the keys by a moment.
+            try await eventually("it was mended") { scene.keyIDs == ["new"] && scene.board.all[0].lastError == nil }
         }
     }
 
