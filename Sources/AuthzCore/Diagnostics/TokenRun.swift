@@ -5,7 +5,7 @@ package enum TokenRun {
 
     /// Whether a byte can stand in a token: the characters of base64url, the dot and what pads a piece.
     package static func isMember(_ byte: UInt8) -> Bool {
-        byte == UInt8(ascii: ".") || byte == UInt8(ascii: "=") || value(of: byte) != nil
+        byte == UInt8(ascii: ".") || byte == UInt8(ascii: "=") || Base64Digit.value(of: byte) != nil
     }
 
     /// Where the signature of a token begins in a run of such bytes; `nil` where the run holds no token.
@@ -21,7 +21,7 @@ package enum TokenRun {
             let next = index + 2 < pieces.count || index == 0 ? index + 2 : index + 1
             guard next < pieces.count else { continue }
             let start = pieces[next].startIndex
-            if run[start...].count(where: { value(of: $0) != nil }) >= minimumPiece { return start }
+            if run[start...].count(where: { Base64Digit.value(of: $0) != nil }) >= minimumPiece { return start }
         }
         return nil
     }
@@ -77,7 +77,7 @@ package enum TokenRun {
         }
 
         mutating func next() -> UInt8? {
-            while let value = text.popFirst().flatMap(TokenRun.value(of:)) {
+            while let value = text.popFirst().flatMap(Base64Digit.value(of:)) {
                 bits = bits << 6 | UInt32(value)
                 bitCount += 6
                 guard bitCount >= 8 else { continue }
@@ -85,18 +85,6 @@ package enum TokenRun {
                 return UInt8(truncatingIfNeeded: bits >> bitCount)
             }
             return nil
-        }
-    }
-
-    /// The six bits of a character of base64url.
-    private static func value(of byte: UInt8) -> UInt8? {
-        switch byte {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte - UInt8(ascii: "A")
-        case UInt8(ascii: "a")...UInt8(ascii: "z"): byte - UInt8(ascii: "a") + 26
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0") + 52
-        case UInt8(ascii: "-"): 62
-        case UInt8(ascii: "_"): 63
-        default: nil
         }
     }
 }

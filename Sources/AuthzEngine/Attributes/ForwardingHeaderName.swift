@@ -8,16 +8,8 @@ package enum ForwardingHeaderName {
 
     /// Whether the name is one of them.
     package static func contains(_ name: Span<UInt8>) -> Bool {
-        for prefix in prefixes where begins(name, with: prefix) { return true }
-        for known in names where known.utf8CodeUnitCount == name.count && begins(name, with: known) { return true }
+        for prefix in prefixes where name.hasPrefix(prefix) { return true }
+        for known in names where name.isEqual(to: known) { return true }
         return false
-    }
-
-    private static func begins(_ name: Span<UInt8>, with prefix: StaticString) -> Bool {
-        guard name.count >= prefix.utf8CodeUnitCount else { return false }
-        return prefix.withUTF8Buffer { bytes in
-            for index in bytes.indices where name[index] != bytes[index] { return false }
-            return true
-        }
     }
 }

@@ -1,3 +1,5 @@
+import AuthzCore
+
 /// Base64 as proto3 JSON writes bytes: either alphabet, with padding or without.
 enum Base64Text {
     /// `nil` for any other text.
@@ -10,7 +12,7 @@ enum Base64Text {
         var count = 0
         for digit in digits {
             guard let value = value(of: digit) else { return nil }
-            bits = bits << 6 | value
+            bits = bits << 6 | UInt32(value)
             count += 6
             guard count >= 8 else { continue }
             count -= 8
@@ -19,14 +21,11 @@ enum Base64Text {
         return bytes
     }
 
-    private static func value(of digit: UInt8) -> UInt32? {
+    private static func value(of digit: UInt8) -> UInt8? {
         switch digit {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt32(digit - UInt8(ascii: "A"))
-        case UInt8(ascii: "a")...UInt8(ascii: "z"): UInt32(digit - UInt8(ascii: "a")) + 26
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(digit - UInt8(ascii: "0")) + 52
-        case UInt8(ascii: "+"), UInt8(ascii: "-"): 62
-        case UInt8(ascii: "/"), UInt8(ascii: "_"): 63
-        default: nil
+        case UInt8(ascii: "+"): 62
+        case UInt8(ascii: "/"): 63
+        default: Base64Digit.value(of: digit)
         }
     }
 }

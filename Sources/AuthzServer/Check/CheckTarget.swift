@@ -55,17 +55,9 @@ package enum CheckTarget: Sendable, Hashable {
 
     /// Whether something is served at a path that begins like this one.
     static func begins(_ path: Span<UInt8>) -> Bool {
-        begins(path, with: checkPrefix) || begins(path, with: workloadPrefix) || begins(path, with: documentPath)
-            || begins(path, with: explanationPath) || begins(path, with: forwardAuthPrefix)
-            || begins(path, with: AccessTarget.evaluation.path) || begins(path, with: AccessTarget.configuration.path)
-    }
-
-    private static func begins(_ path: Span<UInt8>, with prefix: StaticString) -> Bool {
-        guard path.count >= prefix.utf8CodeUnitCount else { return false }
-        return prefix.withUTF8Buffer { prefix in
-            for index in prefix.indices where path[index] != prefix[index] { return false }
-            return true
-        }
+        path.hasPrefix(checkPrefix) || path.hasPrefix(workloadPrefix) || path.hasPrefix(documentPath)
+            || path.hasPrefix(explanationPath) || path.hasPrefix(forwardAuthPrefix)
+            || path.hasPrefix(AccessTarget.evaluation.path) || path.hasPrefix(AccessTarget.configuration.path)
     }
 
     /// Whether a target may be one whose answer depends on a body. Of some others it may be, too.

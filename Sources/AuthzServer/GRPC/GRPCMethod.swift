@@ -11,11 +11,11 @@ package enum GRPCMethod: Sendable, CaseIterable {
 
     package init?(path: Span<UInt8>) {
         // The one that counts, without making a list of all.
-        if Self.isEqual(path, Self.check.path) {
+        if path.isEqual(to: Self.check.path) {
             self = .check
             return
         }
-        for method in Self.allCases where Self.isEqual(path, method.path) {
+        for method in Self.allCases where path.isEqual(to: method.path) {
             self = method
             return
         }
@@ -45,12 +45,4 @@ package enum GRPCMethod: Sendable, CaseIterable {
 
     /// Whether the call stays open for news after the caller has said everything.
     var staysOpen: Bool { self == .healthWatch }
-
-    private static func isEqual(_ bytes: Span<UInt8>, _ text: StaticString) -> Bool {
-        guard bytes.count == text.utf8CodeUnitCount else { return false }
-        return bytes.withUnsafeBytes { bytes in
-            guard let start = bytes.baseAddress else { return true }
-            return ByteClass.areEqual(start, text.utf8Start, count: text.utf8CodeUnitCount)
-        }
-    }
 }

@@ -94,14 +94,6 @@ struct HTTP1Framing: Sendable, Equatable {
 }
 
 extension Span<UInt8> {
-    fileprivate func isEqual(to text: StaticString) -> Bool {
-        guard count == text.utf8CodeUnitCount else { return false }
-        return text.withUTF8Buffer { text in
-            for index in indices where self[index] != text[index] { return false }
-            return true
-        }
-    }
-
     /// - Parameter text: In lower case.
     fileprivate func isEqual(toLowercase text: StaticString) -> Bool {
         guard count == text.utf8CodeUnitCount else { return false }

@@ -1,6 +1,5 @@
 import AuthzCore
 import AuthzEngine
-import Glibc
 
 /// Reads HTTP/1 requests (RFC 9112) from bytes as they arrive, and refuses what two readers could frame in two ways.
 ///
@@ -190,16 +189,5 @@ struct HTTP1Parser: Sendable {
         if let problem = intake.problem { throw problem }
         offset += count
         return remaining - count
-    }
-}
-
-extension Span<UInt8> {
-    /// The first place of a byte at or behind `start`.
-    func firstIndex(of byte: UInt8, from start: Int) -> Int? {
-        guard start < count else { return nil }
-        return extracting(start..<count).withUnsafeBytes { rest in
-            guard let base = rest.baseAddress, let found = memchr(base, Int32(byte), rest.count) else { return nil }
-            return start + (UnsafeRawPointer(found) - base)
-        }
     }
 }

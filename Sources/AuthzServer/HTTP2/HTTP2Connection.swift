@@ -22,11 +22,11 @@ final class HTTP2Connection {
     @exclusivity(unchecked) private var idleFrames: TokenBucket
     @exclusivity(unchecked) private var smallFrames: TokenBucket
     /// Those that go on once the client has taken some of its answers.
-    @exclusivity(unchecked) private var waiting: [HTTP2Stream] = []
+    @exclusivity(unchecked) var waiting: [HTTP2Stream] = []
     /// Of all answers together.
-    @exclusivity(unchecked) private(set) var unreadBytes = 0
+    @exclusivity(unchecked) var unreadBytes = 0
     /// Of the headers of all requests that are not answered.
-    @exclusivity(unchecked) private var heldHeaderBytes = 0
+    @exclusivity(unchecked) var heldHeaderBytes = 0
     /// Memory of requests that are answered and whose streams are open.
     @exclusivity(unchecked) var keptBytes = 0
     /// Those that are answered before their requests have ended.
@@ -196,70 +196,6 @@ final class HTTP2Connection {
         return reference
     }
 
-    /// - Returns: `false` where the client sends so much that the connection has to end.
-    func header(_ name: Span<UInt8>, _ value: Span<UInt8>, of stream: HTTP2Stream) -> Bool {
-        stream.headerBytes += name.count + value.count
-        stream.headCount += 1
-        guard stream.headerBytes <= limits.maximumDecodedHeaderBytes else { return false }
-        // Trailers say nothing that is read here.
-        guard !stream.hasHead else { return true }
-        guard name.count > 0, name[0] == UInt8(ascii: ":") else {
-            takeHeader(name, value, of: stream)
-            return true
-        }
-        switch name.count {
-        case 5:
-            stream.method = service.method(at: value)
-            if stream.method == nil {
-                stream.servesHTTP = service.servesHTTP(at: value)
-                stream.intake.setTarget(value)
-            }
-        case 7 where name[1] == UInt8(ascii: "m"):
-            // The only one with an answer of another form.
-            stream.omitsBody = value.count == 4 && begins(value, with: "HEAD")
-            stream.intake.setMethod(value)
-        case 10: stream.intake.setHost(value)
-        default: break
-        }
-        return true
-    }
-
-    private func takeHeader(_ name: Span<UInt8>, _ value: Span<UInt8>, of stream: HTTP2Stream) {
-        if name.count == 12, begins(name, with: "content-type") { stream.hasGRPCContentType = isGRPC(value) }
-        guard stream.method != nil else { return stream.intake.addHeader(name: name, value: value) }
-        // Of a call's own headers none is read; they count all the same.
-        if stream.headerBytes > requestLimits.maximumHeaderBytes || stream.headCount > requestLimits.maximumHeaderCount
-        {
-            stream.intake.refuse(.headersTooLarge)
-        }
-    }
-
-    func invalidHeader(of stream: HTTP2Stream) {
-        if !stream.hasHead { stream.intake.refuse(.invalidHeader) }
-    }
-
-    func headEnded(_ stream: HTTP2Stream) {
-        guard !stream.hasHead else { return }
-        stream.hasHead = true
-        stream.intake.endHead(requiresHost: stream.method == nil)
-        stream.heldHeaderBytes = stream.headerBytes
-        heldHeaderBytes += stream.headerBytes
-        if heldHeaderBytes > limits.maximumHeldHeaderBytes { stream.intake.refuse(.headersTooLarge) }
-        if let problem = stream.intake.problem { return refuse(stream, problem) }
-        if stream.method != nil, !stream.hasGRPCContentType {
-            answered(stream)
-            stream.finish()
-            session.submitUnsupportedMediaType(stream)
-            release(stream)
-        } else if stream.isUnknownCall {
-            // The caller of a conversation waits for an answer before it ends.
-            answered(stream)
-            stream.finish()
-            session.submitUnknownMethod(stream)
-            release(stream)
-        }
-    }
-
     func data(_ bytes: Span<UInt8>, of stream: HTTP2Stream) {
         guard !stream.isAnswered else { return session.consume(bytes.count) }
         stream.heldBytes += bytes.count
@@ -297,44 +233,6 @@ final class HTTP2Connection {
         pool.giveBack(reference)
     }
 
-    // MARK: Clients that do not read
-
-    func wait(_ stream: HTTP2Stream) {
-        guard !stream.isAnswered else { return }
-        stream.isWaiting = true
-        waiting.append(stream)
-    }
-
-    /// Answers requests that waited until the client had taken other answers.
-    ///
-    /// - Returns: Whether there may be something to send.
-    private func goOn() -> Bool {
-        guard !waiting.isEmpty, unreadBytes <= limits.maximumUnreadBytes else { return false }
-        let ready = waiting.filter { $0.unreadBytes <= limits.maximumUnreadCallBytes }
-        for stream in ready {
-            stopWaiting(stream)
-            if let method = stream.method, method.takesManyMessages { takeMessages(of: stream, method) }
-            if stream.hasEnded { requestEnded(stream) }
-        }
-        return !ready.isEmpty
-    }
-
-    /// Adds to what a client is to read.
-    func append(_ bytes: Span<UInt8>, to stream: HTTP2Stream) {
-        stream.append(bytes)
-        unreadBytes += bytes.count
-    }
-
-    func append(_ reply: borrowing GRPCReply, to stream: HTTP2Stream) {
-        unreadBytes += stream.append(reply)
-    }
-
-    private func stopWaiting(_ stream: HTTP2Stream) {
-        guard stream.isWaiting else { return }
-        stream.isWaiting = false
-        waiting.removeAll { $0 === stream }
-    }
-
     // MARK: News
 
     /// Asks again for the calls that stay open, and sends what differs from the last time.
@@ -347,49 +245,6 @@ final class HTTP2Connection {
                 if reply.status == .ok, stream.lastMessage != reply.bytes { take(reply, of: stream) }
             }
             if stream.hasOutput { sendOutput(of: stream) }
-        }
-    }
-
-    // MARK: Answers
-
-    /// The rest of the request does not matter, and its body is not held any more.
-    func answered(_ stream: HTTP2Stream) {
-        if !stream.hasEnded, !stream.isAnswered { early.append(stream) }
-        stream.isAnswered = true
-        session.consume(stream.heldBytes)
-        stream.heldBytes = 0
-        heldHeaderBytes -= stream.heldHeaderBytes
-        stream.heldHeaderBytes = 0
-        stopWaiting(stream)
-    }
-
-    private func refuse(_ stream: HTTP2Stream, _ problem: RequestProblem) {
-        guard !stream.isAnswered else { return }
-        if let method = stream.method { return refuse(stream, method, .request(problem)) }
-        answered(stream)
-        service.refuse(problem, from: peer) { answer in submit(answer, stream) }
-        release(stream)
-    }
-
-    private func submit(_ answer: borrowing Answer, _ stream: HTTP2Stream) {
-        let hasBody = !answer.body.isEmpty && !stream.omitsBody
-        if hasBody { append(answer.bytes.span.extracting(answer.body.range), to: stream) }
-        stream.finish()
-        session.submit(answer, stream, hasBody: hasBody)
-    }
-
-    private func isGRPC(_ type: Span<UInt8>) -> Bool {
-        let name: StaticString = "application/grpc"
-        let count = name.utf8CodeUnitCount
-        guard begins(type, with: name) else { return false }
-        return type.count == count || type[count] == UInt8(ascii: "+") || type[count] == UInt8(ascii: ";")
-    }
-
-    private func begins(_ bytes: Span<UInt8>, with text: StaticString) -> Bool {
-        guard bytes.count >= text.utf8CodeUnitCount else { return false }
-        return text.withUTF8Buffer { text in
-            for index in text.indices where bytes[index] != text[index] { return false }
-            return true
         }
     }
 }

@@ -1,3 +1,5 @@
+import AuthzCore
+
 /// Base64url as Envoy's proxies read it, with a note of what RFC 7515 §2 does not allow.
 package enum Base64URL {
     /// What a text that decodes has besides the canonical form of RFC 7515 §2.
@@ -80,7 +82,7 @@ package enum Base64URL {
     /// For each place in a group of four, the bits of each character, or ``invalid``.
     private static let groupBits: [UInt32] = (0..<4).flatMap { place in
         (UInt8.min...UInt8.max).map { byte in
-            let value = value(of: byte)
+            let value = Base64Digit.value(of: byte) ?? 64
             return value < 64 ? UInt32(value) << UInt32(18 - 6 * place) : invalid
         }
     }
@@ -92,7 +94,7 @@ package enum Base64URL {
         var paddings = 0
         for index in text.indices {
             let byte = text[index]
-            let value = value(of: byte)
+            let value = Base64Digit.value(of: byte) ?? 64
             if value < 64, paddings == 0 {
                 bits = bits << 6 | UInt32(value)
                 characters += 1
@@ -121,17 +123,5 @@ package enum Base64URL {
             if bits & 0x03 != 0 { deviations.insert(.unusedBits) }
         }
         return deviations
-    }
-
-    /// The six bits of a character, or 64 for a byte that has none.
-    private static func value(of byte: UInt8) -> UInt8 {
-        switch byte {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte - UInt8(ascii: "A")
-        case UInt8(ascii: "a")...UInt8(ascii: "z"): byte - UInt8(ascii: "a") + 26
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0") + 52
-        case UInt8(ascii: "-"): 62
-        case UInt8(ascii: "_"): 63
-        default: 64
-        }
     }
 }

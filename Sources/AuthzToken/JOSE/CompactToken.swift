@@ -1,3 +1,5 @@
+import AuthzCore
+
 /// Where the three pieces of a compact JWS (RFC 7515 §7.1) lie in its bytes.
 struct CompactToken: Sendable {
     let header: Range<Int>

@@ -1,3 +1,5 @@
+import AuthzCore
+
 /// One key of a set, parsed. A class so that trying the keys of a set copies no more than a reference: it never changes.
 package final class VerificationKey: Sendable {
     enum Material: Sendable {

@@ -28,6 +28,6 @@ final class CachedToken: Sendable {
 
     /// Whether this is the very same token under the same requirements and keys.
     func isOf(_ other: Span<UInt8>, _ requirements: UniqueNumber, _ keySet: UniqueNumber) -> Bool {
-        requirements == self.requirements && keySet == self.keySet && other.hasSameBytes(as: token)
+        requirements == self.requirements && keySet == self.keySet && other.isEqual(to: token)
     }
 }

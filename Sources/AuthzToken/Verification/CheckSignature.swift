@@ -70,7 +70,7 @@ extension TokenWorkspace {
         _ key: VerificationKey, kid: Int?, _ algorithm: SignatureAlgorithm
     ) -> Bool {
         if let kid, !key.keyIDBytes.isEmpty, !header.nodes[kid].text.isEmpty {
-            guard header.text.span.extracting(header.nodes[kid].text.range).hasSameBytes(as: key.keyIDBytes) else {
+            guard header.text.span.extracting(header.nodes[kid].text.range).isEqual(to: key.keyIDBytes) else {
                 return false
             }
         }

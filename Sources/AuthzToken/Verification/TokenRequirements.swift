@@ -1,3 +1,5 @@
+import AuthzCore
+
 /// What a rule asks of its tokens, but for the signature.
 package struct TokenRequirements: Sendable {
     /// Tells these requirements from all that were made apart from them.

@@ -88,7 +88,7 @@ extension TokenWorkspace {
     mutating func readHeader(
         _ piece: Span<UInt8>, refusal: inout TokenStatus?
     ) throws(TokenStatus) -> SignatureAlgorithm {
-        if refusal == nil, let knownHeader, piece.hasSameBytes(as: knownHeader.piece) {
+        if refusal == nil, let knownHeader, piece.isEqual(to: knownHeader.piece) {
             if !headerIsKnown {
                 header = knownHeader.tape
                 headerIsKnown = true
