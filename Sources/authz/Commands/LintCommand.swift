@@ -45,7 +45,7 @@ struct LintCommand: ParsableCommand {
     }
 
     func run() throws {
-        if configuration.isPrinted(for: .lint) { return }
+        if configuration.isPrinted(for: .lint, arguments: ["policies": paths]) { return }
         let console = Console(try output.resolve(.process).output)
         if let explain {
             let pages = try codes(explain).map { LintPageText(code: $0).text(console.answerStyle) }
