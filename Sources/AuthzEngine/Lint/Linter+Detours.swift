@@ -15,7 +15,7 @@ extension Linter {
         for test in subject.rule.tests where test.field == .path {
             for value in test.values(isNegated: !opensByMatching) where value.value.count > 1 {
                 let isSuffix = value.value.hasPrefix("*")
-                guard isSuffix || value.value.hasSuffix("*") && !hasPrefixFinding else { continue }
+                guard isSuffix || Self.folder(of: value.value) != nil && !hasPrefixFinding else { continue }
                 let sites = subject.likelySites.filter(\.workload.readsHTTP).prefix(Self.maximumDetourSites)
                 guard !sites.isEmpty, let without = point(without: value, of: test, in: subject) else { continue }
                 for site in sites where findDetour(subject, value, without, at: site) {
@@ -31,14 +31,12 @@ extension Linter {
     ) -> Bool {
         let pattern = value.value
         if pattern.hasPrefix("*") { return findSuffixDetour(subject, value, without, at: site) }
-        guard pattern.hasPrefix("/"), pattern.hasSuffix("*"), !pattern.contains("{") else { return false }
-        let folder = pattern.hasSuffix("/*") ? String(pattern.dropLast()) : String(pattern.dropLast()) + "/"
-        guard folder != "/" else { return false }
+        guard let folder = Self.folder(of: pattern) else { return false }
         let depth = folder.split(separator: "/").count
         let documents = inside(folder + "x", subject, at: site)
         for target in targets(at: site) {
             // That something lies beside an open folder, somebody has to say; a DENY rule says so of all that it does not leave out.
-            guard !documents.isEmpty, !target.path.hasPrefix(pattern.dropLast()),
+            guard !documents.isEmpty, !target.path.hasPrefix(folder),
                 target.isNamed || subject.policy.action == .deny
             else { continue }
             let ways = ["../", "..%2F", "%2e%2e/", "%2e%2e%2f"].map { up in
@@ -56,6 +54,18 @@ extension Linter {
             return true
         }
         return false
+    }
+
+    /// The folder that a prefix pattern fits all of, with its slash; `nil` for other patterns, and for all paths.
+    private static func folder(of pattern: String) -> String? {
+        var text = pattern[...]
+        if pattern.hasSuffix("/{**}") {
+            text = pattern.dropLast(4)
+        } else if pattern.hasSuffix("*") {
+            text = pattern.dropLast()
+        }
+        guard text.count < pattern.count, text.hasPrefix("/"), text != "/", !text.contains("{") else { return nil }
+        return text.hasSuffix("/") ? String(text) : "\(text)/"
     }
 
     private mutating func findSuffixDetour(

@@ -127,7 +127,12 @@ extension Linter {
                 slips.append(Slip(policy: policy, label: slip.text, other: model.owner.owner, otherLabel: model.text))
             }
         }
-        return slips
+        // What is near to several is one of a series.
+        let counts = slips.reduce(into: [String: Int]()) { counts, slip in
+            counts[slip.label, default: 0] += 1
+            counts[slip.otherLabel, default: 0] += 1
+        }
+        return slips.filter { (counts[$0.label] ?? 0) < 3 && (counts[$0.otherLabel] ?? 0) < 3 }
     }
 
     /// Findings of policies whose selector may be misspelled are likely to come from that.
