@@ -5,9 +5,10 @@ import AuthzPolicy
 extension Linter {
     mutating func lint(_ policy: PeerAuthentication) {
         let reference = policy.reference
+        let isInRoot = policy.metadata.namespace == point.policySet.mesh.rootNamespace
         findUnselected(
             reference, policy.matchLabels.isEmpty ? .everything : .selector(policy.matchLabels),
-            isReaching: policy.matchLabels.isEmpty || !sites(selectedBy: policy).isEmpty)
+            isReaching: policy.matchLabels.isEmpty && isInRoot || !sites(selectedBy: policy).isEmpty)
         findIgnored(policy, reference)
         findServicePorts(policy, reference)
     }
@@ -96,6 +97,8 @@ extension Linter {
                     else { continue }
                     var document = written(subject.rule, at: site)
                     document.destination.port = target
+                    let meant = subject.rule.keeping(Located("\(target)", at: value.location), of: test)
+                    document = completed(document, for: meant, of: subject) { $0.destination.port == target }
                     add(
                         .servicePort, subject, at: value.location,
                         "\(port) is the port of the Service \(service.name.quoted), and the workload is reached at \(target): \(test.name.quoted) fits nothing by it",
@@ -147,6 +150,10 @@ extension Linter {
                 else { continue }
                 var document = written(subject.rule, at: site)
                 document.request?.method = upper
+                let isNegated = test.lists.notValues.contains { $0.location == value.location }
+                let meant =
+                    isNegated ? subject.rule : subject.rule.keeping(Located(upper, at: value.location), of: test)
+                document = completed(document, for: meant, of: subject) { $0.request?.method == upper }
                 add(
                     .methodCase, subject, at: value.location,
                     "methods are compared by case, so \(value.value.quoted) does not fit \(upper)",

@@ -89,7 +89,12 @@ extension Linter {
         {
             return false
         }
-        let document = written(subject.rule, at: subject.sites[0])
+        var document = written(subject.rule, at: subject.sites[0])
+        for test in subject.rule.tests {
+            guard let miss = nearMiss(subject.rule, test, subject) else { continue }
+            document = miss
+            break
+        }
         add(
             .ruleNeverMatches, subject, "no request matches this rule: its tests leave none over",
             hint: deadHint(subject.rule),
@@ -214,7 +219,10 @@ extension Linter {
         isNegated: Bool
     ) {
         guard !canMatch(part, subject) else { return }
-        let document = written(part, at: subject.sites[0])
+        var document = written(part, at: subject.sites[0])
+        if let own = part.tests.first(where: { $0.side == test.side && $0.field == test.field }) {
+            document = nearMiss(part, own, subject) ?? document
+        }
         add(
             .valueNeverMatches, subject, at: value.location,
             "no request that the rule is about has \(value.value.quoted) in \(test.name(isNegated: isNegated).quoted)",
