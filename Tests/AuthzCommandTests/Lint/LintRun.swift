@@ -15,6 +15,7 @@ struct LintRun {
     init(path: String) throws {
         var settings = PolicySettings()
         settings.paths = [path]
+        settings.assumedCustomAnswer = .allow
         do throws(InputError) {
             policies = try OfflinePolicies.load(settings)
         } catch {
