@@ -12,10 +12,13 @@ package enum LintCode: String, Sendable, Hashable, CaseIterable {
     case notPathsBypass = "not-paths-bypass"
     case suffixPathBypass = "suffix-path-bypass"
     case forgedRemoteIP = "forged-remote-ip"
+    case providerNotAsked = "provider-not-asked"
 
     // What allows more than it seems to.
     case allowAll = "allow-all"
     case allowByExclusion = "allow-by-exclusion"
+    case allowByHeader = "allow-by-header"
+    case splitRule = "split-rule"
     case notPrincipalsPlaintext = "not-principals-plaintext"
     case missingTokenPasses = "missing-token-passes"
     case audienceNotChecked = "audience-not-checked"
@@ -26,6 +29,7 @@ package enum LintCode: String, Sendable, Hashable, CaseIterable {
     case ruleShadowed = "rule-shadowed"
     case allowAlwaysDenied = "allow-always-denied"
     case valueNeverMatches = "value-never-matches"
+    case innerStarIsLiteral = "inner-star-is-literal"
     case methodCase = "method-case"
     case servicePort = "service-port"
     case principalNeedsMTLS = "principal-needs-mtls"
@@ -45,11 +49,12 @@ package enum LintCode: String, Sendable, Hashable, CaseIterable {
         switch self {
         case .denyPathBypass, .denyHostBypass, .denyPlaintextBypass, .denyTokenBypass, .notPathsBypass, .symmetricKey,
             .ruleNeverMatches, .methodCase, .servicePort, .tokenNeverVerified, .selectsNothing, .unknownNamespace,
-            .notAccepted, .providerOmitsHeader, .principalNeedsMTLS:
+            .notAccepted, .providerOmitsHeader, .principalNeedsMTLS, .providerNotAsked, .innerStarIsLiteral:
             .error
         case .denyMethodBypass, .denyHeaderBypass, .suffixPathBypass, .forgedRemoteIP, .allowAll, .allowByExclusion,
             .notPrincipalsPlaintext, .missingTokenPasses, .audienceNotChecked, .ruleShadowed, .allowAlwaysDenied,
-            .valueNeverMatches, .ineffectiveSelector, .peerAuthenticationIgnored, .httpFieldsOnTCP:
+            .valueNeverMatches, .ineffectiveSelector, .peerAuthenticationIgnored, .httpFieldsOnTCP, .allowByHeader,
+            .splitRule:
             .warning
         }
     }

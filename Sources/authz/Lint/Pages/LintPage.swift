@@ -24,8 +24,11 @@ extension LintCode {
         case .notPathsBypass: BypassPages.notPathsBypass
         case .suffixPathBypass: BypassPages.suffixPathBypass
         case .forgedRemoteIP: BypassPages.forgedRemoteIP
+        case .providerNotAsked: ProviderPages.providerNotAsked
         case .allowAll: OpenPages.allowAll
         case .allowByExclusion: OpenPages.allowByExclusion
+        case .allowByHeader: OpenPages.allowByHeader
+        case .splitRule: OpenPages.splitRule
         case .notPrincipalsPlaintext: OpenPages.notPrincipalsPlaintext
         case .missingTokenPasses: OpenPages.missingTokenPasses
         case .audienceNotChecked: OpenPages.audienceNotChecked
@@ -34,6 +37,7 @@ extension LintCode {
         case .ruleShadowed: DeadPages.ruleShadowed
         case .allowAlwaysDenied: DeadPages.allowAlwaysDenied
         case .valueNeverMatches: DeadPages.valueNeverMatches
+        case .innerStarIsLiteral: DeadPages.innerStarIsLiteral
         case .methodCase: DeadPages.methodCase
         case .servicePort: DeadPages.servicePort
         case .principalNeedsMTLS: DeadPages.principalNeedsMTLS
