@@ -39,6 +39,18 @@ import Testing
         #expect(fromOptions.keyFiles.map(\.path) == ["keys.json"])
     }
 
+    @Test("who assumes another answer of providers does so where nobody says anything")
+    func assumedAnswer() throws {
+        func answer(_ arguments: [String], _ variables: [String: String] = [:]) throws -> CustomAnswer {
+            let options = try PolicyOptions.parse(arguments)
+            return try options.resolve(Environment(values: variables), assuming: .allow).assumedCustomAnswer
+        }
+        #expect(try answer([]) == .allow)
+        #expect(try answer(["--assume-custom", "deny"]) == .deny)
+        #expect(try answer([], ["AUTHZ_ASSUME_CUSTOM": "deny"]) == .deny)
+        #expect(try Self.resolve([]).assumedCustomAnswer == .deny)
+    }
+
     @Test("keys are fetched only where the option or its variable says so, and the command has it")
     func fetching() throws {
         func resolve(_ arguments: [String], _ environment: [String: String] = [:]) throws -> KeyFetchSettings {

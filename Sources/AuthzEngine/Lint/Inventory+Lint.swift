@@ -59,6 +59,13 @@ extension Inventory {
         workloads.filter { $0.namespace == workload.namespace && $0.name == workload.name }.flatMap(\.containerPorts)
     }
 
+    /// The ports of a workload at which its Services say that there is TCP, and none that there is HTTP.
+    func opaquePorts(of workload: WorkloadDescription) -> Set<UInt16> {
+        let entries = services(of: workload).flatMap(\.ports)
+        return Set(entries.filter(\.isOpaque).compactMap { UInt16($0.targetPort) })
+            .subtracting(entries.filter { !$0.isOpaque }.compactMap { UInt16($0.targetPort) })
+    }
+
     /// The ports of a workload that Services lead to, by their numbers.
     func ports(of workload: WorkloadDescription) -> [UInt16] {
         services(of: workload).flatMap { $0.ports.compactMap { UInt16($0.targetPort) } }

@@ -15,10 +15,13 @@ package enum LintCode: String, Sendable, Hashable, CaseIterable {
     case suffixPathBypass = "suffix-path-bypass"
     case prefixPathBypass = "prefix-path-bypass"
     case forgedRemoteIP = "forged-remote-ip"
+    case providerNotAsked = "provider-not-asked"
 
     // What allows more than it seems to.
     case allowAll = "allow-all"
     case allowByExclusion = "allow-by-exclusion"
+    case allowByHeader = "allow-by-header"
+    case splitRule = "split-rule"
     case notPrincipalsPlaintext = "not-principals-plaintext"
     case missingTokenPasses = "missing-token-passes"
     case audienceNotChecked = "audience-not-checked"
@@ -29,6 +32,7 @@ package enum LintCode: String, Sendable, Hashable, CaseIterable {
     case ruleShadowed = "rule-shadowed"
     case allowAlwaysDenied = "allow-always-denied"
     case valueNeverMatches = "value-never-matches"
+    case innerStarIsLiteral = "inner-star-is-literal"
     case methodCase = "method-case"
     case servicePort = "service-port"
     case principalNeedsMTLS = "principal-needs-mtls"
@@ -51,13 +55,13 @@ package enum LintCode: String, Sendable, Hashable, CaseIterable {
         case .denyPathBypass, .denyHostBypass, .denyPlaintextBypass, .denyTokenBypass, .notPathsBypass, .notHostsBypass,
             .symmetricKey,
             .ruleNeverMatches, .methodCase, .servicePort, .tokenNeverVerified, .selectsNothing, .unknownNamespace,
-            .notAccepted, .providerOmitsHeader, .principalNeedsMTLS:
+            .notAccepted, .providerOmitsHeader, .principalNeedsMTLS, .providerNotAsked, .innerStarIsLiteral:
             .error
         case .denyMethodBypass, .denyHeaderBypass, .suffixPathBypass, .prefixPathBypass, .notMethodsBypass,
             .forgedRemoteIP, .allowAll, .allowByExclusion,
             .notPrincipalsPlaintext, .missingTokenPasses, .audienceNotChecked, .ruleShadowed, .allowAlwaysDenied,
-            .valueNeverMatches, .ineffectiveSelector, .peerAuthenticationIgnored, .httpFieldsOnTCP,
-            .unknownServiceAccount, .uselessSuppression:
+            .valueNeverMatches, .ineffectiveSelector, .peerAuthenticationIgnored, .httpFieldsOnTCP, .allowByHeader,
+            .unknownServiceAccount, .uselessSuppression, .splitRule:
             .warning
         }
     }

@@ -8,6 +8,11 @@ struct LintRule {
     var index: Int
     var ordinal: Int
     var sites: [LintSite]
+    /// Whether what it denies stands for what a CUSTOM rule asks a provider about.
+    var isCustom = false
+
+    /// What it is in a sentence, where it stops something.
+    var kind: String { isCustom ? "a CUSTOM rule" : "a DENY rule" }
 
     var rule: AuthorizationPolicy.Rule { policy.rules[ordinal] }
 
@@ -22,6 +27,12 @@ struct LintRule {
 
     /// The plainest connection.
     func connection(at site: LintSite) -> RequestDocument { toPort(site.connection) }
+
+    /// The plainest request, or where no HTTP is read the plainest connection.
+    func plainest(at site: LintSite) -> RequestDocument {
+        let request = request(at: site)
+        return site.readsHTTP(at: request.destination.port) ? request : connection(at: site)
+    }
 
     /// The ports that rules of some policies name, that of the site first.
     func ports(at site: LintSite, _ policies: [AuthorizationPolicy]) -> [UInt16] {

@@ -18,27 +18,35 @@ extension Linter {
                 }
             }
             guard !test.lists.values.isEmpty else { continue }
+            findForgottenMethod(subject, test)
             if test.field.isPeerIdentity {
                 findBypass(
                     .denyPlaintextBypass, subject, test, without: .principal,
-                    "a DENY rule by \(test.name.quoted) is passed in plaintext, where nobody has a name",
-                    hint:
-                        "demand mutual TLS with a PeerAuthentication of mode `STRICT`, or allow the peers that are known"
-                )
+                    "\(subject.kind) by \(test.name.quoted) is passed in plaintext, where nobody has a name"
+                ) { role in "\(Self.demand(at: role)), or allow the peers that are known" }
             }
             if test.field.isToken {
                 findBypass(
                     .denyTokenBypass, subject, test, without: .token,
-                    "a DENY rule by \(test.name.quoted) is passed by who sends no token",
-                    hint:
-                        "also deny requests without a token (`notRequestPrincipals: [\"*\"]`), or allow the claims that are known"
-                )
+                    "\(subject.kind) by \(test.name.quoted) is passed by who sends no token"
+                ) { _ in
+                    "also deny requests without a token (`notRequestPrincipals: [\"*\"]`), or allow the claims that are known"
+                }
             }
             if case .header(let name) = test.field { findHeaderBypass(subject, test, name) }
         }
     }
 
     private static let fitGET: Set = ["GET", "G*", "GE*"]
+
+    /// What makes everybody have a name.
+    static func demand(at role: Workload.Role) -> String {
+        switch role {
+        case .sidecar, .waypoint: "demand mutual TLS with a PeerAuthentication of mode `STRICT`"
+        // PeerAuthentications do not count there.
+        case .gateway: "demand client certificates with `tls: {mode: MUTUAL}` of the Gateway"
+        }
+    }
 
     /// A request that a rule denies, and nothing else.
     private struct Acting {
@@ -88,6 +96,7 @@ extension Linter {
         var field: RequestField
         var acting: RequestDocument
         var documents: [RequestDocument]
+        var role = Workload.Role.sidecar
 
         /// What the first one has in the field.
         var first: String { documents.first.flatMap(field.text(in:))?.quoted ?? "" }
@@ -112,8 +121,14 @@ extension Linter {
             let disguises = values(acting.document).map { field.putting($0, into: acting.document) }
                 .filter { field.text(in: $0) != field.text(in: acting.document) }
             let documents = disguises.filter { allows($0, point) }
-            if !documents.isEmpty { return Passing(field: field, acting: acting.document, documents: documents) }
-            if let other = elsewhere(disguises, acting, field, subject) { return other }
+            let role = site.workload.role
+            if !documents.isEmpty {
+                return Passing(field: field, acting: acting.document, documents: documents, role: role)
+            }
+            if var other = elsewhere(disguises, acting, field, subject) {
+                other.role = role
+                return other
+            }
         }
         return nil
     }
@@ -161,8 +176,32 @@ extension Linter {
         guard let passing else { return }
         add(
             .denyPathBypass, subject, at: value.location, passing,
-            "a DENY rule for \(value.value.quoted) is passed by \(passing.first)\(passing.others())",
-            hint: "allow the paths that are known with an ALLOW policy, so that no other spelling is allowed")
+            "\(subject.kind) for \(value.value.quoted) is passed by \(passing.first)\(passing.others())",
+            hint: pathHint(value.value, passing, subject))
+    }
+
+    /// The plain slip first, then what the mesh settings can do about other spellings, then what closes all.
+    private mutating func pathHint(_ pattern: String, _ passing: Passing, _ subject: LintRule) -> String {
+        var parts: [String] = []
+        let paths = passing.documents.compactMap(passing.field.text(in:))
+        let folder = String(pattern.dropLast(2))
+        if pattern.hasSuffix("/*"), paths.contains(folder) { parts.append("list \(folder.quoted) too") }
+        var mesh = point.policySet.mesh
+        if mesh.pathNormalization != .decodeAndMergeSlashes {
+            mesh.pathNormalization = .decodeAndMergeSlashes
+            let all = policies(beside: subject) + [subject.policy]
+            if let stricter = point(for: all, at: subject.sites, mesh: mesh) {
+                let closed = passing.documents.filter { !allows($0, stricter) }.prefix(2)
+                let texts = closed.compactMap { passing.field.text(in: $0)?.quoted }
+                if !texts.isEmpty {
+                    parts.append(
+                        "`pathNormalization: {normalization: DECODE_AND_MERGE_SLASHES}` in the mesh settings closes \(texts.joined(separator: ", "))"
+                    )
+                }
+            }
+        }
+        parts.append("allow the paths that are known with an ALLOW policy, so that no other spelling is allowed")
+        return parts.joined(separator: "; ")
     }
 
     private mutating func findHostBypass(_ subject: LintRule, _ test: RuleTest, _ value: Located<String>) {
@@ -172,7 +211,7 @@ extension Linter {
         guard let passing else { return }
         add(
             .denyHostBypass, subject, at: value.location, passing,
-            "a DENY rule for the host \(value.value.quoted) is passed by \(passing.first)\(passing.others())",
+            "\(subject.kind) for the host \(value.value.quoted) is passed by \(passing.first)\(passing.others())",
             hint: "list the host with `:*` too, or allow the hosts that are known with an ALLOW policy")
     }
 
@@ -183,18 +222,36 @@ extension Linter {
         guard let passing else { return }
         add(
             .denyMethodBypass, subject, at: value.location, passing,
-            "a DENY rule for GET is passed by HEAD, which tells what GET would answer but for its body",
+            "\(subject.kind) for GET is passed by HEAD, which tells what GET would answer but for its body",
             hint: "list `HEAD` beside `GET`")
+    }
+
+    /// The methods that change something, of which a rule that lists all but one has forgotten that one.
+    private static let writing = ["POST", "PUT", "PATCH", "DELETE"]
+
+    private mutating func findForgottenMethod(_ subject: LintRule, _ test: RuleTest) {
+        let listed = test.lists.values.map(\.value)
+        let forgotten = Self.writing.filter { !listed.contains($0) }
+        guard test.field == .method, forgotten.count == 1, let method = forgotten.first,
+            let first = test.lists.values.first(where: { Self.writing.contains($0.value) }),
+            let passing = passing(
+                subject.rule.keeping(first, of: test), of: subject, in: .method, { _ in [.text(method)] })
+        else { return }
+        let others = Self.writing.filter { $0 != method }.joined(separator: ", ")
+        add(
+            .denyMethodBypass, subject, at: first.location, passing,
+            "\(subject.kind) for \(others) is passed by \(method), which changes things as they do",
+            hint: "list \(method.quoted) too, or deny with `notMethods` all but those that read")
     }
 
     /// What is denied by something in a field, and passes with nothing there.
     private mutating func findBypass(
         _ code: LintCode, _ subject: LintRule, _ test: RuleTest, without field: RequestField, _ message: String,
-        hint: String
+        hint: (Workload.Role) -> String
     ) {
         let part = subject.rule.replacing(test, with: test.lists)
         guard let passing = passing(part, of: subject, in: field, { _ in [.absent] }) else { return }
-        add(code, subject, at: test.lists.values[0].location, passing, message, hint: hint)
+        add(code, subject, at: test.lists.values[0].location, passing, message, hint: hint(passing.role))
     }
 
     private mutating func findHeaderBypass(_ subject: LintRule, _ test: RuleTest, _ name: String) {
@@ -202,7 +259,7 @@ extension Linter {
         guard !name.hasPrefix(":"), name != "host" else { return }
         findBypass(
             .denyHeaderBypass, subject, test, without: .header(name),
-            "a DENY rule by the header \(name.quoted) is passed by who leaves it out",
-            hint: "the client writes its headers: allow the values that are known, or deny by what it cannot choose")
+            "\(subject.kind) by the header \(name.quoted) is passed by who leaves it out"
+        ) { _ in "the client writes its headers: allow the values that are known, or deny by what it cannot choose" }
     }
 }

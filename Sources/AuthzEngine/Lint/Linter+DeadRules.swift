@@ -22,13 +22,9 @@ extension Linter {
     ) -> Bool {
         guard let point = point(for: policies, at: subject.sites, demandsMode: demandsMode) else { return true }
         for site in subject.sites {
-            switch allowed(by: point, near: site[keyPath: base]) {
+            switch search(by: point, near: site[keyPath: base]) {
             case .none: continue
-            case .undecided: return true
-            case .found(let documents):
-                // Only a star that somebody takes for a pattern leads to a peer of such a name.
-                let hasName = documents.contains { $0.source.principal?.contains("*") != true }
-                if hasName || !subject.rule.hasOnlyInnerStars { return true }
+            case .undecided, .found: return true
             }
         }
         return false
@@ -36,7 +32,7 @@ extension Linter {
 
     /// Whether some request matches a part of a rule. Over TCP, where rules but those that allow lose what they say of HTTP, they
     /// match more than is written, which is no use that somebody meant.
-    private mutating func canMatch(
+    mutating func canMatch(
         _ part: AuthorizationPolicy.Rule, _ subject: LintRule, demandsMode: Bool = true
     ) -> Bool {
         let policies = [subject.alone(part.withoutFreeMethods)]
@@ -89,16 +85,18 @@ extension Linter {
         {
             return false
         }
+        if findDeadTest(subject) { return true }
         var document = written(subject.rule, at: subject.sites[0])
         for test in subject.rule.tests {
             guard let miss = nearMiss(subject.rule, test, subject) else { continue }
             document = miss
             break
         }
+        let miss = proof(document, "has what the rule names first, and the rule does not match it")
+        guard !miss.report.isDecided(by: subject) else { return false }
         add(
             .ruleNeverMatches, subject, "no request matches this rule: its tests leave none over",
-            hint: deadHint(subject.rule),
-            [proof(document, "has what the rule names first, and the rule does not match it")])
+            hint: deadHint(subject.rule), [miss])
         return true
     }
 
@@ -110,17 +108,6 @@ extension Linter {
         return "look for values that exclude one another, or that no request has, and take the rule out or mend it"
     }
 
-    private static func hint(of field: ConditionField) -> String {
-        switch field {
-        case .path: "paths are compared as the proxy has normalized them, and without their query"
-        case .peerPrincipal, .namespace, .serviceAccount, .trustDomain:
-            "names are compared without `spiffe://`, and a star counts only at an end; look for values that exclude this one"
-        case .requestPrincipal, .claim: "only tokens of the issuers of `jwtRules` are there to compare"
-        case .sourceIP, .remoteIP, .destinationIP, .destinationPort, .sni, .header, .dynamicMetadata, .host, .method:
-            "look for values that exclude this one, and take it out or mend them"
-        }
-    }
-
     /// A request that matches the rule without its tests of some fields, with something put in their place.
     private mutating func relaxed(
         _ subject: LintRule, _ isRemoved: (ConditionField) -> Bool, _ change: (inout RequestDocument) -> Void
@@ -129,7 +116,7 @@ extension Linter {
             return nil
         }
         for site in subject.sites {
-            if var document = allowed(by: point, near: subject.request(at: site)).documents.first {
+            if var document = search(by: point, near: subject.request(at: site)).documents.first {
                 change(&document)
                 return document
             }
@@ -198,14 +185,15 @@ extension Linter {
 
     mutating func findNeverMatchingValues(_ subject: LintRule) {
         guard isWhole(subject) else { return }
+        let known = Set(findings.filter { $0.code == .valueNeverMatches }.map(\.location))
         for test in subject.rule.tests where test.field != .method || test.lists.values.count > 1 {
             if case .dynamicMetadata = test.field { continue }
             if test.lists.values.count > 1 || subject.rule.from.count > 1 || subject.rule.to.count > 1 {
-                for value in test.lists.values {
+                for value in test.lists.values where !known.contains(value.location) {
                     findNeverMatching(value, subject, subject.rule.keeping(value, of: test), test, isNegated: false)
                 }
             }
-            for value in test.lists.notValues {
+            for value in test.lists.notValues where !known.contains(value.location) {
                 let lists = AuthorizationPolicy.ValueLists(values: [value])
                 var alone = subject.rule.replacing(test, with: lists)
                 alone = alone.onlyTest(like: test)
@@ -226,22 +214,14 @@ extension Linter {
         add(
             .valueNeverMatches, subject, at: value.location,
             "no request that the rule is about has \(value.value.quoted) in \(test.name(isNegated: isNegated).quoted)",
-            hint: Self.hint(of: test.field),
+            hint: hint(of: test.field, value.value, at: subject.sites),
             [proof(document, "is the request as it is written, and the value does not match it")])
     }
 }
 
 extension AuthorizationPolicy.Rule {
-    /// Whether a test of the peer has no other values than such with a star in the middle, which is a letter there.
-    fileprivate var hasOnlyInnerStars: Bool {
-        tests.contains { test in
-            test.field.isPeerIdentity && !test.lists.values.isEmpty
-                && test.lists.values.allSatisfy { $0.value.dropFirst().dropLast().contains("*") }
-        }
-    }
-
     /// The rule with one test alone.
-    fileprivate func onlyTest(like test: RuleTest) -> AuthorizationPolicy.Rule {
+    func onlyTest(like test: RuleTest) -> AuthorizationPolicy.Rule {
         var rule = self
         switch test.side {
         case .from:

@@ -7,6 +7,7 @@ extension Linter {
         findExceptionBypasses(subject)
         let tests = subject.rule.tests
         if isTrivial(subject.rule) { return findAllowAll(subject) }
+        findAllowByHeader(subject)
         let identity = tests.filter(\.field.isPeerIdentity)
         if !identity.isEmpty, identity.allSatisfy(\.lists.values.isEmpty) {
             findPlaintextException(subject, identity)
@@ -35,17 +36,26 @@ extension Linter {
 
     private mutating func findAllowAll(_ subject: LintRule) {
         guard let alone = point(for: [subject.alone()], at: subject.sites) else { return }
-        for site in subject.likelySites where site.takesPlaintext {
-            var document = site.workload.readsHTTP ? site.request : site.connection
-            document.request?.path = "/whatever"
-            guard allows(document, point), allows(document, alone) else { continue }
-            return add(
-                .allowAll, subject,
-                "an ALLOW rule that matches every request lets in anybody, without mutual TLS and without a token",
-                hint: "name who may do what; if it is meant to be open, say so in an annotation",
-                [proof(document, "is allowed")])
+        for principal in [nil, stranger] {
+            for site in subject.likelySites where site.takesPlaintext || principal != nil {
+                var document = site.plainest
+                document.request?.path = "/whatever"
+                document.source.principal = principal
+                guard allows(document, point), allows(document, alone) else { continue }
+                let whom =
+                    principal == nil
+                    ? "anybody, without mutual TLS and without a token"
+                    : "every workload of the mesh, whoever it is, and without a token"
+                return add(
+                    .allowAll, subject, "an ALLOW rule that matches every request lets in \(whom)",
+                    hint: "name who may do what; if it is meant to be open, say so in an annotation",
+                    [proof(document, "is allowed")])
+            }
         }
     }
+
+    /// Some workload of the mesh, of which no policy knows anything.
+    var stranger: String { "spiffe://\(point.policySet.mesh.trustDomain)/ns/other/sa/other" }
 
     /// What a DENY rule tests.
     enum Denial {
@@ -111,7 +121,7 @@ extension Linter {
                 let alone = point(for: [subject.alone()], at: subject.sites)
             else { continue }
             for site in subject.likelySites where site.takesPlaintext {
-                let base = site.workload.readsHTTP ? subject.request(at: site) : subject.connection(at: site)
+                let base = subject.plainest(at: site)
                 for document in allowed(by: named, near: base).documents where document.source.principal != nil {
                     var plain = document
                     plain.source.principal = nil
@@ -119,7 +129,7 @@ extension Linter {
                     return add(
                         .notPrincipalsPlaintext, subject, at: test.lists.notValues[0].location,
                         "who is left out by \(test.name(isNegated: true).quoted) gets in without a name, in plaintext",
-                        hint: "list who may, or demand mutual TLS with a PeerAuthentication of mode `STRICT`",
+                        hint: "list who may, or \(Self.demand(at: site.workload.role))",
                         proofs([(document, "is denied, as it is meant to be"), (plain, "passes, in plaintext")]))
                 }
             }
@@ -133,10 +143,18 @@ extension Linter {
         guard subject.policy.action == .allow || subject.policy.action == .deny else { return }
         for test in subject.rule.tests where test.field == .remoteIP {
             for site in subject.likelySites
-            where site.workload.readsHTTP && site.workload.role == .sidecar {
+            where site.workload.readsHTTP && site.workload.role == .sidecar && !mayBeGateway(site) {
                 if findForgedAddress(subject, test, at: site) { break }
             }
         }
+    }
+
+    /// Whether a workload that is taken for a sidecar may be a gateway all the same, which only its installer knows.
+    func mayBeGateway(_ site: LintSite) -> Bool {
+        let description = site.workload.description
+        let root = point.policySet.mesh.rootNamespace
+        return GatewayName.isLikely(description.labels, in: description.namespace, root: root)
+            || documents.inventory.workloads.isEmpty && description.namespace == root
     }
 
     /// Whether an identity is that of a gateway of the inventory, or by its name of another one.

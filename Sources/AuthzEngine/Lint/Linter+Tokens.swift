@@ -5,8 +5,8 @@ import AuthzPolicy
 extension Linter {
     mutating func lint(_ policy: RequestAuthentication) {
         let reference = policy.reference
-        let reached = allSites.filter { $0.isLikely && point.policySet.reaches($0.destination, by: reference) }
-        findUnselected(reference, policy.attachment, isReaching: !reached.isEmpty)
+        let reached = everySite.filter { $0.isLikely && point.policySet.reaches($0.destination, by: reference) }
+        findUnselected(reference, policy.attachment, isReaching: reached.contains { !$0.isMadeUp })
         guard !reached.isEmpty else { return }
         var seen: Set<String> = []
         let sites = reached.filter { seen.insert($0.decisionKey).inserted }.prefix(Self.maximumSites)

@@ -11,13 +11,20 @@ package struct Linter {
     let now: Int64
     /// One for each way in which the policies decide.
     let sites: [LintSite]
+    /// Those of the inventory, or where that has no workload all.
     let allSites: [LintSite]
+    /// With them those that are made up for policies that reach none of them.
+    let everySite: [LintSite]
     /// Of the AuthorizationPolicies among the documents, by `namespace/name`.
     private let indices: [String: Int]
     /// Of the policies of the policy set, by the same.
     let compiled: [String: Int]
     /// By index of a site, the indices of those that reach it.
     let reached: [Set<Int>]
+    /// The ports at which workloads read no HTTP, by `namespace/name`.
+    private let opaquePorts: [String: Set<UInt16>]
+    /// By CUSTOM provider, what would be found if its policies denied.
+    var linters: [String: Linter] = [:]
     var decider: Decider
     var findings: [LintFinding] = []
     package private(set) var notes: [LintNote] = []
@@ -35,18 +42,23 @@ package struct Linter {
         self.documents = documents
         self.point = point
         self.now = now
-        allSites = LintSite.all(documents, point.policySet)
+        let everySite = LintSite.all(documents, point.policySet)
+        self.everySite = everySite
+        allSites = everySite.filter { !$0.isMadeUp }
+        opaquePorts = Dictionary(
+            everySite.compactMap { site in site.destination.workload.map { ($0.value, site.opaquePorts) } },
+            uniquingKeysWith: { first, _ in first })
         let names = documents.authorizationPolicies.map(\.reference.qualifiedName)
         let indices = Dictionary(zip(names, names.indices)) { first, _ in first }
         self.indices = indices
         let compiledNames = point.policySet.authorizationPolicies.map(\.reference.qualifiedName)
         compiled = Dictionary(zip(compiledNames, compiledNames.indices)) { first, _ in first }
-        reached = allSites.map { site in
+        reached = everySite.map { site in
             Set(
                 site.workload.attachedPolicies.compactMap { indices[compiledNames[$0]] })
         }
         var seen: Set<String> = []
-        sites = allSites.filter { seen.insert($0.decisionKey).inserted }
+        sites = everySite.filter { seen.insert($0.decisionKey).inserted }
         decider = Decider(now: now)
     }
 
@@ -79,16 +91,19 @@ package struct Linter {
             findServicePorts(subject)
             findTCPFields(subject)
             // Nobody sends methods in lower case, so the rest would say the same in other words.
-            if findMethodCase(subject) || findNeverMatching(subject) { continue }
+            if findMethodCase(subject) || findInnerStars(subject) || findNeverMatching(subject) { continue }
+            if findImpossibleNames(subject) { continue }
             findNeverMatchingValues(subject)
             switch policy.action {
             case .deny: findBypasses(subject)
             case .allow: findOpenings(subject)
-            case .audit, .custom: break
+            case .custom: findUnasked(subject)
+            case .audit: break
             }
             findForgedAddresses(subject)
             findDetours(subject)
         }
+        findSplitRules(policy, index, sites)
     }
 
     // MARK: Requests
@@ -105,8 +120,9 @@ package struct Linter {
     /// - Parameters:
     ///   - sites: Only what matters there is compiled.
     ///   - demandsMode: Whether PeerAuthentications count.
+    ///   - mesh: Takes the place of the mesh settings.
     func point(
-        for policies: [AuthorizationPolicy], at sites: [LintSite], demandsMode: Bool = true
+        for policies: [AuthorizationPolicy], at sites: [LintSite], demandsMode: Bool = true, mesh: MeshSettings? = nil
     ) -> DecisionPoint? {
         var documents = documents
         let root = point.policySet.mesh.rootNamespace
@@ -123,7 +139,7 @@ package struct Linter {
         documents.inventory.services = []
         do throws(InputError) {
             let compiled = try PolicySet.compile(
-                documents, mesh: point.policySet.mesh, options: point.policySet.options)
+                documents, mesh: mesh ?? point.policySet.mesh, options: point.policySet.options)
             return DecisionPoint(policySet: compiled.policySet, options: point.options)
         } catch {
             return nil
@@ -142,8 +158,19 @@ package struct Linter {
         var documents: [RequestDocument] { if case .found(let documents) = self { documents } else { [] } }
     }
 
-    /// Looks for requests that are allowed, as near as can be to a given one.
+    /// Looks for requests that are allowed, as near as can be to a given one. At a port where no HTTP is read there is none.
     mutating func allowed(by point: DecisionPoint, near base: RequestDocument) -> Search {
+        base.request != nil && isOpaque(base.destination) ? .none : search(by: point, near: base)
+    }
+
+    /// Whether a Service says that what comes to a port is a stream of bytes.
+    func isOpaque(_ destination: RequestDocument.Destination) -> Bool {
+        guard let name = destination.workload?.value, let port = destination.port else { return false }
+        return opaquePorts[name]?.contains(port) ?? false
+    }
+
+    /// The same at whatever port, as if HTTP was read there.
+    mutating func search(by point: DecisionPoint, near base: RequestDocument) -> Search {
         guard let workload = point.policySet.workload(for: base.destination) else { return .undecided }
         if decider.allows(base, for: workload, by: point) { return .found([base]) }
         var search = NearestRequest(of: base, for: workload, by: point, now: now)
@@ -237,5 +264,6 @@ extension DecisionReport {
     /// Whether two requests were decided alike, and by the same.
     fileprivate func isLike(_ other: DecisionReport) -> Bool {
         outcome == other.outcome && reason == other.reason && determiningPolicy == other.determiningPolicy
+            && custom == other.custom
     }
 }

@@ -1,6 +1,6 @@
 /// Other spellings of a path that a service may take for the same: what a rule for the path as it is written does not see.
 enum PathSpelling {
-    /// The path with a slash behind it, with two in the place of one, in the other case, with a path parameter, a dot segment, an
+    /// The folder of a pattern, the path with a slash behind it, with two in the place of one, in the other case, with a path parameter, a dot segment, an
     /// encoded letter or slash, with a backslash, and by way of another folder.
     ///
     /// - Parameter pattern: As written in the rule: for `/a/*`, `/a` is one of them.
@@ -11,6 +11,10 @@ enum PathSpelling {
         func add(_ changed: String) {
             guard changed != bare, !variants.contains(changed + rest) else { return }
             variants.append(changed + rest)
+        }
+        // Whoever forbids a folder means what it shows by itself, too.
+        if pattern.hasSuffix("/*"), pattern.count > 2, !pattern.hasPrefix("*") {
+            add(String(pattern.dropLast(2)))
         }
         if !bare.hasSuffix("/") { add(bare + "/") }
         add("/" + bare)
@@ -36,9 +40,6 @@ enum PathSpelling {
                 add("\(front)\\\(tail)")
                 add("\(front)%5C\(tail)")
             }
-        }
-        if pattern.hasSuffix("/*"), pattern.count > 2, !pattern.hasPrefix("*") {
-            add(String(pattern.dropLast(2)))
         }
         return variants
     }

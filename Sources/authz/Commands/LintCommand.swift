@@ -10,6 +10,9 @@ struct LintCommand: ParsableCommand {
             values and policies that never act. Each finding shows a request that was decided, and what it got; pipe it into \
             authz explain to see why. Uses no network.
 
+            Other CUSTOM providers are assumed to allow what they are asked, as what they would deny proves nothing; \
+            --assume-custom deny assumes the contrary.
+
             The annotation `lint.authz/CODE: reason` of a policy suppresses a finding of it.
 
             Exit status: 0; 1 for findings from --fail-level on; 2 bad input.
@@ -69,7 +72,7 @@ struct LintCommand: ParsableCommand {
         guard paths.isEmpty || policies.policies.isEmpty else {
             throw ValidationError("the policies are named twice: as arguments and with --policies")
         }
-        var policies = try policies.resolve(environment)
+        var policies = try policies.resolve(environment, assuming: .allow)
         if !paths.isEmpty { policies.paths = paths }
         return LintSettings(
             policies: policies, format: try output.resolve(environment).format,

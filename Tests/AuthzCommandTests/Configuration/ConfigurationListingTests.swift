@@ -159,4 +159,16 @@ import Testing
         #expect(scan.command == c.command)
         #expect(scan.configurationPath == c.path)
     }
+
+    @Test("lint assumes that CUSTOM providers allow, and other commands that they deny")
+    func assumedAnswer() throws {
+        func line(_ arguments: [String], _ command: ConfiguredCommand) -> String? {
+            let listing = ConfigurationListing(scan: CommandLineScan(arguments), environment: Environment(values: [:]))
+            let lines = listing.lines(of: command).filter { $0.hasPrefix("assumeCustom: ") }
+            return lines.first?.split(separator: " ").joined(separator: " ")
+        }
+        #expect(line(["lint"], .lint) == "assumeCustom: allow # default")
+        #expect(line(["explain"], .explain) == "assumeCustom: deny # default")
+        #expect(line(["lint", "--assume-custom", "deny"], .lint) == "assumeCustom: deny # flag")
+    }
 }

@@ -15,6 +15,7 @@ struct LintRun {
     init(path: String) throws {
         var settings = PolicySettings()
         settings.paths = [path]
+        settings.assumedCustomAnswer = .allow
         do throws(InputError) {
             policies = try OfflinePolicies.load(settings)
         } catch {
@@ -88,14 +89,23 @@ struct LintRun {
         case .denyPathBypass, .denyHostBypass, .denyMethodBypass, .denyPlaintextBypass, .denyTokenBypass,
             .denyHeaderBypass, .notPathsBypass, .notHostsBypass, .notMethodsBypass, .suffixPathBypass,
             .prefixPathBypass, .forgedRemoteIP, .notPrincipalsPlaintext,
-            .audienceNotChecked:
+            .audienceNotChecked, .allowByHeader:
             outcomes == [.deny, .allow]
-        case .allowAll, .allowByExclusion, .missingTokenPasses: outcomes == [.allow]
+        case .providerNotAsked:
+            outcomes == [.allow, .allow] && finding.proofs.map(\.report.custom.isEmpty) == [false, true]
+        case .allowAll, .allowByExclusion, .missingTokenPasses, .splitRule: outcomes == [.allow]
         case .providerOmitsHeader: outcomes.count == 2 && outcomes[0] != outcomes[1]
         case .symmetricKey: finding.proofs.first?.report.requestPrincipal != nil
         case .allowAlwaysDenied, .httpFieldsOnTCP: outcomes == [.deny]
-        case .ruleNeverMatches, .valueNeverMatches, .methodCase, .servicePort, .principalNeedsMTLS, .tokenNeverVerified:
-            // Another rule may decide, but not this one by what was found.
+        case .ruleNeverMatches:
+            // Another rule may decide, but not this one.
+            outcomes.count == 1
+                && !finding.proofs.contains { proof in
+                    proof.report.determiningPolicy?.policy == finding.policy
+                        && proof.report.determiningPolicy?.rule == finding.rule
+                }
+        case .valueNeverMatches, .innerStarIsLiteral, .methodCase, .servicePort, .principalNeedsMTLS,
+            .tokenNeverVerified:
             outcomes.count == 1
         case .ruleShadowed, .selectsNothing, .unknownNamespace, .unknownServiceAccount, .ineffectiveSelector,
             .peerAuthenticationIgnored, .notAccepted:

@@ -10,7 +10,8 @@ extension ConfigurationKey {
         ConfigurationKey("meshConfig", .path, deciding),
         ConfigurationKey("jwks", .keySets, verifying),
         ConfigurationKey("profile", .choice(ProfileName.allCases.map(\.rawValue)), deciding, default: "sidecar"),
-        ConfigurationKey("assumeCustom", .choice(CustomAnswer.allCases.map(\.rawValue)), deciding, default: "deny"),
+        ConfigurationKey(
+            "assumeCustom", .choice(CustomAnswer.allCases.map(\.rawValue)), deciding, default: "deny", ofLint: "allow"),
         ConfigurationKey("provider", .text(.text), deciding, default: "authz"),
         ConfigurationKey("allowSymmetric", .flag, verifying, default: "false"),
         ConfigurationKey("minimumRsaBits", .number(512...16_384), verifying, default: "2048"),

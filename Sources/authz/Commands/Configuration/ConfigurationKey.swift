@@ -20,13 +20,26 @@ struct ConfigurationKey: Sendable {
     let kind: Kind
     let commands: Set<ConfiguredCommand>
     /// What counts where nobody says anything; empty for nothing.
-    let defaultText: String
+    private(set) var defaultText: String
+    /// The same for `lint` alone, where that differs.
+    private let lintDefault: String?
 
-    init(_ name: String, _ kind: Kind, _ commands: Set<ConfiguredCommand>, default text: String = "") {
+    init(
+        _ name: String, _ kind: Kind, _ commands: Set<ConfiguredCommand>, default text: String = "",
+        ofLint lintDefault: String? = nil
+    ) {
         self.name = name
         self.kind = kind
         self.commands = commands
         defaultText = text
+        self.lintDefault = lintDefault
+    }
+
+    /// The key with what counts for a command where nobody says anything.
+    func forCommand(_ command: ConfiguredCommand) -> ConfigurationKey {
+        var key = self
+        if case .lint = command, let lintDefault { key.defaultText = lintDefault }
+        return key
     }
 
     /// `jwks-refresh`

@@ -9,7 +9,8 @@ struct ConfigurationListing {
 
     /// One line for each option of the command that has a value.
     func lines(of command: ConfiguredCommand) -> [String] {
-        let rows = ConfigurationKey.all.filter { $0.commands.contains(command) }.map { key in
+        let keys = ConfigurationKey.all.filter { $0.commands.contains(command) }.map { $0.forCommand(command) }
+        let rows = keys.map { key in
             let value = value(of: key)
             return ("\(key.name): \(Self.text(value.texts, key.kind, value.keySets))", value.source)
         }

@@ -24,7 +24,9 @@ struct PolicyOptions: ParsableArguments {
     var profile: ProfileName?
 
     @Option(
-        help: ArgumentHelp("The answer assumed of other CUSTOM providers (default: deny).", valueName: "answer"))
+        help: ArgumentHelp(
+            "The answer assumed of other CUSTOM providers (default: deny; of lint, which looks for what passes: allow).",
+            valueName: "answer"))
     var assumeCustom: CustomAnswer?
 
     @Option(
@@ -37,8 +39,12 @@ struct PolicyOptions: ParsableArguments {
 
     /// What to decide by, with the environment and the defaults taken in.
     ///
-    /// - Parameter fetching: Of a command that can fetch keys before it decides.
-    func resolve(_ environment: Environment, fetching: KeyFetchOptions? = nil) throws -> PolicySettings {
+    /// - Parameters:
+    ///   - fetching: Of a command that can fetch keys before it decides.
+    ///   - answer: What is assumed of other CUSTOM providers where nobody says anything.
+    func resolve(
+        _ environment: Environment, fetching: KeyFetchOptions? = nil, assuming answer: CustomAnswer = .deny
+    ) throws -> PolicySettings {
         var settings = PolicySettings()
         let paths = policies.isEmpty ? environment.list("AUTHZ_POLICIES") : policies
         if !paths.isEmpty { settings.paths = paths }
@@ -46,7 +52,7 @@ struct PolicyOptions: ParsableArguments {
         settings.keyFiles = try (jwks.isEmpty ? environment.list("AUTHZ_JWKS") : jwks).map(PolicySettings.KeyFile.init)
         settings.keySets = jwks.isEmpty ? environment.keySets : []
         settings.assumedCustomAnswer =
-            try assumeCustom ?? environment.choice("AUTHZ_ASSUME_CUSTOM", of: CustomAnswer.self) ?? .deny
+            try assumeCustom ?? environment.choice("AUTHZ_ASSUME_CUSTOM", of: CustomAnswer.self) ?? answer
         if let profile = try profile ?? environment.choice("AUTHZ_PROFILE", of: ProfileName.self) {
             settings.profile = profile.profile
         }

@@ -27,8 +27,11 @@ extension LintCode {
         case .suffixPathBypass: BypassPages.suffixPathBypass
         case .prefixPathBypass: BypassPages.prefixPathBypass
         case .forgedRemoteIP: BypassPages.forgedRemoteIP
+        case .providerNotAsked: ProviderPages.providerNotAsked
         case .allowAll: OpenPages.allowAll
         case .allowByExclusion: OpenPages.allowByExclusion
+        case .allowByHeader: OpenPages.allowByHeader
+        case .splitRule: OpenPages.splitRule
         case .notPrincipalsPlaintext: OpenPages.notPrincipalsPlaintext
         case .missingTokenPasses: OpenPages.missingTokenPasses
         case .audienceNotChecked: OpenPages.audienceNotChecked
@@ -37,6 +40,7 @@ extension LintCode {
         case .ruleShadowed: DeadPages.ruleShadowed
         case .allowAlwaysDenied: DeadPages.allowAlwaysDenied
         case .valueNeverMatches: DeadPages.valueNeverMatches
+        case .innerStarIsLiteral: DeadPages.innerStarIsLiteral
         case .methodCase: DeadPages.methodCase
         case .servicePort: DeadPages.servicePort
         case .principalNeedsMTLS: DeadPages.principalNeedsMTLS

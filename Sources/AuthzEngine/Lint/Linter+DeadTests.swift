@@ -1,0 +1,112 @@
+import AuthzCore
+import AuthzPolicy
+
+/// Which test of a rule nothing passes, and what is wrong with its value.
+extension Linter {
+    /// A test that no request passes, whatever else the rule says: a value that none has.
+    ///
+    /// - Returns: Whether there is a finding.
+    mutating func findDeadTest(_ subject: LintRule) -> Bool {
+        let rule = subject.rule
+        for test in rule.tests {
+            guard let value = test.lists.values.first, isAlone(test, in: rule),
+                !canMatch(rule.onlyTest(like: test, values: test.lists.values), subject)
+            else { continue }
+            var document = written(rule, at: subject.sites[0])
+            if test.field == .requestPrincipal,
+                let issuer = issuers(at: subject.sites).first(where: { $0 == value.value })
+            {
+                document.token = token(of: issuer, audience: nil)
+            }
+            let miss = proof(document, "has what the rule names first, and the rule does not match it")
+            guard !miss.report.isDecided(by: subject) else { continue }
+            let others = test.lists.values.count > 1 ? ", nor another value of the list" : ""
+            add(
+                .ruleNeverMatches, subject, at: value.location,
+                "no request has \(value.value.quoted) in \(test.name(isNegated: false).quoted)\(others), so none matches this rule",
+                hint: hint(of: test.field, value.value, at: subject.sites), [miss])
+            return true
+        }
+        return false
+    }
+
+    /// Whether the rule has no alternative to the entry that a test stands in.
+    private func isAlone(_ test: RuleTest, in rule: AuthorizationPolicy.Rule) -> Bool {
+        switch test.side {
+        case .from: rule.from.count == 1
+        case .to: rule.to.count == 1
+        case .when: true
+        }
+    }
+
+    /// Of whom tokens are verified.
+    private func issuers(at sites: [LintSite]) -> [String] {
+        Set(sites.flatMap { $0.workload.tokenRules.map { point.policySet.tokenRules[$0].issuer } }).sorted()
+    }
+
+    /// What to write in the place of a value that fits nothing.
+    func hint(of field: ConditionField, _ value: String, at sites: [LintSite]) -> String {
+        let others = "look for values that exclude this one, and take it out or mend them"
+        switch field {
+        case .path:
+            if !value.hasPrefix("/"), !value.hasPrefix("*") {
+                return "paths begin with `/`: write \("/\(value)".quoted)"
+            }
+            if let end = value.firstIndex(where: { $0 == "?" || $0 == "#" }) {
+                return "paths are compared without their query: write \(String(value[..<end]).quoted)"
+            }
+            return "paths are compared as the proxy has normalized them, and without their query"
+        case .peerPrincipal:
+            if value.hasPrefix("spiffe://") {
+                return "write it without `spiffe://`: \(String(value.dropFirst("spiffe://".count)).quoted)"
+            }
+            let domain = point.policySet.mesh.trustDomain
+            if let name = mended(value, field) {
+                return "a principal is `TRUST-DOMAIN/ns/NAMESPACE/sa/ACCOUNT`, such as \(name.quoted)"
+            }
+            if !value.hasPrefix("*"), !value.hasPrefix(domain) {
+                return
+                    "the trust domain of the mesh is \(domain.quoted); if it is another one, load the mesh settings; or look for values that exclude this one"
+            }
+            return others
+        case .namespace, .serviceAccount, .trustDomain: return others
+        case .requestPrincipal:
+            let issuers = issuers(at: sites)
+            let isOfIssuer = issuers.contains { value.hasPrefix("\($0)/") }
+            if isOfIssuer { return others }
+            if let issuer = issuers.first(where: { value == $0 || value == "\($0)*" }) {
+                return "a request principal is `ISSUER/SUBJECT`: write `\(issuer)/*` for everybody of the issuer"
+            }
+            let names = issuers.map(\.quoted).joined(separator: ", ")
+            return "a request principal is `ISSUER/SUBJECT`, and only tokens of \(names) are verified here"
+        case .claim: return "only tokens of the issuers of `jwtRules` are there to compare"
+        case .host:
+            if let end = value.firstRange(of: "://") {
+                let rest = value[end.upperBound...]
+                return "write the host alone: \(String(rest.prefix { $0 != "/" }).quoted)"
+            }
+            if value.contains("/") { return "write the host alone: \(String(value.prefix { $0 != "/" }).quoted)" }
+            return others
+        case .sni:
+            let lower = value.lowercased()
+            return lower == value ? others : "server names are compared in lower case: write \(lower.quoted)"
+        case .sourceIP, .remoteIP, .destinationIP, .destinationPort, .header, .dynamicMetadata, .method: return others
+        }
+    }
+}
+
+extension AuthorizationPolicy.Rule {
+    /// The rule with some values of one test alone.
+    func onlyTest(like test: RuleTest, values: [Located<String>]) -> AuthorizationPolicy.Rule {
+        replacing(test, with: AuthorizationPolicy.ValueLists(values: values)).onlyTest(like: test)
+    }
+}
+
+extension DecisionReport {
+    /// Whether a rule fixed the outcome: it then matches what it is said not to match.
+    func isDecided(by subject: LintRule) -> Bool {
+        determiningPolicy.map {
+            $0.policy.qualifiedName == subject.policy.reference.qualifiedName && $0.rule == subject.ordinal + 1
+        } ?? false
+    }
+}

@@ -1,0 +1,88 @@
+import AuthzCore
+import AuthzPolicy
+
+/// Stars that stand for themselves, as only one at an end of a value stands for any text.
+extension Linter {
+    /// - Returns: Whether there is a finding.
+    mutating func findInnerStars(_ subject: LintRule) -> Bool {
+        let before = findings.count
+        for test in subject.rule.tests where test.field.hasStarsAtItsEnds {
+            for isNegated in [false, true] {
+                for value in test.values(isNegated: isNegated) where Self.hasInnerStar(value.value) {
+                    findInnerStar(value, subject, test, isNegated: isNegated)
+                }
+            }
+        }
+        return findings.count > before
+    }
+
+    /// Whether a star is left once that is taken away which stands for any text: the first character, or else the last.
+    private static func hasInnerStar(_ value: String) -> Bool {
+        guard value != "*", !value.contains("{") else { return false }
+        if value.hasPrefix("*") { return value.dropFirst().contains("*") }
+        return value.hasSuffix("*") ? value.dropLast().contains("*") : value.contains("*")
+    }
+
+    private mutating func findInnerStar(
+        _ value: Located<String>, _ subject: LintRule, _ test: RuleTest, isNegated: Bool
+    ) {
+        // The request that it seems to be for, with a text in the place of each star.
+        let example = example(of: value.value, test.field)
+        let meant = subject.rule.keepingOnly(Located(example, at: value.location), of: test)
+        guard let fitting = point(for: [subject.alone(meant)], at: subject.sites),
+            let written = point(for: [subject.alone(subject.rule.keepingOnly(value, of: test))], at: subject.sites)
+        else { return }
+        for site in subject.sites.prefix(Self.maximumSites) {
+            let found = search(by: fitting, near: self.written(meant, at: site)).documents
+            guard let document = found.first(where: { !allows($0, written) }) else { continue }
+            // What the value is about stays in the request, whether it makes a difference or not.
+            let proof = LintFinding.Proof(
+                remark: "is what the value seems to be for, and it does not fit", document: document,
+                report: report(document))
+            return add(
+                .innerStarIsLiteral, subject, at: value.location,
+                "a star inside a value is only a star: \(value.value.quoted) in \(test.name(isNegated: isNegated).quoted) does not fit \(example.quoted)",
+                hint: Self.hint(insteadOf: value.value, test.field), [proof])
+        }
+    }
+
+    private func example(of value: String, _ field: ConditionField) -> String {
+        var start = ""
+        // Only peers of the mesh get as far as to policies.
+        if field == .peerPrincipal, value.hasPrefix("*/") { start = point.policySet.mesh.trustDomain }
+        if field == .path, value.hasPrefix("*"), !value.hasPrefix("*/") { start = "/x" }
+        return (start.isEmpty ? value : start + value.dropFirst()).replacing("*", with: "x")
+    }
+
+    private static func hint(insteadOf value: String, _ field: ConditionField) -> String {
+        let segments = value.split(separator: "/", omittingEmptySubsequences: false)
+        guard field == .path, value.hasPrefix("/"), segments.allSatisfy({ $0 == "*" || !$0.contains("*") }) else {
+            return "list the values that are meant, or keep one star at an end"
+        }
+        let template = segments.enumerated().map { index, segment in
+            segment == "*" ? (index == segments.count - 1 ? "{**}" : "{*}") : String(segment)
+        }
+        return "write \(template.joined(separator: "/").quoted): `{*}` stands for one segment of a path"
+    }
+}
+
+extension ConditionField {
+    /// Whether its values are compared as a whole, by their beginning or by their end. In namespaces a star stands for any text wherever
+    /// it is; headers and claims may well have stars of their own.
+    fileprivate var hasStarsAtItsEnds: Bool {
+        switch self {
+        case .peerPrincipal, .requestPrincipal, .sni, .host, .method, .path: true
+        case .header(let name): [":path", ":authority", "host", ":method"].contains(name.lowercased())
+        case .namespace, .serviceAccount, .trustDomain, .sourceIP, .remoteIP, .destinationIP, .destinationPort, .claim,
+            .dynamicMetadata:
+            false
+        }
+    }
+}
+
+extension AuthorizationPolicy.Rule {
+    /// The rule with one value in the place of both lists of a test.
+    func keepingOnly(_ value: Located<String>, of test: RuleTest) -> AuthorizationPolicy.Rule {
+        replacing(test, with: AuthorizationPolicy.ValueLists(values: [value]))
+    }
+}
