@@ -72,9 +72,7 @@ struct SuiteRunner {
             console.messages.write("error: \(what)\n")
             return 2
         }
-        if let share = outcome.coverage?.share(), let minimum = outcome.coverageMinimum, outcome.isCoverageTooLow {
-            console.messages.write("error: the coverage is \(share.percent), and \(minimum)% is asked for\n")
-        }
+        if let shortfall = outcome.coverageShortfall { console.messages.write("error: \(shortfall)\n") }
         return outcome.exitStatus
     }
 

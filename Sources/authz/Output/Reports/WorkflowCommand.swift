@@ -5,16 +5,17 @@ struct WorkflowCommand {
     enum Name: String { case error, warning, notice }
 
     var name: Name
-    var place: SourceLocation
+    /// `nil` for what no line is to blame for.
+    var place: SourceLocation?
     var title: String
     var message: String
 
     /// The command with its line feed.
     var line: String {
-        let properties = [
-            "file=\(Self.property(place.file))", "line=\(place.line)", "col=\(place.column)",
-            "title=\(Self.property(title))",
-        ]
+        let location = place.map { place in
+            ["file=\(Self.property(place.file))", "line=\(place.line)", "col=\(place.column)"]
+        }
+        let properties = (location ?? []) + ["title=\(Self.property(title))"]
         return "::\(name.rawValue) \(properties.joined(separator: ","))::\(Self.data(message))\n"
     }
 
