@@ -66,6 +66,17 @@ import Testing
                 differences: ["dryRun.allow: denied, not none", "dryRun.deny: allowed, not denied"]),
             Case(expect: "{custom: []}", differences: []),
             Case(expect: "{custom: [other]}", differences: ["custom: other, not none"]),
+            // What is absent is no value that is called so, and one value no two.
+            Case(expect: "{custom: none}", differences: ["custom: \"none\", not none"]),
+            Case(expect: "{headers: {set: {x-other: none}}}", differences: ["headers.set.x-other: \"none\", not none"]),
+            Case(expect: "{headers: {set: {x-other: ''}}}", differences: ["headers.set.x-other: \"\", not none"]),
+            Case(
+                expect: "{headers: {remove: ['authorization, x']}}",
+                differences: ["headers.remove: \"authorization, x\", not authorization"]),
+            Case(expect: "{audit: [none]}", differences: ["audit: \"none\", not shop/watch"]),
+            Case(
+                expect: "{audit: ['shop/watch, shop/watch']}",
+                differences: ["audit: \"shop/watch, shop/watch\", not shop/watch"]),
         ])
     func comparing(_ c: Case) throws {
         let (report, _) = try OfflineFixture.decide(

@@ -124,4 +124,46 @@ extension SuiteRunnerTests {
         #expect(run.messages == "authz: skipped documents of kinds that are not read: 1 `Role`, 2 `Secret`\n")
         #expect(try Self.run(files, ["a_test.yaml"]).messages == "")
     }
+
+    @Test("a path of a suite that leads nowhere is wrong where it is written")
+    func missingPolicies() throws {
+        let run = try Self.run(
+            ["s/a_test.yaml": "description: a\npolicies: [../policies.yaml, nope]\n\(Self.good)"], ["s/a_test.yaml"],
+            format: .github)
+        #expect(run.status == 2)
+        #expect(
+            run.messages.hasPrefix(
+                "s/a_test.yaml:2:30: error: `s/nope` cannot be read: there is no such file [unreadable-input]\n"
+                    + "    2 | policies: [../policies.yaml, nope]\n"), "\(run.messages)")
+        #expect(run.answer.hasPrefix("::error file=s/a_test.yaml,line=2,col=30,"), "\(run.answer)")
+    }
+
+    @Test("policies in a folder that is named for its suites, and that decide no case, are told of")
+    func policiesBesideSuites() throws {
+        let files = ["s/p.yaml": Self.policies, "s/a_test.yaml": Self.good, "s/fixtures.yaml": "sources: {a: {}}"]
+        let run = try Self.run(files, ["s"])
+        #expect(run.status == 0)
+        #expect(
+            run.messages
+                == "warning: no case is decided by the policies in `s`, such as `s/p.yaml`; name them with `-p s` if they are meant\n"
+        )
+        #expect(try Self.run(files, ["s"], policies: "s").messages == "")
+        let own = ["s/p.yaml": Self.policies, "s/a_test.yaml": "policies: [p.yaml]\n\(Self.good)"]
+        #expect(try Self.run(own, ["s"]).messages == "")
+        let more = own.merging(["s/other.yaml": Self.policies]) { $1 }
+        #expect(try Self.run(more, ["s"]).messages == "", "a suite that names policies knows which")
+        #expect(try Self.run(files, ["s/a_test.yaml"]).messages == "")
+    }
+
+    @Test("where no policies are named and there are none, those beside the suites are")
+    func missingDefault() throws {
+        // The default is a folder of the working directory, which the tests have none of.
+        let files = ["s/p.yaml": Self.policies, "s/a_test.yaml": Self.good]
+        let run = try Self.run(files, ["s"]) { $0.policies.paths = ["no-such-folder"] }
+        #expect(run.status == 2)
+        #expect(!run.messages.contains("hint"), "whoever names policies knows how")
+        #expect(PoliciesBesideSuites.option(for: [try Scratch(files)("nothing")]) == nil)
+        let scratch = try Scratch(files)
+        #expect(PoliciesBesideSuites.option(for: [scratch("s")]) == "-p \(scratch("s"))")
+    }
 }

@@ -336,4 +336,38 @@ import Testing
                 "too-many-cases: the lists of this suite make more than 100000 cases"
             ])
     }
+
+    private static func diagnostics(_ text: String) -> [Diagnostic] { decode(text).flatMap(\.diagnostics) }
+
+    @Test("fields that begin with `x-` are the author's own, in a suite alone and not in its cases")
+    func extensions() throws {
+        let suite = try Self.suite(
+            """
+            x-expect: &denied {outcome: deny, status: 403}
+            x-more: [1, {a: b}]
+            tests:
+              - {name: one, expect: *denied}
+            """)
+        #expect(suite.cases.map(\.expectation.status) == [403])
+        #expect(Self.diagnostics("tests: [{name: a, x-a: 1, expect: allow}]").map(\.code) == [.unknownField])
+        #expect(Self.diagnostics("xx: 1\ntests: [{name: a, expect: allow}]").map(\.code) == [.unknownField])
+    }
+
+    @Test("many cases may share a value by its anchor; what would need too much is refused, with what to write instead")
+    func aliases() throws {
+        let request = "x-r: &r {method: GET, path: /a, headers: {a: b, c: d}}\ntests:\n"
+        let suite = try Self.suite(
+            request + (0..<1000).map { "  - {name: n\($0), request: *r, expect: allow}\n" }.joined())
+        #expect(suite.cases.count == 1000 && suite.cases[999].request.request?.headers.count == 2)
+        let list = [String](repeating: "x", count: 300).joined(separator: ", ")
+        let bomb = "x-a: &a [\(list)]\nx-b: &b [\([String](repeating: "*a", count: 300).joined(separator: ", "))]\n"
+        let refused = Self.diagnostics(bomb + "x-c: [*b, *b]\ntests: [{name: a, expect: allow}]")
+        #expect(refused.map(\.code) == [.tooManyAliases])
+        #expect(refused.first?.label == "at most 20000 aliases that stand for 200000 values in a document")
+        #expect(
+            refused.first?.hint
+                == "parts that many cases share have names in `sources`, `destinations` and `tokens`, or in a file of `fixtures`"
+        )
+        #expect(Self.diagnostics(bomb + "tests: [{name: a, expect: allow}]").isEmpty)
+    }
 }

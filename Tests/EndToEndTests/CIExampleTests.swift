@@ -179,13 +179,20 @@ import Testing
         try checkout.git("init", "-q")
         try checkout.git("add", "policies", ".\(name)")
         try checkout.git("commit", "-qm", "policies")
-        func run() throws -> CommandResult {
+        func run(_ options: [String] = ["--all-files", "--color=never"]) throws -> CommandResult {
             let command = name == "pre-commit-config.yaml" ? ["run"] : ["try-repo", "."]
-            return try checkout.run(preCommit, command + ["--all-files", "--color=never"])
+            return try checkout.run(preCommit, command + options)
         }
         let passed = try run()
         #expect(passed.status == 0, "\(passed.output)\(passed.errors)")
         #expect(passed.output.matches(of: /(lint|test) policies\.+Passed/).count == 2, "\(passed.output)")
+
+        // A commit that only takes away.
+        try checkout.git("rm", "-q", "policies/api.yaml")
+        let removed = try run(["--color=never"])
+        #expect(removed.status == 1)
+        #expect(removed.output.contains(/test policies\.+Failed/), "\(removed.output)")
+        try checkout.git("checkout", "-q", "HEAD", "policies")
 
         try checkout.breakCase()
         try checkout.uncoverFinding()

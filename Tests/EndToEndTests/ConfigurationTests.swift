@@ -42,6 +42,32 @@ import Testing
         #expect(try Self.authz(["serve", "--config", "missing.yaml"], in: folder).status == 2)
     }
 
+    @Test("what a file says for the reports of lint and test is no mistake of explain; a variable is one of usage")
+    func reportFormat() throws {
+        let folder = try TemporaryFolder()
+        let policies = Repository.root.appending(path: "policies").path()
+        try folder.write("policies: \(policies)\nformat: sarif\n", to: "authz.yaml")
+        let request = try folder.write(Repository.text(of: "examples/denied.json"), to: "request.json").path()
+        let explained = try Self.authz(["explain", request], in: folder)
+        #expect(explained.status == 0 && explained.output.hasPrefix("DENY"), "\(explained.errors)")
+        #expect(try Self.authz(["lint"], in: folder).output.contains("\"version\":\"2.1.0\""))
+        #expect(try Self.authz(["explain", request], in: folder, ["AUTHZ_FORMAT": "sarif"]).status == 64)
+    }
+
+    @Test("where policies/ is missing, the folder that is named for its suites is said to hold policies")
+    func missingPolicies() throws {
+        let folder = try TemporaryFolder()
+        try FileManager.default.createDirectory(
+            at: folder.url.appending(path: "mesh"), withIntermediateDirectories: false)
+        try folder.write(Repository.text(of: "policies/api.yaml"), to: "mesh/api.yaml")
+        try folder.write("tests: [{name: a, destination: {namespace: a}, expect: allow}]", to: "mesh/a_test.yaml")
+        let result = try Self.authz(["test", "mesh"], in: folder)
+        #expect(result.status == 2)
+        #expect(result.errors.contains("policies/:1:1: error: "), "\(result.errors)")
+        #expect(result.errors.contains("= hint: name the policies with `-p mesh`\n"), "\(result.errors)")
+        #expect(try !Self.authz(["test", "-p", "none", "mesh"], in: folder).errors.contains("hint: name the policies"))
+    }
+
     @Test("an argument behind --config is the command's own")
     func argumentBehindConfig() throws {
         let folder = try TemporaryFolder()

@@ -40,5 +40,11 @@ import Testing
         }
         #expect(text.contains("authz test --coverage-html coverage.html --coverage-min 90\n"))
         #expect(text.contains("One of text, json, junit, tap, github, sarif."))
+        #expect(text.contains("   authz token\n") && text.contains("authz token inspect \"$TOKEN\"\n"))
+        for section in ["ENVIRONMENT", "FILES", "EXIT STATUS"] {
+            #expect(text.contains("\n\(section)\n"), "\(section)")
+        }
+        #expect(text.contains(/AUTHZ_COVERAGE_MIN\n +--coverage-min\n/))
+        #expect(text.contains(/\n +64 +The command line is wrong\./))
     }
 }

@@ -112,7 +112,13 @@ import Testing
             return SuiteDecoder.decode(Array(document.utf8), file: "a.json").flatMap(\.diagnostics)
         }
         do throws(InputError) {
-            _ = try RequestDocumentDecoder.decode(Array(document.utf8), file: "a.json", from: .offline)
+            // A list is one of requests, as `authz explain` reads it.
+            let nodes = DocumentParser.parse(Array(document.utf8), file: "a.json").documents
+            if nodes.count == 1, case .sequence(let items, _) = nodes[0], !items.isEmpty {
+                for item in items { _ = try RequestDocumentDecoder.decode(item, from: .offline) }
+            } else {
+                _ = try RequestDocumentDecoder.decode(Array(document.utf8), file: "a.json", from: .offline)
+            }
             return []
         } catch {
             return error.diagnostics
@@ -167,6 +173,50 @@ import Testing
         #expect(
             schema["$defs"]["members"]["properties"]["workloadFoundBy"]["enum"].texts
                 == WorkloadSource.allCases.map(\.rawValue))
+    }
+
+    @Test("a list of requests fits as each of them does")
+    func lists() throws {
+        let folder = try TemporaryFolder()
+        let good = "{destination: {namespace: a}, source: {unknown: true}}"
+        for (text, count) in [("[\(good), \(good)]", 0), ("[\(good), {destinations: {}}]", 1), ("[]", 1)] {
+            let file = try folder.write(text, to: "r.yaml").path()
+            #expect(try Self.problems("request", [file]).map(\.count) == [count], "\(text)")
+        }
+        let file = try folder.write("[\(good), \(good)]", to: "r.yaml").path()
+        #expect(try authz("explain", file).status == 0)
+    }
+
+    @Test(
+        "an expectation of nothing fits no schema",
+        arguments: [
+            "{outcome: null}", "{}", "{dryRun: {}}", "{dryRun: {allow: null}}", "{headers: {}}", "{headers: {set: {}}}",
+            "{audit: null, custom: null}",
+        ])
+    func nothingExpected(_ expectation: String) throws {
+        let folder = try TemporaryFolder()
+        let text = "tests: [{name: a, destination: {namespace: a}, expect: \(expectation)}]"
+        let file = try folder.write(text, to: "a_test.yaml").path()
+        #expect(try Self.problems("suite", [file]).map(\.count) == [1])
+        #expect(Self.diagnostics("suite", text).map(\.code) == [.nothingExpected])
+        let other = try folder.write(text.replacing("expect: {", with: "expect: {policy: null, "), to: "b_test.yaml")
+            .path()
+        #expect(try Self.problems("suite", [other]) == [[]])
+    }
+
+    @Test("what a comparison of two requests prints fits its schema, and has everything that it has")
+    func differences() throws {
+        let folder = try TemporaryFolder()
+        var output = ""
+        for other in ["requests/allowed.json", "requests/plaintext.yaml", "requests/tcp.yaml", "denied.json"] {
+            output += try authz(
+                "explain", "--format", "json", "--diff-request", "examples/\(other)", "examples/denied.json"
+            ).output
+        }
+        let file = try folder.write(output, to: "differences.jsonl").path()
+        #expect(try Self.problems("difference", [file]) == [[], [], [], []])
+        let schema = try Document.json(try Repository.text(of: "\(Self.folder)/difference.schema.json"))
+        for field in Self.fields(of: schema) { #expect(output.contains("\"\(field)\":"), "no difference has \(field)") }
     }
 
     @Test("what a server answers to a request is a decision")

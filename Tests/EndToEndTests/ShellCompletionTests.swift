@@ -33,6 +33,15 @@ import Testing
             why: "one of many names"),
         Line(text: "authz completion ", offers: ["bash", "zsh", "fish"], why: "an argument with few values"),
         Line(text: "authz explain exam", offers: ["examples/"], why: "a folder"),
+        Line(
+            text: "authz lint --fail-level=w", offers: ["warning"], not: ["error", "Makefile"],
+            why: "a value behind a sign"),
+        Line(text: "authz test --format=", offers: ["text", "sarif"], not: ["Makefile"], why: "no more of it yet"),
+        Line(text: "authz test --coverage-html=Make", offers: ["Makefile"], why: "a file behind a sign"),
+        Line(text: "authz help t", offers: ["test", "token"], not: ["lint", "inspect"], why: "help about a command"),
+        Line(
+            text: "authz help token ", offers: ["inspect", "verify", "mint"], not: ["test"],
+            why: "help about a command of a command"),
         Line(text: "authz test -p policies/mesh", offers: ["policies/mesh.yaml"], why: "a file"),
     ]
 
@@ -58,8 +67,10 @@ import Testing
     }
 
     private static func compare(_ offered: Set<String>, _ line: Line) {
-        // A shell may leave the slash behind a folder to its own rules.
-        let plain = Set(offered.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 })
+        // A shell may leave the slash behind a folder to its own rules, and may offer a value with the option before it.
+        let plain = Set(
+            offered.map { $0.replacing(/^--[a-z-]+=/, with: "") }.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
+        )
         for offer in line.offers {
             #expect(plain.contains(offer.hasSuffix("/") ? String(offer.dropLast()) : offer), "\(offered.sorted())")
         }
@@ -73,15 +84,52 @@ import Testing
         let program = """
             . "$1"
             COMP_LINE=$2 COMP_POINT=${#2}
-            read -ra COMP_WORDS <<<"$2"
+            # As readline divides it, which has = for a word.
+            read -ra COMP_WORDS <<<"${2//=/ = }"
             [[ $2 != *' ' ]] || COMP_WORDS+=('')
             COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
             function=$(complete -p authz | sed 's/.* -F \\([^ ]*\\).*/\\1/')
-            "$function" authz "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
+            current=${COMP_WORDS[COMP_CWORD]}
+            "$function" authz "${current#=}" "${COMP_WORDS[COMP_CWORD - 1]}"
             printf '%s\\n' "${COMPREPLY[@]}"
             """
         Self.compare(
             try Self.offered("/bin/bash", ["-O", "extglob", "-c", program, "bash", script.path(), line.text]), line)
+    }
+
+    @Test("bash puts a slash behind a folder, and none behind a command that is called as one")
+    func bashTypes() throws {
+        let folder = try TemporaryFolder()
+        let script = try Self.script(for: "bash", in: folder, named: "authz.bash")
+        for name in ["test", "policies"] {
+            try FileManager.default.createDirectory(
+                at: folder.url.appending(path: name), withIntermediateDirectories: false)
+        }
+        // bash completes so only for someone who types: in a terminal of its own.
+        let program = #"""
+            zmodload zsh/zpty
+            text=
+            read_until() {
+                repeat 600; do
+                    zpty -r -t shell chunk && text+=$chunk
+                    [[ $text == *$1* ]] && break
+                    sleep 0.05
+                done
+            }
+            zpty shell bash --norc -i
+            zpty -w shell "cd '$2'; . '$1'; authz() { printf 'got<%s>' \"\$@\"; echo; }; echo rea''dy"
+            read_until ready
+            zpty -w -n shell $'authz te\t\n'
+            zpty -w -n shell $'authz test po\t\n'
+            zpty -w -n shell $'authz lint --fail-level=w\t\n'
+            zpty -w shell "echo en''d"
+            read_until end
+            zpty -d shell
+            print -r -- $text | tr -d '\r' | grep -o 'got<.*>'
+            """#
+        let offered = try Self.offered(
+            "/usr/bin/zsh", ["-f", "-c", program, "zsh", script.path(), folder.url.path()])
+        #expect(offered == ["got<test>", "got<test>got<policies/>", "got<lint>got<--fail-level=warning>"])
     }
 
     @Test("fish completes", arguments: lines)

@@ -70,7 +70,7 @@ import Testing
         let log = try folder.write(try server.child.errors, to: "decisions.log")
         let recorded = try authz("test", "--record", log.path())
         #expect(recorded.status == 0, "\(recorded.errors)")
-        #expect(recorded.errors == "authz: 4 cases of 5 decisions\n")
+        #expect(recorded.errors == "authz: 4 cases of 5 decisions (1 is like another)\n")
         #expect(!recorded.output.contains("secret"))
         let suite = try folder.write(recorded.output, to: "recorded_test.yaml")
         let run = try authz("test", suite.path())

@@ -5,7 +5,8 @@ import AuthzToken
 extension CheckRequest {
     /// Fills the request from a document.
     ///
-    /// What a document leaves out is absent, but for addresses and ports, and the principal at a waypoint: those are unknown.
+    /// What a document leaves out is absent, but for addresses and ports, the principal at a waypoint, and what it says is unknown
+    /// of the peer: those are unknown.
     /// What Envoy's check request cannot carry is unknown, too. A
     /// token written as claims goes where the workload's rule of that issuer looks for one.
     package mutating func fill(from document: RequestDocument, for workload: Workload?, in policySet: PolicySet) {
@@ -13,11 +14,11 @@ extension CheckRequest {
         if let principal = document.source.principal {
             source.principal = .known(append(principal))
         } else {
-            source.principal = workload?.role == .waypoint ? .unknown : .absent
+            source.principal = document.source.isUnknown || workload?.role == .waypoint ? .unknown : .absent
         }
         source.ip =
             document.source.ip.map { .known($0) } ?? (document.check?.sourceHasNoIP == true ? .absent : .unknown)
-        source.remoteIP = document.source.remoteIP.map { .known($0) }
+        source.remoteIP = document.source.remoteIP.map { .known($0) } ?? (document.source.isUnknown ? .unknown : nil)
         destination.ip =
             document.destination.ip.map { .known($0) }
             ?? (document.check?.destinationHasNoIP == true ? .absent : .unknown)
@@ -25,7 +26,9 @@ extension CheckRequest {
             document.destination.port.map { .known($0) }
             ?? (document.check?.destinationHasNoIP == true ? .absent : .unknown)
         // Envoy stores the name of the client hello in lower case.
-        destination.sni = document.destination.sni.map { .known(appendFolded($0)) } ?? .absent
+        destination.sni =
+            document.destination.sni.map { .known(appendFolded($0)) }
+            ?? (document.source.isUnknown ? .unknown : .absent)
         if let check = document.check {
             if !check.tellsServerName { destination.sni = .unknown }
             needsNormalization = false

@@ -63,6 +63,10 @@ package struct DecisionLogDecoder {
         }
         var document = RequestDocument(location: node.location)
         document.source.principal = text("peerPrincipal").map { $0.contains("://") ? $0 : "spiffe://" + $0 }
+        // Over HTTP most proxies say nothing of the peer. One that is known to have come over plaintext was refused for it.
+        document.source.isUnknown =
+            document.source.principal == nil && ["http", "forward-auth"].contains(text("api"))
+            && reason != "plaintext-not-permitted"
         if let workload = text("workload") { read(workload, at: node["workload"]?.location, into: &document) }
         if let method = text("method") {
             var request = RequestDocument.HTTPRequest()

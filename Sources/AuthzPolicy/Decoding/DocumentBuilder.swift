@@ -8,6 +8,7 @@ struct DocumentBuilder {
     private(set) var hasUnpairedEscape = false
 
     private let file: String
+    private let aliasLimits: DocumentParser.AliasLimits
     private var open: [OpenCollection] = []
     private var anchors: [String: Built] = [:]
     private var aliasCount = 0
@@ -45,8 +46,9 @@ struct DocumentBuilder {
     /// Ends the reading; what it is about has been reported.
     private struct Stop: Error {}
 
-    init(file: String) {
+    init(file: String, aliases: DocumentParser.AliasLimits = .common) {
         self.file = file
+        aliasLimits = aliases
     }
 
     /// Reads events up to the end of the stream or the first problem after which nothing can be read.
@@ -128,13 +130,12 @@ struct DocumentBuilder {
         }
         aliasCount += 1
         aliasedValues += target.size
-        guard aliasCount <= DocumentParser.maximumAliases, aliasedValues <= DocumentParser.maximumAliasedValues else {
-            let limits =
-                "\(DocumentParser.maximumAliases) aliases that stand for \(DocumentParser.maximumAliasedValues) values"
+        guard aliasCount <= aliasLimits.count, aliasedValues <= aliasLimits.values else {
+            let limits = "\(aliasLimits.count) aliases that stand for \(aliasLimits.values) values"
             diagnostics.append(
                 Diagnostic(
                     .error, .tooManyAliases, at: place, "the aliases of this document stand for too much",
-                    label: "at most \(limits) in a document"))
+                    label: "at most \(limits) in a document", hint: aliasLimits.hint))
             throw Stop()
         }
         guard open.count + target.height <= DocumentParser.maximumDepth else { throw tooDeep(at: place) }

@@ -6,19 +6,36 @@ package enum DocumentParser {
     package static let maximumBytes = 16 << 20
     /// How deep values may be nested, aliases followed.
     package static let maximumDepth = 64
-    /// How many aliases one document may have.
-    package static let maximumAliases = 100
-    /// How many values the aliases of one document may stand for together.
-    package static let maximumAliasedValues = 10_000
+    /// What the aliases of one document may come to: each is a copy of what it stands for to whoever reads the document.
+    package struct AliasLimits: Sendable {
+        /// How many there may be.
+        package var count: Int
+        /// How many values they may stand for together.
+        package var values: Int
+        /// What to write instead.
+        package var hint: String?
+
+        /// Of policies, and of whatever a peer sends.
+        package static let common = AliasLimits(count: 100, values: 10_000)
+        /// Of suites, in which thousands of cases may share a few parts of requests, and which come from whoever runs them.
+        package static let suite = AliasLimits(
+            count: 20_000, values: 200_000,
+            hint:
+                "parts that many cases share have names in `sources`, `destinations` and `tokens`, or in a file of `fixtures`"
+        )
+    }
 
     /// Reads all documents of an input.
     ///
-    /// - Parameter file: The name of the input in diagnostics.
+    /// - Parameters:
+    ///   - file: The name of the input in diagnostics.
+    ///   - aliases: How many there may be.
     /// - Returns: The documents in their order, without those that hold nothing, and what is wrong. With an error the
     ///   documents must not be used other than to find more that is wrong. After text that is no YAML nothing is read.
     /// - Complexity: linear in `bytes`.
-    package static func parse(_ bytes: [UInt8], file: String) -> (documents: [DocumentNode], diagnostics: [Diagnostic])
-    {
+    package static func parse(
+        _ bytes: [UInt8], file: String, aliases: AliasLimits = .common
+    ) -> (documents: [DocumentNode], diagnostics: [Diagnostic]) {
         guard bytes.count <= maximumBytes else {
             let start = SourceLocation(file: file, line: 1, column: 1)
             let message = "the input has \(bytes.count) bytes, more than the \(maximumBytes) that are read"
@@ -35,10 +52,10 @@ package enum DocumentParser {
         }
 
         if let document = JSONDocument.read(text, file: file) { return ([document], []) }
-        var builder = DocumentBuilder(file: file)
+        var builder = DocumentBuilder(file: file, aliases: aliases)
         builder.build(from: YAMLEventReader(text))
         if builder.hasUnpairedEscape, let joined = SurrogatePairs.joined(in: text) {
-            builder = DocumentBuilder(file: file)
+            builder = DocumentBuilder(file: file, aliases: aliases)
             builder.build(from: YAMLEventReader(joined.text, shifts: joined.shifts))
         }
         return (builder.documents, builder.diagnostics)

@@ -92,6 +92,14 @@ package struct DocumentReader {
         return items
     }
 
+    /// Whether a field is the author's own, such as one that holds anchors.
+    static func isExtension(_ field: String) -> Bool { field.hasPrefix("x-") }
+
+    /// Takes the fields for known whose name begins with `x-`, whatever they hold.
+    mutating func passOverExtensions() {
+        known += entries.map(\.key.text).filter(Self.isExtension)
+    }
+
     /// Names the fields that nothing read as unknown, and those that are written in both spellings as duplicates.
     package func finish(as severity: Diagnostic.Severity = .error, code: DiagnosticCode = .unknownField) {
         let snakeCase = spelling == .snakeCaseToo ? known.map(Self.snakeCase) : []

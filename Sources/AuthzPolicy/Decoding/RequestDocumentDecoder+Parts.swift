@@ -10,6 +10,7 @@ extension RequestDocumentDecoder {
         }
         source.ip = address("ip", &reader)
         source.remoteIP = address("remoteIp", &reader)
+        source.isUnknown = reader.boolean("unknown")?.value ?? false
         reader.finish()
         return source
     }

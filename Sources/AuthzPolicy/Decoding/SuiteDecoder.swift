@@ -38,7 +38,7 @@ package struct SuiteDecoder {
     ///
     /// - Parameter file: The name of the input in diagnostics.
     package static func decode(_ bytes: [UInt8], file: String) -> [Outcome] {
-        let (documents, diagnostics) = DocumentParser.parse(bytes, file: file)
+        let (documents, diagnostics) = DocumentParser.parse(bytes, file: file, aliases: .suite)
         let start = SourceLocation(file: file, line: 1, column: 1)
         if diagnostics.contains(where: { $0.severity == .error }) {
             let outcomes = DocumentPieces.split(bytes).flatMap { Self.outcomes(ofPiece: $0, file: file) }
@@ -67,7 +67,7 @@ package struct SuiteDecoder {
 
     /// Reads a part of a file that has a problem somewhere.
     private static func outcomes(ofPiece bytes: [UInt8], file: String) -> [Outcome] {
-        let (documents, diagnostics) = DocumentParser.parse(bytes, file: file)
+        let (documents, diagnostics) = DocumentParser.parse(bytes, file: file, aliases: .suite)
         guard let problem = diagnostics.first(where: { $0.severity == .error }) else {
             return documents.map { decode($0, warnings: []) }
         }
@@ -122,6 +122,7 @@ package struct SuiteDecoder {
                 .noCase, at: reader.keyLocation("tests") ?? reader.location, "a suite without a case",
                 label: "expected at least one case")
         }
+        reader.passOverExtensions()
         reader.finish()
         return suite
     }

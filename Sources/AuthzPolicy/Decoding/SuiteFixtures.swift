@@ -26,9 +26,10 @@ struct SuiteFixtures {
 
     /// Whether a document can only be one of fixtures: a mapping of nothing else.
     static func isFixtures(_ document: DocumentNode) -> Bool {
-        guard case .mapping(let entries, _) = document, !entries.isEmpty else { return false }
+        guard case .mapping(let entries, _) = document else { return false }
         let fields = Kind.allCases.map(\.field)
-        return entries.allSatisfy { fields.contains($0.key.text) }
+        let names = entries.map(\.key.text).filter { !DocumentReader.isExtension($0) }
+        return !names.isEmpty && names.allSatisfy { fields.contains($0) }
     }
 
     /// Reads the fields `sources`, `destinations` and `tokens` of a suite, then the files of its `fixtures`. What the suite itself
@@ -62,7 +63,7 @@ struct SuiteFixtures {
             return
         }
         sourceTexts.insert(bytes, file: path)
-        let (documents, diagnostics) = DocumentParser.parse(bytes, file: path)
+        let (documents, diagnostics) = DocumentParser.parse(bytes, file: path, aliases: .suite)
         collector.report(diagnostics)
         if diagnostics.contains(where: { $0.severity == .error }) { return }
         guard let document = documents.first, documents.count == 1 else {
@@ -75,6 +76,7 @@ struct SuiteFixtures {
         }
         guard var reader = DocumentReader(document, name: "the fixtures", collector: collector) else { return }
         readParts(&reader, own: own)
+        reader.passOverExtensions()
         reader.finish()
     }
 

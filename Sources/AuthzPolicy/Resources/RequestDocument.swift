@@ -4,11 +4,13 @@ package import AuthzCore
 package struct RequestDocument: Sendable {
     /// The peer, as the enforcing proxy sees it.
     package struct Source: Sendable {
-        /// With its `spiffe://`, which is added where no `://` is written. `nil`: plaintext.
+        /// With its `spiffe://`, which is added where no `://` is written. `nil`: plaintext, unless ``isUnknown``.
         package var principal: String?
         package var ip: IPAddress?
         /// `nil`: derived.
         package var remoteIP: IPAddress?
+        /// Whether what is not written of the peer is unknown rather than absent, as where nobody vouches for the proxy that asks.
+        package var isUnknown = false
 
         package init() {}
     }

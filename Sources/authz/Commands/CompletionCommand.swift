@@ -29,9 +29,10 @@ struct CompletionCommand: ParsableCommand {
     var shell: Shell
 
     func run() throws {
+        let script = CompletionScript(for: shell, try CommandDescription.program())
         let console = Console(.plain, answers: .standardOutput(hidesSignatures: false))
         try console.run {
-            console.answers.write(Authz.completionScript(for: shell.completionShell) + "\n")
+            console.answers.write(script.text + "\n")
             return 0
         }
     }

@@ -21,8 +21,10 @@ struct ExplainCommand: ParsableCommand {
             Example:
               authz explain -p policies/ examples/denied.json
               authz explain --curl --html why.html examples/requests/no-rule-matched.yaml
-              authz explain --diff-request examples/requests/allowed.json examples/denied.json
-              echo '{"destination": {"workload": "production/api"}, "request": {"path": "/health"}}' | authz explain -
+              authz explain --diff-request \\
+                  examples/requests/allowed.json examples/denied.json
+              echo '{destination: {workload: production/api}, request: {path: /health}}' |
+                  authz explain -
             """)
 
     @Argument(help: ArgumentHelp("Files of requests, or - for standard input.", valueName: "file"), completion: .file())

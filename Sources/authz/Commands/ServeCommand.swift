@@ -20,8 +20,8 @@ struct ServeCommand: AsyncParsableCommand {
             Example:
               authz serve -p policies/ --trusted-proxies 127.0.0.1/32
               curl -i http://127.0.0.1:9191/workload/production/api/check/health
-              authz serve --listen 0.0.0.0:9191 --tls-cert tls.crt --tls-key tls.key --tls-client-ca ca.crt \\
-                  --trusted-client cluster.local/ns/ingress/sa/envoy
+              authz serve --listen 0.0.0.0:9191 --tls-cert tls.crt --tls-key tls.key \\
+                  --tls-client-ca ca.crt --trusted-client cluster.local/ns/ingress/sa/envoy
               authz serve --listen unix:/run/authz/checks.sock --trusted-proxies unix
             """)
 

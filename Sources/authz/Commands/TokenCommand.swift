@@ -8,7 +8,8 @@ struct TokenCommand: ParsableCommand {
             Example:
               authz token inspect "$TOKEN"
               authz token verify --jwks keys.json < tokens.txt
-              authz token mint --jwks-out keys.json '{"iss": "https://auth.example.com", "sub": "alice"}'
+              authz token mint --jwks-out keys.json \\
+                  '{"iss": "https://auth.example.com", "sub": "alice"}'
             """,
         subcommands: [TokenInspectCommand.self, TokenVerifyCommand.self, TokenMintCommand.self])
 }

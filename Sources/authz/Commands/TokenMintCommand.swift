@@ -14,7 +14,8 @@ struct TokenMintCommand: ParsableCommand {
             Exit status: 0; 2 bad input.
 
             Example:
-              TOKEN=$(authz token mint --jwks-out keys.json --expires-in 1h '{"iss": "https://auth.example.com", "sub": "alice"}')
+              TOKEN=$(authz token mint --jwks-out keys.json --expires-in 1h \\
+                  '{"iss": "https://auth.example.com", "sub": "alice"}')
               authz token verify --jwks keys.json "$TOKEN"
             """)
 

@@ -15,7 +15,8 @@ struct TokenVerifyCommand: ParsableCommand {
             Exit status: 0 all are valid; 1 one is not; 2 bad input.
 
             Example:
-              authz token verify --jwks keys.json --issuer https://auth.example.com --audience api "$TOKEN"
+              authz token verify --jwks keys.json --issuer https://auth.example.com \\
+                  --audience api "$TOKEN"
               authz token verify -p policies/ --format json < tokens.txt
             """)
 

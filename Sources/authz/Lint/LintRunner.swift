@@ -25,7 +25,7 @@ struct LintRunner {
         case .json: console.answer(report.json)
         case .junit: console.answers.write(report.junit)
         case .tap: console.answers.write(report.tap)
-        case .sarif: console.answers.write(report.sarif)
+        case .sarif: console.answers.write(report.sarif(isVerbose: console.settings.isVerbose))
         case .github:
             console.answers.write(report.workflowCommands)
             if let path = settings.summaryPath {

@@ -24,7 +24,7 @@ struct CurlCommand {
         if let principal = document.source.principal {
             notes.append("# over mutual TLS as \(principal.escapingControls)")
         } else {
-            notes.append("# over plaintext")
+            notes.append(document.source.isUnknown ? "# of an unknown peer" : "# over plaintext")
         }
         if let ip = document.source.remoteIP ?? document.source.ip { notes.append("# from \(ip)") }
         guard let http = document.request else {

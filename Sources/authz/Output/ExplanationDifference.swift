@@ -112,8 +112,8 @@ struct ExplanationDifference {
         for layer in layers {
             json.beginObject()
             json.member("layer", layer.name)
-            json.member("a", layer.verdicts.0)
-            json.member("b", layer.verdicts.1)
+            json.member("a", layer.verdicts.0.map(SignatureMask.hidingSignatures))
+            json.member("b", layer.verdicts.1.map(SignatureMask.hidingSignatures))
             json.endObject()
         }
         json.endArray()

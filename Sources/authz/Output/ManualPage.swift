@@ -22,18 +22,20 @@ struct ManualPage {
         let abstract = program.abstract ?? ""
         page.macro("Nd", abstract.prefix(1).lowercased() + abstract.dropFirst().prefix { $0 != "." })
         page.macro("Sh", "SYNOPSIS")
-        for entry in entries { writeSynopsis(of: entry) }
+        for entry in entries where entry.command.commands.isEmpty { writeSynopsis(of: entry) }
         page.macro("Sh", "DESCRIPTION")
         page.paragraphs(program.discussion ?? "")
         page.macro("Sh", "COMMANDS")
         for entry in entries { write(entry) }
+        writeSurroundings()
     }
 
-    /// The commands that do something, each behind those that it belongs to.
+    /// The commands, each behind those that it belongs to, which do nothing by themselves.
     private static func entries(of program: CommandDescription) -> [Entry] {
         func entries(_ words: [String], _ command: CommandDescription) -> [Entry] {
             guard !command.commands.isEmpty else { return [Entry(words: words, command: command)] }
-            return command.commands.flatMap { entries(words + [$0.commandName], $0) }
+            let own = words.isEmpty ? [] : [Entry(words: words, command: command)]
+            return own + command.commands.flatMap { entries(words + [$0.commandName], $0) }
         }
         return entries([], program)
     }
@@ -60,6 +62,7 @@ struct ManualPage {
             page.line("Pp")
             page.paragraphs(discussion)
         }
+        guard entry.command.commands.isEmpty else { return }
         var titles: [String] = []
         for argument in entry.command.shownArguments where !titles.contains(argument.sectionTitle ?? "") {
             titles.append(argument.sectionTitle ?? "")
@@ -72,6 +75,58 @@ struct ManualPage {
             page.line("Bl -tag -width Ds")
             for argument in entry.command.shownArguments where argument.sectionTitle ?? "" == title { write(argument) }
             page.line("El")
+        }
+    }
+
+    /// What the program reads and leaves beside its options.
+    private mutating func writeSurroundings() {
+        page.macro("Sh", "ENVIRONMENT")
+        page.line("Bl -tag -width Ds -compact")
+        for key in ConfigurationKey.all {
+            page.macros([["It", "Ev", key.variable]])
+            page.macros([["Fl", "-\(key.option)"]])
+        }
+        list(
+            "Ev",
+            [
+                ("AUTHZ_CONFIG", "The file of --config."),
+                ("NO_COLOR", "Where it is set, nothing is colored unless --color says so."),
+                ("GITHUB_STEP_SUMMARY", "The file that the summary of a job goes to under --format github."),
+            ])
+        page.line("El")
+        page.macro("Sh", "FILES")
+        page.line("Bl -tag -width Ds")
+        list(
+            "Pa",
+            [
+                (
+                    ConfigurationFile.defaultPath,
+                    "Options, where the working directory has it and --config names no other."
+                ),
+                ("policies/", "Policies, and the suites beside them, where no others are named."),
+                ("*_test.yaml", "A suite, which is never read as policies."),
+            ])
+        page.line("El")
+        page.macro("Sh", "EXIT STATUS")
+        page.line("Bl -tag -width Ds")
+        list(
+            nil,
+            [
+                ("0", "Yes: passed, clean, explained, ready."),
+                (
+                    "1",
+                    "No: failed, findings, less covered than is asked for, denied under --exit-code, a token that is not good, not ready."
+                ),
+                ("2", "No answer: an input is bad, or a file cannot be read or written."),
+                ("64", "The command line is wrong."),
+            ])
+        page.line("El")
+    }
+
+    private mutating func list(_ macro: String?, _ items: [(name: String, sentence: String)]) {
+        for item in items {
+            page.macros([["It"] + (macro.map { [$0] } ?? []) + [item.name]])
+            page.sentences(item.sentence)
         }
     }
 

@@ -2,6 +2,8 @@ import AuthzCore
 import Foundation
 
 /// Writes the files that are named on the command line.
+///
+/// Whoever reads such a file reads it for what was decided: tokens stand in it without their signatures, as on standard output.
 enum OutputFile {
     /// Who reads a file, and whether one that is there is written over.
     enum Access {
@@ -18,11 +20,15 @@ enum OutputFile {
 
     /// Writes all of a file.
     ///
-    /// - Parameter sparing: Files that are left as they are, also where a link leads to one.
+    /// - Parameters:
+    ///   - sparing: Files that are left as they are, also where a link leads to one.
+    ///   - hidesSignatures: False where a key is the answer.
     /// - Throws: One diagnostic that says why it cannot be written.
     static func write(
-        _ bytes: [UInt8], to path: String, _ access: Access = .anyone, sparing: [String] = []
+        _ bytes: [UInt8], to path: String, _ access: Access = .anyone, sparing: [String] = [],
+        hidesSignatures: Bool = true
     ) throws(InputError) {
+        let bytes = hidesSignatures ? SignatureMask.hidingSignatures(in: bytes) : bytes
         // Not emptied before it is known which file it is.
         let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | access.flags, access.mode)
         guard descriptor >= 0 else { throw unwritable(path) }
@@ -46,7 +52,7 @@ enum OutputFile {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, Access.anyone.mode)
         guard descriptor >= 0 else { throw unwritable(path) }
         defer { close(descriptor) }
-        try write(bytes, to: descriptor, path)
+        try write(SignatureMask.hidingSignatures(in: bytes), to: descriptor, path)
     }
 
     private static func write(_ bytes: [UInt8], to descriptor: Int32, _ path: String) throws(InputError) {

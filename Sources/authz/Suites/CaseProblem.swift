@@ -6,18 +6,14 @@ import AuthzPolicy
 enum CaseProblem {
     /// One sentence, or `nil` for a case that is as it should be.
     ///
-    /// A misspelled workload is denied, and a misspelled reason never given; neither is what the author meant.
-    static func find(in testCase: SuiteCase, _ policySet: PolicySet) -> String? {
+    /// A request for nobody is denied, and a misspelled reason never given; neither is what the author meant.
+    static func find(in testCase: SuiteCase, _ policies: OfflinePolicies) -> String? {
         if let reason = testCase.expectation.reason, Reason(rawValue: reason.value) == nil {
             let suggestion = NameSuggestion.nearest(to: reason.value, among: Reason.allCases.map(\.rawValue))
             return "\(reason.location): there is no reason \(reason.value.quoted)"
                 + (suggestion.map { "; did you mean `\($0)`?" } ?? "")
         }
-        if let workload = testCase.request.destination.workload, policySet.workload(named: workload.value) == nil,
-            testCase.expectation.reason?.value != Reason.unknownWorkload.rawValue
-        {
-            return UnknownWorkload.message(workload, policySet)
-        }
-        return nil
+        if testCase.expectation.reason?.value == Reason.unknownWorkload.rawValue { return nil }
+        return DestinationProblem.find(in: testCase.request, at: testCase.location, policies)
     }
 }

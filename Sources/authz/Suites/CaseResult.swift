@@ -37,11 +37,12 @@ struct CaseResult {
     /// The place to point at: of the case, or of what is wrong.
     var place: SourceLocation { location ?? problemLocation ?? SourceLocation(file: file, line: 1, column: 1) }
 
-    /// What did not go as it should, without the explanation: a line for each difference, or why nothing was decided.
+    /// What did not go as it should, without the explanation: a line for each difference, or why nothing was decided. Nothing in it
+    /// could break a line.
     var complaint: [String] {
         guard differences.isEmpty else {
-            return differences.map { "\($0.field): expected \($0.expected), got \($0.actual)" }
+            return differences.map { "\($0.field): expected \($0.expected), got \($0.actual)".escapingControls }
         }
-        return [remark ?? ""].filter { !$0.isEmpty }
+        return [(remark ?? "").escapingControls].filter { !$0.isEmpty }
     }
 }

@@ -14,6 +14,12 @@ struct SuiteOutcome {
         return max(summary.exitStatus, hasFindings ? 1 : 0)
     }
 
+    /// What is covered, and what was asked for, where that is more.
+    var coverageShortfall: String? {
+        guard isCoverageTooLow, let coverage, let coverageMinimum else { return nil }
+        return "the coverage is \(coverage.share().percent), and \(coverageMinimum)% is asked for"
+    }
+
     /// Whether less is covered than is asked for.
     var isCoverageTooLow: Bool {
         guard let coverage, let coverageMinimum else { return false }

@@ -28,9 +28,10 @@ struct SuitePolicies {
             return try OfflinePolicies.load(
                 settings, mesh: suite.mesh, keys: keys, keyFiles: keyFiles, problems: problems)
         case .paths(let paths):
+            let found = existing(paths, &problems)
             return try assemble(keys, problems) { () throws(InputError) in
-                guard !paths.isEmpty else { return (PolicyDocuments(), []) }
-                return try PolicyLoader.load(paths: paths.map { path($0.value) }, excluding: keyFiles)
+                guard !found.isEmpty else { return (PolicyDocuments(), []) }
+                return try PolicyLoader.load(paths: found, excluding: keyFiles)
             }
         case .text(let text):
             return try assemble(keys, problems) { () throws(InputError) in
@@ -46,6 +47,24 @@ struct SuitePolicies {
         }
         guard case .paths(let paths) = suite.policies else { return files }
         return files + paths.map { path($0.value) }
+    }
+
+    /// The paths that lead somewhere, as they are seen from here. One that does not is wrong where it is written.
+    private func existing(_ paths: [Located<String>], _ problems: inout InputProblems) -> [String] {
+        paths.compactMap { written in
+            let path = path(written.value)
+            do throws(InputFile.Failure) {
+                _ = try InputFile.kind(of: path)
+                return path
+            } catch {
+                problems.add([
+                    Diagnostic(
+                        .error, error.code, at: written.location, error.message,
+                        label: "expected a file or folder of policies, from this file on")
+                ])
+                return nil
+            }
+        }
     }
 
     private func assemble(

@@ -22,6 +22,10 @@ struct SuiteRunner {
     private var inputs: Set<String> = []
     /// `nil` where coverage is not asked for.
     private var coverage: CoverageBook?
+    /// The files that the policies were read from.
+    private var policyFiles: Set<String> = []
+    /// The files of suites that leave their policies to the command line.
+    private var suitesWithoutPolicies: Set<String> = []
     /// What was run, where that is to be run on mutants.
     private var runs: [SuiteRun] = []
 
@@ -61,6 +65,7 @@ struct SuiteRunner {
         var outcome = SuiteOutcome(
             summary: summary, coverage: coverage?.report(), coverageMinimum: settings.coverage?.minimum)
         if settings.mutates { outcome.mutation = mutation() }
+        warnOfPoliciesThatWereNotRead()
         reporter.finish(outcome)
         if let report = outcome.coverage { try write(report) }
         guard summary.hasRun else {
@@ -72,10 +77,19 @@ struct SuiteRunner {
             console.messages.write("error: \(what)\n")
             return 2
         }
-        if let share = outcome.coverage?.share(), let minimum = outcome.coverageMinimum, outcome.isCoverageTooLow {
-            console.messages.write("error: the coverage is \(share.percent), and \(minimum)% is asked for\n")
-        }
+        if let shortfall = outcome.coverageShortfall { console.messages.write("error: \(shortfall)\n") }
         return outcome.exitStatus
+    }
+
+    /// Only where all suites have run is it known what they are decided by. A suite that names policies knows which it means.
+    private func warnOfPoliciesThatWereNotRead() {
+        guard !console.settings.isQuiet, !isStopped, settings.filter == nil, summary[.error] == 0 else { return }
+        for folder in PoliciesBesideSuites.find(in: settings.paths, besides: policyFiles)
+        where SuiteFinder.find([folder.path]).files.contains(where: suitesWithoutPolicies.contains) {
+            console.messages.write(
+                "warning: no case is decided by the policies in \(folder.path.quoted), such as \(folder.file.quoted); "
+                    + "name them with \("-p \(folder.path)".quoted) if they are meant\n")
+        }
     }
 
     /// What the suites notice of faults in their policies; `nil` where they do not even pass without any.
@@ -138,6 +152,8 @@ struct SuiteRunner {
         } catch {
             return fail(cases, of: suite, label: label, because: error)
         }
+        policyFiles.formUnion(policies.documents.sources.files)
+        if case .commandLine = suite.policies { suitesWithoutPolicies.insert(suite.location.file) }
         coverage?.add(policies)
         for testCase in cases where !isStopped {
             let result = result(of: testCase, label: label, policies)
@@ -189,7 +205,7 @@ struct SuiteRunner {
         {
             let result =
                 commandLine
-                ?? Result { () throws(InputError) in prepared(try OfflinePolicies.load(settings.policies)) }
+                ?? Result { () throws(InputError) in prepared(try commandLinePolicies()) }
             commandLine = result
             policies = try result.get()
         } else {
@@ -197,6 +213,23 @@ struct SuiteRunner {
             policies = prepared(try own.load())
         }
         return policies
+    }
+
+    /// - Throws: What is wrong with them. Where nothing is at their default place, it is told where policies may be.
+    private func commandLinePolicies() throws(InputError) -> OfflinePolicies {
+        do throws(InputError) {
+            return try OfflinePolicies.load(settings.policies)
+        } catch {
+            var error = error
+            for index in error.diagnostics.indices
+            where error.diagnostics[index].code == .unreadableInput && settings.policies.paths == PolicySettings().paths
+                && PolicySettings().paths.contains(error.diagnostics[index].location.file)
+            {
+                let option = PoliciesBesideSuites.option(for: settings.paths)
+                error.diagnostics[index].hint = "name the policies with \((option ?? "-p PATH").quoted)"
+            }
+            throw error
+        }
     }
 
     /// The policies with keys that are fetched, their warnings written.
@@ -217,7 +250,7 @@ struct SuiteRunner {
             result.remark = reason
             return result
         }
-        if let problem = CaseProblem.find(in: testCase, policies.decisionPoint.policySet) {
+        if let problem = CaseProblem.find(in: testCase, policies) {
             result.status = .error
             result.remark = problem
             return result

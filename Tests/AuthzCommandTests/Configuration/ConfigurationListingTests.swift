@@ -1,3 +1,4 @@
+import ArgumentParser
 import Testing
 
 @testable import authz
@@ -170,5 +171,23 @@ import Testing
         #expect(line(["lint"], .lint) == "assumeCustom: allow # default")
         #expect(line(["explain"], .explain) == "assumeCustom: deny # default")
         #expect(line(["lint", "--assume-custom", "deny"], .lint) == "assumeCustom: deny # flag")
+    }
+
+    @Test(
+        "a form of reports in a file is passed over by a command that has none; a variable is meant for the command at hand"
+    )
+    func reportForm() throws {
+        for (text, form) in [("format: sarif", "text"), ("format: json", "json")] {
+            let file = try ConfigurationFile(bytes: Array(text.utf8), file: "authz.yaml")
+            let environment = Environment(values: [:], file: file)
+            #expect(try OutputOptions.parse([]).resolve(environment).format.rawValue == form)
+            #expect(try ReportOptions.parse([]).resolve(environment).format.rawValue == String(text.dropFirst(8)))
+            let lines = ConfigurationListing(scan: CommandLineScan(["explain"]), environment: environment).lines(
+                of: .explain)
+            #expect(lines.contains { $0.hasPrefix("format: \(form) ") }, "\(lines)")
+        }
+        #expect(throws: (any Error).self) {
+            try OutputOptions.parse([]).resolve(Environment(values: ["AUTHZ_FORMAT": "sarif"]))
+        }
     }
 }

@@ -203,11 +203,16 @@ import Testing
         #expect(answer.hasSuffix("\n# 1 error, 1 warning\n"))
     }
 
-    @Test("SARIF has a rule for each code and a result for each finding, suppressed ones marked")
-    func sarif() throws {
-        let answer = try Self.run(Self.set(", annotations: {lint.authz/allow-all: front page}"), format: .sarif).answer
+    private static func sarifRun(isVerbose: Bool) throws -> [String: Any] {
+        let policies = set(", annotations: {lint.authz/allow-all: front page}")
+        let answer = try run(policies, format: .sarif, isVerbose: isVerbose).answer
         let object = try #require(try JSONSerialization.jsonObject(with: Data(answer.utf8)) as? [String: Any])
-        let run = try #require((object["runs"] as? [[String: Any]])?.first)
+        return try #require((object["runs"] as? [[String: Any]])?.first)
+    }
+
+    @Test("SARIF has a rule for each code and a result for each finding, suppressed ones under -v alone and marked")
+    func sarif() throws {
+        let run = try Self.sarifRun(isVerbose: true)
         let driver = try #require((run["tool"] as? [String: Any])?["driver"] as? [String: Any])
         #expect((driver["rules"] as? [[String: Any]])?.count == LintCode.allCases.count)
         let results = try #require(run["results"] as? [[String: Any]])
@@ -216,6 +221,8 @@ import Testing
         let suppression = (results[1]["suppressions"] as? [[String: Any]])?.first
         #expect(suppression?["justification"] as? String == "front page")
         #expect(results[0]["suppressions"] == nil)
+        let shown = try #require(try Self.sarifRun(isVerbose: false)["results"] as? [[String: Any]])
+        #expect(shown.map { $0["ruleId"] as? String } == ["deny-path-bypass"])
     }
 
     @Test("GitHub annotates the lines")

@@ -31,7 +31,7 @@ def applied(schema, url):
         target_url, target = validator.resolver.resolve(schema["$ref"])
         validator.resolver.pop_scope()
         yield from applied(target, target_url)
-    for alternative in schema.get("anyOf", []):
+    for alternative in schema.get("anyOf", []) + [schema[part] for part in ("then", "else") if part in schema]:
         yield from applied(alternative, url)
 
 
@@ -105,7 +105,7 @@ for number, example in enumerate(documents(examples_path), 1):
                 fields = {"attributes"} if "attributes" in value else fields - {"attributes"}
                 more.pop("attributes", None)
             document = json.dumps(changed(example, path, value | more))
-            tried = sorted(value | more)
+            tried = sorted(name for name in value | more if not name.startswith("x-"))
             print_line(what=f"{number}: fields of {name_of(path)}", document=document, tried=tried, fields=sorted(fields))
 
 

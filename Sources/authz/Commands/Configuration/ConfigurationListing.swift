@@ -11,7 +11,7 @@ struct ConfigurationListing {
     func lines(of command: ConfiguredCommand) -> [String] {
         let keys = ConfigurationKey.all.filter { $0.commands.contains(command) }.map { $0.forCommand(command) }
         let rows = keys.map { key in
-            let value = value(of: key)
+            let value = value(of: key, for: command)
             return ("\(key.name): \(Self.text(value.texts, key.kind, value.keySets))", value.source)
         }
         // A key set, or a list of many, would push the sources of all others out of sight.
@@ -21,7 +21,9 @@ struct ConfigurationListing {
 
     private static let maximumAlignedWidth = 80
 
-    private func value(of key: ConfigurationKey) -> (texts: [String], keySets: [KeyDocument], source: String) {
+    private func value(
+        of key: ConfigurationKey, for command: ConfiguredCommand
+    ) -> (texts: [String], keySets: [KeyDocument], source: String) {
         if let words = arguments[key.option], !words.isEmpty { return (words, [], "argument") }
         if let given = scan.given[key.option] {
             if case .flag = key.kind { return (["true"], [], "flag") }
@@ -36,13 +38,18 @@ struct ConfigurationListing {
             case .text, .path, .number, .choice: return ([text], [], "environment")
             }
         }
-        if let value = environment.file?.values[key.variable] {
+        if let value = environment.file?.values[key.variable], !isPassedOver(key, value.texts, by: command) {
             let isOfKeys = if case .keySets = key.kind { true } else { false }
             return (
                 value.texts, isOfKeys ? environment.keySets : [], "\(value.location.file):\(value.location.line)"
             )
         }
         return (key.defaultText.isEmpty ? [] : [key.defaultText], [], "default")
+    }
+
+    /// Whether a form that the file names is one of reports, which the command has none of.
+    private func isPassedOver(_ key: ConfigurationKey, _ texts: [String], by command: ConfiguredCommand) -> Bool {
+        key.name == "format" && [.explain, .tokenVerify].contains(command) && OutputFormat(rawValue: texts[0]) == nil
     }
 
     private static func text(

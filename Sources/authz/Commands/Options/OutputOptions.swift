@@ -9,7 +9,14 @@ struct OutputOptions: ParsableArguments {
 
     /// How to write, with the environment and the defaults taken in.
     func resolve(_ environment: Environment) throws -> OutputSettings {
-        let format = try self.format ?? environment.choice("AUTHZ_FORMAT", of: OutputFormat.self) ?? .text
-        return try detail.resolve(environment, format: format)
+        return try detail.resolve(environment, format: try format ?? Self.given(environment) ?? .text)
+    }
+
+    /// What a file says for all commands counts here where it is a form of an answer; the others are those of many checks.
+    private static func given(_ environment: Environment) throws -> OutputFormat? {
+        guard !environment.isSet("AUTHZ_FORMAT") else {
+            return try environment.choice("AUTHZ_FORMAT", of: OutputFormat.self)
+        }
+        return environment.text("AUTHZ_FORMAT").flatMap(OutputFormat.init)
     }
 }

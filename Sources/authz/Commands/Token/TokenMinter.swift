@@ -25,13 +25,14 @@ struct TokenMinter {
         }
         if let path = settings.newKeyPath {
             let bytes = key.pem.isEmpty ? Array(minted.keySet.utf8) : key.pem
-            try OutputFile.write(bytes, to: path, .ownerOnce)
+            try OutputFile.write(bytes, to: path, .ownerOnce, hidesSignatures: false)
         }
         if let path = settings.keySetPath {
             // The key set of a symmetric key is the key.
             let access: OutputFile.Access = key.isSymmetric ? .owner : .anyone
             try OutputFile.write(
-                Array((minted.keySet + "\n").utf8), to: path, access, sparing: settings.sparedPaths)
+                Array((minted.keySet + "\n").utf8), to: path, access, sparing: settings.sparedPaths,
+                hidesSignatures: false)
         }
         write(minted)
         return 0

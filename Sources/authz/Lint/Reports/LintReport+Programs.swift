@@ -140,8 +140,9 @@ extension LintReport {
 
     // MARK: SARIF
 
-    /// A log with a result for each finding; suppressed ones are marked as such.
-    var sarif: [UInt8] {
+    /// A log with a result for each finding. Suppressed ones are in it, and marked as such, only where all detail is asked for: code
+    /// scanning of GitHub opens an alert for them all the same.
+    func sarif(isVerbose: Bool) -> [UInt8] {
         var log = SARIFLog(
             tool: "authz lint",
             rules: LintCode.allCases.map { code in
@@ -150,7 +151,9 @@ extension LintReport {
                     help: LintPageText(code: code).text(TextStyle(usesColor: false)))
             })
         for finding in result.findings { Self.add(finding, to: &log) }
-        for suppressed in result.suppressed { Self.add(suppressed.finding, suppression: suppressed.reason, to: &log) }
+        for suppressed in isVerbose ? result.suppressed : [] {
+            Self.add(suppressed.finding, suppression: suppressed.reason, to: &log)
+        }
         for note in result.notes { log.addNotification(Self.line(of: note), at: note.policy?.location) }
         return log.finished
     }

@@ -5,18 +5,17 @@ struct WorkflowCommand {
     enum Name: String { case error, warning, notice }
 
     var name: Name
-    /// `nil` for what is about no line.
+    /// `nil` for what no line is to blame for.
     var place: SourceLocation?
     var title: String
     var message: String
 
     /// The command with its line feed.
     var line: String {
-        var properties: [String] = []
-        if let place {
-            properties = ["file=\(Self.property(place.file))", "line=\(place.line)", "col=\(place.column)"]
+        let location = place.map { place in
+            ["file=\(Self.property(place.file))", "line=\(place.line)", "col=\(place.column)"]
         }
-        properties.append("title=\(Self.property(title))")
+        let properties = (location ?? []) + ["title=\(Self.property(title))"]
         return "::\(name.rawValue) \(properties.joined(separator: ","))::\(Self.data(message))\n"
     }
 

@@ -108,7 +108,7 @@ extension CoverageItem {
         json.member("policy", policy.qualifiedName)
         if let rule { json.member("rule", rule) }
         if let field { json.member("field", field) }
-        if let value { json.member("value", value) }
+        if let value { json.member("value", SignatureMask.hidingSignatures(in: value)) }
         json.member("location", location.description)
         json.endObject()
     }

@@ -83,10 +83,13 @@ extension MutationReport.Entry {
         json.member("policy", mutant.policy.qualifiedName)
         if let rule = mutant.rule { json.member("rule", rule) }
         json.member("location", mutant.location.description)
-        json.member("change", mutant.change)
+        json.member("change", SignatureMask.hidingSignatures(in: mutant.change))
         json.member("fate", fate.word)
-        if !remark.isEmpty { json.member("remark", remark) }
-        if case .survived(let witness) = fate { json.member("case", witness.lines.joined(separator: "\n") + "\n") }
+        if !remark.isEmpty { json.member("remark", SignatureMask.hidingSignatures(in: remark)) }
+        if case .survived(let witness) = fate {
+            let lines = witness.lines.map { SignatureMask.hidingSignatures(in: $0) + "\n" }
+            json.member("case", lines.joined())
+        }
         json.endObject()
     }
 }

@@ -7,7 +7,7 @@ extension CaseResult {
     func write(to json: inout JSONWriter) {
         json.beginObject()
         json.member("suite", SignatureMask.hidingSignatures(in: suite))
-        json.member("name", name)
+        json.member("name", SignatureMask.hidingSignatures(in: name))
         if !variant.isEmpty { json.member("variant", SignatureMask.hidingSignatures(in: variant)) }
         json.member("status", status.rawValue)
         json.name("expected")

@@ -19,7 +19,7 @@ struct GitHubSuiteReporter: SuiteReporter {
         switch result.status {
         case .passed, .skipped: return
         case .failed, .error:
-            let title = result.title.isEmpty ? result.suite : result.title
+            let title = result.title.isEmpty ? result.suite.escapingControls : result.title
             let lines = result.complaint + [explanation ?? ""].filter { !$0.isEmpty }
             write(.error, at: result.place, title: title, lines.joined(separator: "\n"))
         }
@@ -27,6 +27,13 @@ struct GitHubSuiteReporter: SuiteReporter {
 
     private func write(_ command: WorkflowCommand.Name, at place: SourceLocation, title: String, _ message: String) {
         console.answers.write(WorkflowCommand(name: command, place: place, title: title, message: message).line)
+    }
+
+    private func write(_ coverage: CoverageReport, _ outcome: SuiteOutcome) {
+        if let shortfall = outcome.coverageShortfall {
+            console.answers.write(WorkflowCommand(name: .error, title: "coverage", message: shortfall).line)
+        }
+        console.answers.write(coverage.headline + "\n")
     }
 
     mutating func finish(_ outcome: SuiteOutcome) {
@@ -38,7 +45,7 @@ struct GitHubSuiteReporter: SuiteReporter {
             write(.error, at: survivor.mutant.location, title: "survived", lines.joined(separator: "\n"))
         }
         console.answers.write(outcome.summary.text + "\n")
-        if let coverage = outcome.coverage { console.answers.write(coverage.headline + "\n") }
+        if let coverage = outcome.coverage { write(coverage, outcome) }
         if let mutation = outcome.mutation { console.answers.write(mutation.headline + "\n") }
         guard let summaryPath else { return }
         do throws(InputError) {

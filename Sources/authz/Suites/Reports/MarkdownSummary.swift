@@ -18,6 +18,7 @@ struct MarkdownSummary {
         if !rows.isEmpty { text += "| Place | Case | Difference |\n|---|---|---|\n\(rows)\n" }
         if let coverage = outcome.coverage {
             text += "\(coverage.headline)\n\n"
+            if let shortfall = outcome.coverageShortfall { text += "**Not enough:** \(shortfall)\n\n" }
             text += coverage.uncovered.map { "- \(Self.cell("\($0.location): \($0.complaint)"))\n" }.joined() + "\n"
         }
         guard let mutation = outcome.mutation else { return text }

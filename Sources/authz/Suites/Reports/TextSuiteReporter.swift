@@ -25,7 +25,8 @@ struct TextSuiteReporter: SuiteReporter {
             let width = result.differences.map(\.field.count).max() ?? 0
             for difference in result.differences {
                 let field = difference.field.padded(to: width)
-                console.answers.write("  \(field)  expected \(difference.expected), got \(difference.actual)\n")
+                let line = "  \(field)  expected \(difference.expected), got \(difference.actual)"
+                console.answers.write(line.escapingControls + "\n")
             }
             if let explanation { console.answers.write(explanation.indented(by: 2)) }
         }
@@ -43,15 +44,17 @@ struct TextSuiteReporter: SuiteReporter {
         let style = console.answerStyle
         console.answers.write(style(mutation.headline, mutation.survivors.isEmpty ? .green : .red) + "\n")
         for entry in mutation.entries {
-            let place = "\(entry.mutant.location): \(entry.mutant.operation.rawValue)"
+            let place = "\(entry.mutant.location): \(entry.mutant.operation.rawValue)".escapingControls
+            let title = entry.mutant.title.escapingControls
             switch entry.fate {
             case .killed: continue
             case .survived(let witness):
-                console.answers.write("\(style("SURVIVED", .bold, .red)) \(place): \(entry.mutant.title)\n")
+                console.answers.write("\(style("SURVIVED", .bold, .red)) \(place): \(title)\n")
                 let lines = ["no case notices it; this one would, which gets \(witness.instead):"] + witness.lines
-                console.answers.write(lines.map { "  \($0)\n" }.joined())
+                console.answers.write(lines.map { "  \($0.escapingControls)\n" }.joined())
             case .equivalent, .undecided:
-                console.answers.write("\(entry.fate.word) \(place): \(entry.mutant.title)\n  \(entry.remark)\n")
+                let remark = entry.remark.escapingControls
+                console.answers.write("\(entry.fate.word) \(place): \(title)\n  \(remark)\n")
             }
         }
     }
@@ -60,17 +63,16 @@ struct TextSuiteReporter: SuiteReporter {
         let style = console.answerStyle
         console.answers.write(style(coverage.headline, isTooLow ? .red : .bold) + "\n")
         for item in coverage.uncovered {
-            console.answers.write("  \(item.location): \(item.complaint)\n")
+            console.answers.write("  \("\(item.location): \(item.complaint)".escapingControls)\n")
         }
     }
 
     private func write(_ word: String, _ color: TextStyle.Mark, _ result: CaseResult) {
         let style = console.answerStyle
-        var line = "\(style(word, .bold, color)) \(result.suite)"
-        if !result.name.isEmpty { line += ": \(result.name)" }
-        if !result.variant.isEmpty { line += " [\(result.variant)]" }
-        if let place = result.location { line += style("  (\(place))", .faint) }
-        if let remark = result.remark, !remark.isEmpty { line += "\n  \(remark)" }
+        var line = "\(style(word, .bold, color)) \(result.suite.escapingControls)"
+        if !result.title.isEmpty { line += ": \(result.title)" }
+        if let place = result.location { line += style("  (\(place.description.escapingControls))", .faint) }
+        if let remark = result.remark, !remark.isEmpty { line += "\n  \(remark.escapingControls)" }
         console.answers.write(line + "\n")
     }
 }

@@ -40,6 +40,7 @@ enum RequestText {
         }
         if let ip = source.ip { members.append(("ip", FlowText.text("\(ip)"))) }
         if let ip = source.remoteIP { members.append(("remoteIp", FlowText.text("\(ip)"))) }
+        if source.isUnknown { members.append(("unknown", "true")) }
         return members
     }
 

@@ -1,0 +1,103 @@
+import AuthzCore
+import AuthzEngine
+import AuthzPolicy
+
+/// What makes a request one for nobody: it names no workload, or a workload, Gateway or Service that the inventory lacks.
+struct DestinationProblem {
+    private let document: RequestDocument
+    private let policySet: PolicySet
+    private let inventory: Inventory
+
+    /// One sentence with its place; `nil` where the destination is one that can be.
+    ///
+    /// - Parameter place: Of the case, for what is not written at all.
+    static func find(in document: RequestDocument, at place: SourceLocation, _ policies: OfflinePolicies) -> String? {
+        let problem = DestinationProblem(
+            document: document, policySet: policies.decisionPoint.policySet, inventory: policies.documents.inventory)
+        if let workload = document.destination.workload, problem.policySet.workload(named: workload.value) == nil {
+            return UnknownWorkload.message(workload, problem.policySet)
+        }
+        let sentence = problem.nobody ?? problem.unknownGateway ?? problem.unknownService
+        return sentence.map { "\(place): \($0)" }
+    }
+
+    private var destination: RequestDocument.Destination { document.destination }
+
+    // MARK: No workload
+
+    /// A decision about nobody is `unknown-workload`, which a case that expects `deny` would take for its own.
+    private var nobody: String? {
+        guard policySet.workload(for: document).workload == nil else { return nil }
+        if let namespace = destination.namespace {
+            return "there can be no workload with these labels in the namespace \(namespace.quoted)"
+        }
+        let name = example ?? "NAMESPACE/NAME"
+        let isCheck = document.check != nil
+        let spelledOut = isCheck ? "" : ", or spell one out: `{namespace: \(name.prefix { $0 != "/" }), labels: {…}}`"
+        return "the request says not for which workload it is, so it is denied whatever the policies say; "
+            + "write `\(isCheck ? "contextExtensions" : "destination"): {workload: \(name)}`\(spelledOut)"
+    }
+
+    /// A workload to name: one that is called as something in the destination, or else the first.
+    private var example: String? {
+        let names = policySet.workloadNames
+        let written = [destination.service, destination.serviceAccount, destination.gateway].compactMap(\.self)
+        for text in written.map({ $0.prefix { $0 != "." } }) {
+            if let name = names.first(where: { $0.hasSuffix("/\(text)") }) { return name }
+        }
+        return names.first
+    }
+
+    // MARK: Gateways and Services
+
+    /// Where the inventory has Gateways, one that it lacks is a slip: no policy is attached to it, and so all is allowed.
+    private var unknownGateway: String? {
+        guard let namespace = destination.namespace, destination.labels == nil else { return nil }
+        let isWaypoint = destination.waypoint != nil
+        guard let name = destination.waypoint ?? destination.gateway else { return nil }
+        // Istio's own Gateway, which is no workload, has no class.
+        let gateways = inventory.others.filter { $0.gatewayClass != nil }
+        let runs = inventory.workloads.contains {
+            $0.namespace == namespace && $0.labels["gateway.networking.k8s.io/gateway-name"] == name
+        }
+        if gateways.isEmpty || runs || gateways.contains(where: { $0.namespace == namespace && $0.name == name }) {
+            return nil
+        }
+        let names = gateways.map { (namespace: $0.namespace, name: $0.name) }
+        return sentence(of: isWaypoint ? "waypoint" : "gateway", "Gateway", name, in: namespace, among: names)
+    }
+
+    private var unknownService: String? {
+        guard let written = destination.service,
+            let namespace = destination.namespace
+                ?? destination.workload.map({ String($0.value.prefix { $0 != "/" }) })
+        else { return nil }
+        let names =
+            inventory.services.map { (namespace: $0.namespace, name: $0.name) }
+            + inventory.others.filter { $0.kind == "ServiceEntry" }.map { (namespace: $0.namespace, name: $0.name) }
+        guard !names.isEmpty else { return nil }
+        let parts = written.split(separator: ".", omittingEmptySubsequences: false)
+        let isKnown = names.contains { known in
+            // The name of a ServiceEntry may have dots.
+            written == known.name && namespace == known.namespace || written == "\(known.name).\(known.namespace)"
+                || parts[0] == known.name
+                    && (parts.count > 1 ? parts[1] == known.namespace : namespace == known.namespace)
+        }
+        if isKnown { return nil }
+        let place = parts.count > 1 ? String(parts[1]) : namespace
+        return sentence(of: "service", "Service", String(parts[0]), in: place, among: names)
+    }
+
+    private func sentence(
+        of field: String, _ kind: String, _ name: String, in namespace: String,
+        among names: [(namespace: String, name: String)]
+    ) -> String {
+        let text = "the inventory has no \(kind) \("\(namespace)/\(name)".quoted), which `\(field)` names"
+        let there = names.filter { $0.namespace == namespace }.map(\.name)
+        if let nearest = NameSuggestion.nearest(to: name, among: there) { return "\(text); did you mean `\(nearest)`?" }
+        if let other = names.first(where: { $0.name == name }) {
+            return "\(text); there is one in the namespace `\(other.namespace)`"
+        }
+        return "\(text); it has \(names.prefix(3).map { "\($0.namespace)/\($0.name)".quoted }.joined(separator: ", "))"
+    }
+}

@@ -1,0 +1,113 @@
+import Testing
+
+@testable import authz
+
+/// Cases that would say nothing, whatever the policies are.
+@Suite struct CaseProblemTests {
+    struct Row: Sendable, CustomTestStringConvertible {
+        /// The members of the case.
+        var members: String
+        /// `nil` for a case that is decided, and passes.
+        var problem: String?
+        var why: String
+        var testDescription: String { "\(why): \(members)" }
+    }
+
+    private static let policies = """
+        \(SuiteRunnerTests.policies)
+        ---
+        {apiVersion: v1, kind: Service, metadata: {name: cart, namespace: shop}, spec: {selector: {app: cart}, ports: [{port: 80}]}}
+        ---
+        {apiVersion: networking.istio.io/v1, kind: ServiceEntry, metadata: {name: pay.example.com, namespace: shop}, spec: {hosts: [pay.example.com]}}
+        ---
+        {apiVersion: gateway.networking.k8s.io/v1, kind: Gateway, metadata: {name: front, namespace: edge}, spec: {gatewayClassName: istio}}
+        ---
+        {apiVersion: gateway.networking.k8s.io/v1, kind: Gateway, metadata: {name: way, namespace: shop}, spec: {gatewayClassName: istio-waypoint}}
+        """
+
+    private static let nobody =
+        "the request says not for which workload it is, so it is denied whatever the policies say; write "
+    private static let named =
+        "\(nobody)`destination: {workload: shop/cart}`, or spell one out: `{namespace: shop, labels: {…}}`"
+
+    @Test(
+        "a request for nobody, or for a proxy that is not there, is an error of the case and no pass",
+        arguments: [
+            Row(members: "request: {}, expect: deny", problem: named, why: "no destination"),
+            Row(members: "destination: {port: 80}, request: {}, expect: deny", problem: named, why: "a port alone"),
+            Row(members: "destination: {ip: 192.0.2.9}, expect: deny", problem: named, why: "an address of nobody"),
+            Row(
+                members: "destination: {service: cart.shop}, request: {}, expect: deny", problem: named,
+                why: "a Service alone"),
+            Row(
+                members: "attributes: {request: {http: {path: /}}}, expect: deny",
+                problem: "\(nobody)`contextExtensions: {workload: shop/cart}`", why: "a check that names none"),
+            Row(
+                members: "request: {}, expect: {outcome: deny, reason: unknown-workload}", problem: nil,
+                why: "one who wants that says so"),
+            Row(
+                members: "destination: {namespace: UPPER}, request: {}, expect: deny",
+                problem: "there can be no workload with these labels in the namespace `UPPER`",
+                why: "no name of Kubernetes"),
+            Row(
+                members: "destination: {namespace: edge, gateway: frnot}, request: {}, expect: allow",
+                problem: "the inventory has no Gateway `edge/frnot`, which `gateway` names; did you mean `front`?",
+                why: "a slip in a Gateway, at which no policy would act"),
+            Row(
+                members: "destination: {namespace: shop, gateway: front}, request: {}, expect: allow",
+                problem:
+                    "the inventory has no Gateway `shop/front`, which `gateway` names; there is one in the namespace `edge`",
+                why: "the namespace of another"),
+            Row(
+                members: "destination: {namespace: edge, gateway: front}, request: {}, expect: allow", problem: nil,
+                why: "its neighbor"),
+            Row(
+                members: "destination: {namespace: shop, waypoint: wya, service: cart}, request: {}, expect: deny",
+                problem: "the inventory has no Gateway `shop/wya`, which `waypoint` names; did you mean `way`?",
+                why: "a waypoint"),
+            Row(
+                members: "destination: {namespace: shop, waypoint: way, service: crat}, request: {}, expect: deny",
+                problem: "the inventory has no Service `shop/crat`, which `service` names; did you mean `cart`?",
+                why: "a Service"),
+            Row(
+                members: "destination: {workload: shop/cart, service: cart.shpo}, request: {}, expect: allow",
+                problem:
+                    "the inventory has no Service `shpo/cart`, which `service` names; there is one in the namespace `shop`",
+                why: "a Service beside a workload"),
+            Row(
+                members: "destination: {namespace: shop, waypoint: way, service: cart}, request: {}, expect: allow",
+                problem: nil, why: "both are there"),
+            Row(
+                members: "destination: {workload: shop/cart, service: cart.shop}, request: {}, expect: allow",
+                problem: nil, why: "with its namespace"),
+            Row(
+                members:
+                    "destination: {namespace: shop, waypoint: way, service: pay.example.com}, request: {}, expect: allow",
+                problem: nil,
+                why: "a ServiceEntry has dots in its name"),
+        ])
+    func problems(_ row: Row) throws {
+        let run = try SuiteRunnerTests.run(
+            ["policies.yaml": Self.policies, "a_test.yaml": "tests:\n- {name: a, \(row.members)}"], ["a_test.yaml"],
+            format: .text)
+        guard let problem = row.problem else {
+            #expect(run.status == 0, "\(run.answer)\(run.messages)")
+            return
+        }
+        #expect(run.status == 2)
+        #expect(
+            run.answer.hasPrefix("ERROR a_test.yaml: a  (a_test.yaml:2:3)\n  a_test.yaml:2:3: \(problem)\n"),
+            "\(run.answer)")
+    }
+
+    @Test("where the inventory has no Gateway and no Service, any may be named")
+    func emptyInventory() throws {
+        let suite = """
+            tests:
+            - {name: gateway, destination: {namespace: edge, gateway: any}, request: {}, expect: allow}
+            - {name: service, destination: {workload: shop/cart, service: any}, request: {}, expect: allow}
+            """
+        let run = try SuiteRunnerTests.run(["a_test.yaml": suite], ["a_test.yaml"])
+        #expect(run.status == 0, "\(run.answer)")
+    }
+}
