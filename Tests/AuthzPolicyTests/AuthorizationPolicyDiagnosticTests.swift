@@ -78,6 +78,7 @@ import Testing
                 p.yaml:4:15: error: `rules` is a mapping, not a list [wrong-type]
                     4 | spec: {rules: {}}
                       |               ^~ expected a list
+                      = hint: write `rules: [{from: […], to: […]}]`, or each entry on lines of its own behind `- `
                 """),
         DiagnosticCase(
             .wrongType, .authorizationPolicy, why: "a value where a list belongs",
@@ -246,7 +247,7 @@ import Testing
         DiagnosticCase(
             .deniesAllTCP, .authorizationPolicy, why: "Istio does not count trust domains",
             bad: "{action: DENY, rules: [{from: [{source: {trustDomains: [a]}}]}]}",
-            good: "{action: DENY, rules: [{from: [{source: {principals: [a]}}]}]}",
+            good: "{action: DENY, rules: [{from: [{source: {principals: [td/ns/a/sa/b]}}]}]}",
             text: """
                 p.yaml:4:30: warning: this DENY rule denies TCP connections of its trust domains as well [denies-all-tcp]
                     4 | spec: {action: DENY, rules: [{from: [{source: {trustDomains: [a]}}]}]}
@@ -255,12 +256,12 @@ import Testing
                 """),
         DiagnosticCase(
             .deniesAllTCP, .authorizationPolicy, why: "Istio does not look at conditions",
-            bad: "{action: DENY, rules: [{from: [{source: {requestPrincipals: [a]}}]}]}",
-            good: "{action: DENY, rules: [{when: [{key: request.auth.principal, values: [a]}]}]}",
+            bad: "{action: DENY, rules: [{from: [{source: {requestPrincipals: [i/a]}}]}]}",
+            good: "{action: DENY, rules: [{when: [{key: request.auth.principal, values: [i/a]}]}]}",
             text: """
                 p.yaml:4:30: warning: this DENY rule denies TCP connections without its HTTP conditions [denies-all-tcp]
-                    4 | spec: {action: DENY, rules: [{from: [{source: {requestPrincipals: [a]}}]}]}
-                      |                              ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~ on TCP nothing is known of methods, hosts, paths, headers and tokens
+                    4 | spec: {action: DENY, rules: [{from: [{source: {requestPrincipals: [i/a]}}]}]}
+                      |                              ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~ on TCP nothing is known of methods, hosts, paths, headers and tokens
                       = hint: add `ports` to `to` to keep it to the ports of HTTP
                 """),
     ]

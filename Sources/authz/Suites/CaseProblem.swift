@@ -9,15 +9,20 @@ enum CaseProblem {
     /// A misspelled workload is denied, and a misspelled reason never given; neither is what the author meant.
     static func find(in testCase: SuiteCase, _ policySet: PolicySet) -> String? {
         if let reason = testCase.expectation.reason, Reason(rawValue: reason.value) == nil {
-            let suggestion = NameSuggestion.nearest(to: reason.value, among: Reason.allCases.map(\.rawValue))
+            let suggestion = NameSuggestion.hint(for: reason.value, among: Reason.allCases.map(\.rawValue))
             return "\(reason.location): there is no reason \(reason.value.quoted)"
-                + (suggestion.map { "; did you mean `\($0)`?" } ?? "")
+                + (suggestion.map { "; \($0)" } ?? "")
         }
         if let workload = testCase.request.destination.workload, policySet.workload(named: workload.value) == nil,
             testCase.expectation.reason?.value != Reason.unknownWorkload.rawValue
         {
             return UnknownWorkload.message(workload, policySet)
         }
-        return nil
+        guard !testCase.request.namesWorkload,
+            testCase.expectation.reason?.value != Reason.unknownWorkload.rawValue,
+            policySet.workload(for: testCase.request).workload == nil
+        else { return nil }
+        let problem = UnknownWorkload.unnamed(testCase.request, policySet)
+        return "\(problem.location): \(CaseResult.sentence(problem))"
     }
 }

@@ -30,13 +30,30 @@ struct SuitePolicies {
         case .paths(let paths):
             return try assemble(keys, problems) { () throws(InputError) in
                 guard !paths.isEmpty else { return (PolicyDocuments(), []) }
-                return try PolicyLoader.load(paths: paths.map { path($0.value) }, excluding: keyFiles)
+                do throws(InputError) {
+                    return try PolicyLoader.load(paths: paths.map { path($0.value) }, excluding: keyFiles)
+                } catch {
+                    throw named(error, in: paths)
+                }
             }
         case .text(let text):
             return try assemble(keys, problems) { () throws(InputError) in
                 try PolicyLoader.load(text, sources: sources)
             }
         }
+    }
+
+    /// What is wrong with a whole file or folder, where the suite names it.
+    private func named(_ error: InputError, in paths: [Located<String>]) -> InputError {
+        var error = error
+        let codes: Set<DiagnosticCode> = [.unreadableInput, .noPolicyFiles, .noResources]
+        for index in error.diagnostics.indices where codes.contains(error.diagnostics[index].code) {
+            let file = error.diagnostics[index].location.file
+            guard let written = paths.first(where: { path($0.value) == file }) else { continue }
+            error.diagnostics[index].location = written.location
+            error.diagnostics[index].label = error.diagnostics[index].label ?? "expected policies, from this file on"
+        }
+        return error
     }
 
     /// The files and folders that the suite names for it.

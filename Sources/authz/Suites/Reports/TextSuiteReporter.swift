@@ -70,7 +70,14 @@ struct TextSuiteReporter: SuiteReporter {
         if !result.name.isEmpty { line += ": \(result.name)" }
         if !result.variant.isEmpty { line += " [\(result.variant)]" }
         if let place = result.location { line += style("  (\(place))", .faint) }
-        if let remark = result.remark, !remark.isEmpty { line += "\n  \(remark)" }
+        if result.obstacle != nil {
+            line += "  " + result.complaint.joined()
+        } else if !result.problems.isEmpty {
+            // What to write instead stands on standard error, with the line.
+            line += result.problems.map { "\n  \($0.location): \($0.message)" }.joined()
+        } else if result.status == .error || result.status == .skipped {
+            line += result.complaint.map { "\n  \($0)" }.joined()
+        }
         console.answers.write(line + "\n")
     }
 }
