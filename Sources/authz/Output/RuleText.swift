@@ -24,7 +24,8 @@ struct RuleText {
             let isRepeated = index > 0 && sides[index] == sides[index - 1]
             let side = (isRepeated ? "" : sides[index]).padded(to: sideWidth)
             let line = "\(side)  \(test.field.padded(to: fieldWidth))  \(mark(test.outcome))  \(test.sentence)"
-            return [(index == 0 ? title : margin) + "  " + line] + test.notes.map { "\(margin)    \($0)" }
+            return [(index == 0 ? title : margin) + "  " + line]
+                + (test.notes + [test.slip].compactMap(\.self)).map { "\(margin)    \($0)" }
         } + remarks
     }
 
