@@ -89,6 +89,7 @@ import Testing
             run.answer.contains(
                 "  smallest change of the policies: write `GET` for `get` in `methods` of shop/access, rule 1\n"))
         #expect(run.answer.contains(#"    +  - to: [{operation: {methods: ["GET", PUT], paths: [/v1/*]}}]"#))
+        #expect(run.answer.matches(of: /methods are case-sensitive/).count == 1, "it is told once")
         let json = try ExplainRun(["r.yaml": Self.allowed], policies: policies, format: .json)
         #expect(json.answer.contains(#""slip":"`get` is not `GET`: methods are case-sensitive""#))
     }

@@ -48,7 +48,7 @@ import Testing
                 p.yaml:4:8: error: a DENY policy without rules denies nothing [missing-rules]
                     4 | spec: {action: DENY}
                       |        ^~~~~~ expected rules
-                      = hint: write `rules: [{}]` for every request
+                      = hint: list what it is for: `rules: [{}]` is every request
                 """),
         DiagnosticCase(
             .missingRules, .authorizationPolicy, why: "an empty list is no rules",
@@ -58,7 +58,7 @@ import Testing
                 p.yaml:4:45: error: a CUSTOM policy without rules asks nobody [missing-rules]
                     4 | spec: {action: CUSTOM, provider: {name: a}, rules: []}
                       |                                             ^~~~~ expected rules
-                      = hint: write `rules: [{}]` for every request
+                      = hint: list what it is for: `rules: [{}]` is every request
                 """),
         DiagnosticCase(
             .wrongType, .authorizationPolicy, why: "a rule is null",
@@ -173,7 +173,7 @@ import Testing
                 p.yaml:4:33: error: `source` tests nothing [empty-match]
                     4 | spec: {rules: [{from: [{source: {}}]}]}
                       |                                 ^~ expected at least one value
-                      = hint: leave `from` out to match any source
+                      = hint: name a value: a rule without `from` matches any source
                 """),
         DiagnosticCase(
             .emptyMatch, .authorizationPolicy, why: "empty lists are absent",
@@ -183,7 +183,7 @@ import Testing
                 p.yaml:4:34: error: `operation` tests nothing [empty-match]
                     4 | spec: {rules: [{to: [{operation: {methods: [], notPaths: []}}]}]}
                       |                                  ^~~~~~~~~~~~~~~~~~~~~~~~~~~ expected at least one value
-                      = hint: leave `to` out to match any operation
+                      = hint: name a value: a rule without `to` matches any operation
                 """),
         DiagnosticCase(
             .conflictingFields, .authorizationPolicy, why: "an account has its namespace",

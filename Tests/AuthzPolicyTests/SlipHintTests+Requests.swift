@@ -93,6 +93,9 @@ extension SlipHintTests {
                 text: "{request: {body: a}}",
                 says: "1:12 unknown-field: its fields are `method`, `path`, `host`, `scheme`, `headers`",
                 why: "what no policy reads"),
+            Row(
+                text: "{destination: {name: shop/cart}}", says: "1:16 unknown-field: did you mean `workload`?",
+                why: "another word that another field begins with"),
             Row(text: "{dest: {}}", says: "1:2 unknown-field: did you mean `destination`?", why: "in short"),
             Row(
                 text: "{source: {namespace: a}}",

@@ -1,8 +1,9 @@
 /// Finds what was probably meant by a name that is not known.
 package enum NameSuggestion {
     /// What was probably meant, the first of these that there is: the name at most two edits away and closer than half of its
-    /// length, ignoring ASCII case; the one that it is short for; one that says the same in more or fewer words (`determiningPolicy` for `policy`); one that
-    /// means the same (`verb` for `method`). `nil` where there is none. Of equally near names it is the first.
+    /// length, ignoring ASCII case; one that means the same (`method` of `verb`); the one that the text is short for; one that
+    /// says the same in more or fewer words (`policy` of `determiningPolicy`). `nil` where there is none. Of equally near names
+    /// it is the first.
     ///
     /// What is negated and what is not are never proposed for each other: that would turn a policy around.
     ///
@@ -12,8 +13,8 @@ package enum NameSuggestion {
         let words = words(of: text)
         let isNegated = isNegated(words)
         let candidates = names.filter { $0.utf8.count <= 64 && Self.isNegated(Self.words(of: $0)) == isNegated }
-        return nearestByEdits(to: text, among: candidates) ?? onlyLonger(than: text, among: candidates)
-            ?? nearestByWords(to: words, among: candidates) ?? synonym(of: words, among: candidates)
+        return nearestByEdits(to: text, among: candidates) ?? synonym(of: words, among: candidates)
+            ?? onlyLonger(than: text, among: candidates) ?? nearestByWords(to: words, among: candidates)
     }
 
     /// The sentence of a hint; `nil` where nothing is near.

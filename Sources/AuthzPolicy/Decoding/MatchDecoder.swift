@@ -98,7 +98,9 @@ struct MatchDecoder {
             collector.error(
                 .emptyMatch, at: reader.location, "`\(reader.name)` tests nothing",
                 label: "expected at least one value",
-                hint: "leave `\(reader.name == "source" ? "from" : "to")` out to match any \(reader.name)")
+                hint:
+                    "name a value: a rule without `\(reader.name == "source" ? "from" : "to")` matches any \(reader.name)"
+            )
         }
     }
 

@@ -8,7 +8,8 @@ struct RuleText {
         self.style = style
     }
 
-    func lines(_ rule: Trace.RuleStep) -> [String] {
+    /// - Parameter tellsSlips: Whether a slip stands beneath its test, or is told elsewhere.
+    func lines(_ rule: Trace.RuleStep, tellsSlips: Bool = true) -> [String] {
         let title = "rule \(rule.number)"
         let place = style("(\(rule.location))", .faint)
         if let omission = rule.omission { return ["\(title)  left out: \(omission)  \(place)"] }
@@ -25,7 +26,7 @@ struct RuleText {
             let side = (isRepeated ? "" : sides[index]).padded(to: sideWidth)
             let line = "\(side)  \(test.field.padded(to: fieldWidth))  \(mark(test.outcome))  \(test.sentence)"
             return [(index == 0 ? title : margin) + "  " + line]
-                + (test.notes + [test.slip].compactMap(\.self)).map { "\(margin)    \($0)" }
+                + (test.notes + [tellsSlips ? test.slip : nil].compactMap(\.self)).map { "\(margin)    \($0)" }
         } + remarks
     }
 
