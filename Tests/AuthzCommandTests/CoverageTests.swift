@@ -196,6 +196,51 @@ import Testing
         #expect(run.messages == (status == 0 ? "" : "error: the coverage is 66.6%, and 67% is asked for\n"))
     }
 
+    struct Unknown: Sendable, CustomTestStringConvertible {
+        var files: [String: String]
+        var path: String
+        var headline: String
+        var status: Int32
+        var why: String
+        var testDescription: String { why }
+    }
+
+    @Test(
+        "where nothing ran, or there is nothing to cover, the coverage is not known, and no percentage is reached",
+        arguments: [
+            Unknown(
+                files: ["empty/x.yaml": ""], path: "empty", headline: "coverage not known: nothing ran", status: 2,
+                why: "no suite"),
+            Unknown(
+                files: ["a_test.yaml": "tests: [{name: a, expect: perhaps}]"], path: "a_test.yaml",
+                headline: "coverage not known: nothing ran", status: 2, why: "a suite that cannot be read"),
+            Unknown(
+                files: [
+                    "a_test.yaml":
+                        "{policies: [], tests: [{name: a, destination: {namespace: a}, request: {}, expect: allow}]}"
+                ], path: "a_test.yaml", headline: "coverage not known: there is no policy to put to the test",
+                status: 1,
+                why: "no policy"),
+        ])
+    func notKnown(_ c: Unknown) throws {
+        for format in ReportFormat.allCases {
+            let run = try SuiteRunnerTests.run(c.files, [c.path], format: format) {
+                $0.coverage = CoverageSettings(minimum: 0)
+            }
+            #expect(run.status == c.status)
+            #expect(
+                run.messages.hasSuffix("error: the coverage is not known, and 0% is asked for\n"), "\(run.messages)")
+            switch format {
+            case .text, .github: #expect(run.answer.hasSuffix("\n\(c.headline)\n"), "\(run.answer)")
+            case .json: #expect(run.answer.contains(#""coverage":{"percent":null,"#), "\(run.answer)")
+            case .junit: #expect(run.answer.contains("<system-out>\(c.headline)</system-out>"))
+            case .tap: #expect(run.answer.hasSuffix("\n# \(c.headline)\n"))
+            case .sarif: #expect(!run.answer.contains("not-covered\",\"ruleIndex"))
+            }
+            #expect(!run.answer.contains("100%"))
+        }
+    }
+
     @Test("the tracefile of lcov has the policies as functions, and what stands on one line as branches")
     func lcov() throws {
         let run = try SuiteRunnerTests.run(Self.files, ["a_test.yaml"]) { $0.coverage = CoverageSettings() }

@@ -40,4 +40,25 @@ import Testing
     func slips(_ text: String, _ name: String, _ isSlip: Bool) {
         #expect(NameSuggestion.isSlip(text, of: name) == isSlip)
     }
+
+    @Test(
+        "a name in other words has a suggestion, but never the opposite",
+        arguments: [
+            Case(text: "determiningPolicy", nearest: "policy", why: "one word more"),
+            Case(text: "status_code", nearest: "status", why: "in another spelling"),
+            Case(text: "labels", nearest: "matchLabels", why: "one word fewer"),
+            Case(text: "policies", nearest: "policy", why: "several"),
+            Case(text: "poli", nearest: "policy", why: "short for it"),
+            Case(text: "verdict", nearest: "outcome", why: "a word of others"),
+            Case(text: "expectedVerdict", nearest: "outcome", why: "a word of others among more"),
+            Case(text: "noHosts", nearest: "notHosts", why: "what is negated stays so"),
+            Case(text: "nonLabels", nearest: nil, why: "what is not, is nothing like it"),
+            Case(text: "notPolicy", nearest: nil, why: "the same"),
+            Case(text: "policy/labels", nearest: nil, why: "a path has no words"),
+            Case(text: "politeness", nearest: nil, why: "another word"),
+        ])
+    func words(_ row: Case) {
+        let names = ["outcome", "policy", "status", "matchLabels", "hosts", "notHosts"]
+        #expect(NameSuggestion.nearest(to: row.text, among: names) == row.nearest)
+    }
 }

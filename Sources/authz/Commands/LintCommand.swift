@@ -63,7 +63,7 @@ struct LintCommand: ParsableCommand {
         if text == "all" { return ExplainedCode.all }
         if let code = ExplainedCode(text) { return [code] }
         let names = ExplainedCode.all.map(\.name)
-        let hint = NameSuggestion.nearest(to: text, among: names + ["all"]).map { "did you mean `\($0)`?" }
+        let hint = NameSuggestion.hint(for: text, among: names + ["all"])
         throw ValidationError(
             "\(text.quoted) is no code of `authz`; \(hint ?? "`authz lint --explain all` has all of them")")
     }
