@@ -173,7 +173,7 @@ import Testing
                 says: "4:30 unknown-condition-key: use `paths` of `operation` in `to`", why: "what no condition reads"),
             Row(
                 text: policy("spec: {rules: [{when: [{key: \"request.auth.claims['a']\", values: [b]}]}]}"),
-                says: "4:30 no-effect: write `request.auth.claims[a]`", why: "quotes in brackets"),
+                says: "4:30 quoted-name: write `request.auth.claims[a]`", why: "quotes in brackets"),
             Row(
                 text: policy("spec: {rules: [{}]}").replacing("name: a", with: "name: My_Policy"),
                 says: "3:18 invalid-name: write `my-policy`", why: "a name in other letters"),

@@ -64,6 +64,7 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
     case unknownSetting = "unknown-setting"
     case secretKey = "secret-key"
     case principalForm = "principal-form"
+    case quotedName = "quoted-name"
 
     // Compiling.
     case uncompilableCondition = "uncompilable-condition"

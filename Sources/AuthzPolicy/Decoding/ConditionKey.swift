@@ -51,7 +51,7 @@ struct ConditionKey {
         let unquoted = text.filter { $0 != "\"" && $0 != "'" }
         guard unquoted != text else { return }
         collector.warning(
-            .noEffect, at: key.location, "the key \(text.quoted) asks for a name that has quotes in it",
+            .quotedName, at: key.location, "the key \(text.quoted) asks for a name that has quotes in it",
             label: "a name in brackets stands without quotes", hint: "write \(unquoted.quoted)")
     }
 

@@ -51,7 +51,8 @@ struct SuitePolicies {
             let file = error.diagnostics[index].location.file
             guard let written = paths.first(where: { path($0.value) == file }) else { continue }
             error.diagnostics[index].location = written.location
-            error.diagnostics[index].label = error.diagnostics[index].label ?? "expected a file or folder of policies, from this file on"
+            error.diagnostics[index].label =
+                error.diagnostics[index].label ?? "expected a file or folder of policies, from this file on"
         }
         return error
     }

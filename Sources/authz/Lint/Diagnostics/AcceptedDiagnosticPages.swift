@@ -94,6 +94,59 @@ enum AcceptedDiagnosticPages {
                 - operation: {methods: [DELETE], ports: ["8080"]}
             """)
 
+    static let principalForm = DiagnosticPage(
+        .policies,
+        means: """
+            A principal is compared with the identity in the certificate of a workload, without `spiffe://`, and a
+            request principal with issuer and subject of a token. One of another form is accepted, as by Istio,
+            and matches nobody.
+            """,
+        bad: """
+            apiVersion: security.istio.io/v1
+            kind: AuthorizationPolicy
+            metadata: {name: example, namespace: shop}
+            spec:
+              rules:
+              - from:
+                - source: {principals: ["spiffe://cluster.local/ns/shop/sa/web"]}
+            """,
+        good: """
+            apiVersion: security.istio.io/v1
+            kind: AuthorizationPolicy
+            metadata: {name: example, namespace: shop}
+            spec:
+              rules:
+              - from:
+                - source: {principals: ["cluster.local/ns/shop/sa/web"]}
+            """)
+
+    static let quotedName = DiagnosticPage(
+        .policies,
+        means: """
+            Quotes in the brackets of a condition's key are letters of the name, and hardly any claim or header
+            has such a name.
+            """,
+        bad: """
+            apiVersion: security.istio.io/v1
+            kind: AuthorizationPolicy
+            metadata: {name: example, namespace: shop}
+            spec:
+              rules:
+              - when:
+                - key: request.auth.claims["groups"]
+                  values: [ops]
+            """,
+        good: """
+            apiVersion: security.istio.io/v1
+            kind: AuthorizationPolicy
+            metadata: {name: example, namespace: shop}
+            spec:
+              rules:
+              - when:
+                - key: request.auth.claims[groups]
+                  values: [ops]
+            """)
+
     static let secretKey = DiagnosticPage(
         .policies,
         means: """

@@ -67,6 +67,8 @@ extension DiagnosticCode {
         case .unknownProvider: AcceptedDiagnosticPages.unknownProvider
         case .emptySelector: AcceptedDiagnosticPages.emptySelector
         case .deniesAllTCP: AcceptedDiagnosticPages.deniesAllTCP
+        case .principalForm: AcceptedDiagnosticPages.principalForm
+        case .quotedName: AcceptedDiagnosticPages.quotedName
         case .secretKey: AcceptedDiagnosticPages.secretKey
         case .uncompilableCondition: AcceptedDiagnosticPages.uncompilableCondition
         case .unsupportedByZtunnel: AcceptedDiagnosticPages.unsupportedByZtunnel
