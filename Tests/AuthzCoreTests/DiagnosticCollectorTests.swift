@@ -7,7 +7,7 @@ import Testing
         let collector = DiagnosticCollector()
         func report(_ severity: Diagnostic.Severity, _ file: String, _ line: Int, _ column: Int, _ message: String) {
             let place = SourceLocation(file: file, line: line, column: column)
-            collector.report(Diagnostic(severity, .noEffect, at: place, message))
+            collector.report(Diagnostic(severity, .missingRules, at: place, message))
         }
         report(.warning, "b", 1, 1, "4")
         report(.warning, "a", 2, 1, "3")

@@ -26,7 +26,7 @@ import Testing
             "`10.0.0.0/33` is not a CIDR block", label: "an IPv4 prefix length is 0 to 32",
             hint: "write `10.0.0.0/32` for the one address")
         let bare = Diagnostic(
-            .warning, .noEffect, at: SourceLocation(file: "policies/legacy.yaml", line: 6, column: 3),
+            .warning, .missingRules, at: SourceLocation(file: "policies/legacy.yaml", line: 6, column: 3),
             "a DENY policy without rules denies nothing")
         #expect(
             DiagnosticRenderer(sources: sources).text(of: [cidr, bare]) == """
@@ -34,7 +34,7 @@ import Testing
                    21 |         ipBlocks: ["10.0.0.0/33"]
                       |                    ^~~~~~~~~~~~~ an IPv4 prefix length is 0 to 32
                       = hint: write `10.0.0.0/32` for the one address
-                policies/legacy.yaml:6:3: warning: a DENY policy without rules denies nothing [no-effect]
+                policies/legacy.yaml:6:3: warning: a DENY policy without rules denies nothing [missing-rules]
 
                 """)
     }

@@ -28,4 +28,15 @@ import Testing
         let names = ["namespaces", "hosts", "ports", "paths", "methods", String(repeating: "a", count: 66)]
         #expect(NameSuggestion.nearest(to: row.text, among: names) == row.nearest)
     }
+
+    @Test(
+        "a name is a slip of another that is one edit away, and of a series none is",
+        arguments: [
+            ("paymets", "payments", true), ("apis", "api", true), ("API-a", "api-a", true), ("cart", "cart", false),
+            ("web-1", "web-2", false), ("v1", "v2", false), ("payments2", "payments", false), ("api", "app", false),
+            ("billing", "payments", false), ("paymnts", "paymets", true), ("fronte", "frontend", false),
+        ])
+    func slips(_ text: String, _ name: String, _ isSlip: Bool) {
+        #expect(NameSuggestion.isSlip(text, of: name) == isSlip)
+    }
 }

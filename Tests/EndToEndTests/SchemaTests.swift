@@ -202,6 +202,43 @@ import Testing
         for field in fields { #expect(output.contains("\"\(field)\":"), "no result has \(field)") }
     }
 
+    @Test("what lint finds fits its schema, has everything that it has, and is of the codes that it lists")
+    func findings() throws {
+        let folder = try TemporaryFolder()
+        let policies = try folder.write(Self.everyFinding, to: "p.yaml").path()
+        let output = try authz("lint", "--format", "json", policies).output
+        let clean = try authz("lint", "--format", "json", "policies").output
+        let files = try [folder.write(output, to: "0.json").path(), folder.write(clean, to: "1.json").path()]
+        #expect(try Self.problems("lint", files) == [[], []])
+        let schema = try Document.json(try Repository.text(of: "\(Self.folder)/lint.schema.json"))
+        let fields = Self.fields(of: schema)
+        #expect(fields.count > 15)
+        for field in fields { #expect((output + clean).contains("\"\(field)\":"), "nothing has \(field)") }
+        #expect(schema["$defs"]["code"]["enum"].texts == LintCode.allCases.map(\.rawValue))
+    }
+
+    /// Of each severity one, one that istioctl finds, a suppressed one, one that no request proves, and notes.
+    private static let everyFinding = """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: cart, namespace: shop, labels: {app: cart}}
+        ---
+        apiVersion: security.istio.io/v1
+        kind: AuthorizationPolicy
+        metadata: {name: open, namespace: shop, annotations: {lint.authz/allow-all: meant, lint.authz/method-case: none}}
+        spec: {rules: [{}]}
+        ---
+        apiVersion: security.istio.io/v1
+        kind: AuthorizationPolicy
+        metadata: {name: misspelled, namespace: shop}
+        spec: {selector: {matchLabels: {app: card}}, action: DENY, rules: [{to: [{operation: {paths: [/a]}}]}]}
+        ---
+        apiVersion: security.istio.io/v1
+        kind: AuthorizationPolicy
+        metadata: {name: elsewhere, namespace: other}
+        spec: {rules: [{to: [{operation: {paths: [/a]}}]}]}
+        """
+
     /// The names in all `properties` of a schema, however deep.
     private static func fields(of schema: Document) -> Set<String> {
         let own = schema["properties"].keys

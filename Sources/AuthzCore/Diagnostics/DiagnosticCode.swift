@@ -59,7 +59,6 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
     case noResources = "no-resources"
 
     // What is accepted, but is probably not what was meant.
-    case noEffect = "no-effect"
     case emptySelector = "empty-selector"
     case deniesAllTCP = "denies-all-tcp"
     case unknownSetting = "unknown-setting"

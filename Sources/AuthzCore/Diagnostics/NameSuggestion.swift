@@ -16,6 +16,18 @@ package enum NameSuggestion {
         return best?.name
     }
 
+    /// Whether one name is likely to be the other with a slip of the pen: one edit away or in other case, and not too short to tell.
+    /// Names that differ only in their digits are a series.
+    package static func isSlip(_ text: String, of name: String) -> Bool {
+        guard text != name, (4...64).contains(max(text.utf8.count, name.utf8.count)),
+            abs(text.utf8.count - name.utf8.count) <= 1
+        else { return false }
+        let (left, right) = (Array(text.lowercased().utf8), Array(name.lowercased().utf8))
+        let isDigit = { (byte: UInt8) in (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
+        guard left == right || left.filter({ !isDigit($0) }) != right.filter({ !isDigit($0) }) else { return false }
+        return editDistance(left, right) <= 1
+    }
+
     /// Insertions, deletions, substitutions and swaps of neighbors that turn one text into the other.
     private static func editDistance(_ left: [UInt8], _ right: [UInt8]) -> Int {
         var beforePrevious = [Int](repeating: 0, count: right.count + 1)

@@ -25,6 +25,11 @@ package enum Reason: String, Sendable, CaseIterable {
     case untrustedProxy = "untrusted-proxy"
     case internalError = "internal-error"
 
+    /// Whether the connection is refused, before any request or policy about it is looked at.
+    var isOfConnection: Bool {
+        [.plaintextNotPermitted, .mtlsNotAccepted, .trustDomainNotAccepted].contains(self)
+    }
+
     /// Its place among all of them.
     package var place: Int {
         switch self {

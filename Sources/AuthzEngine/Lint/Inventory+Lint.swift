@@ -19,6 +19,33 @@ extension Inventory {
         }
     }
 
+    /// The names of what there is of a kind of target in a namespace.
+    func names(of kind: TargetRef.Kind, in namespace: String) -> [String] {
+        switch kind {
+        case .service: services.filter { $0.namespace == namespace }.map(\.name)
+        case .gateway: others.filter { $0.kind == "Gateway" && $0.namespace == namespace }.map(\.name)
+        case .serviceEntry: others.filter { $0.kind == "ServiceEntry" && $0.namespace == namespace }.map(\.name)
+        case .gatewayClass: []
+        }
+    }
+
+    /// The service accounts of a namespace, but for `default`, which is always there: those that are listed and those of
+    /// workloads.
+    func serviceAccounts(in namespace: String) -> Set<String> {
+        var names = Set(others.filter { $0.kind == "ServiceAccount" && $0.namespace == namespace }.map(\.name))
+        names.formUnion(workloads.filter { $0.namespace == namespace }.map(\.serviceAccount))
+        names.remove("default")
+        return names
+    }
+
+    /// The same of what a Gateway makes by itself.
+    func gatewayAccounts(in namespace: String) -> Set<String> {
+        Set(
+            others.filter { $0.kind == "Gateway" && $0.namespace == namespace }.flatMap { gateway in
+                [gateway.name, "\(gateway.name)-istio", "\(gateway.name)-\(gateway.gatewayClass ?? "istio")"]
+            })
+    }
+
     /// The Services that select a workload.
     func services(of workload: WorkloadDescription) -> [Service] {
         services.filter { service in
@@ -42,5 +69,17 @@ extension Inventory {
     /// The ports of a workload that Services lead to, by their numbers.
     func ports(of workload: WorkloadDescription) -> [UInt16] {
         services(of: workload).flatMap { $0.ports.compactMap { UInt16($0.targetPort) } }
+    }
+}
+
+extension TargetRef.Kind {
+    /// As in `kind` of a target.
+    var word: String {
+        switch self {
+        case .service: "Service"
+        case .serviceEntry: "ServiceEntry"
+        case .gateway: "Gateway"
+        case .gatewayClass: "GatewayClass"
+        }
     }
 }

@@ -10,7 +10,10 @@ package enum LintCode: String, Sendable, Hashable, CaseIterable {
     case denyTokenBypass = "deny-token-bypass"
     case denyHeaderBypass = "deny-header-bypass"
     case notPathsBypass = "not-paths-bypass"
+    case notHostsBypass = "not-hosts-bypass"
+    case notMethodsBypass = "not-methods-bypass"
     case suffixPathBypass = "suffix-path-bypass"
+    case prefixPathBypass = "prefix-path-bypass"
     case forgedRemoteIP = "forged-remote-ip"
     case providerNotAsked = "provider-not-asked"
 
@@ -36,9 +39,11 @@ package enum LintCode: String, Sendable, Hashable, CaseIterable {
     case tokenNeverVerified = "token-never-verified"
     case selectsNothing = "selects-nothing"
     case unknownNamespace = "unknown-namespace"
+    case unknownServiceAccount = "unknown-service-account"
     case ineffectiveSelector = "ineffective-selector"
     case peerAuthenticationIgnored = "peer-authentication-ignored"
     case notAccepted = "not-accepted"
+    case uselessSuppression = "useless-suppression"
 
     // What the protocol or the provider takes away.
     case httpFieldsOnTCP = "http-fields-on-tcp"
@@ -47,17 +52,22 @@ package enum LintCode: String, Sendable, Hashable, CaseIterable {
     /// An error where what is meant to be stopped gets through, or what is meant to act does not exist.
     package var severity: Diagnostic.Severity {
         switch self {
-        case .denyPathBypass, .denyHostBypass, .denyPlaintextBypass, .denyTokenBypass, .notPathsBypass, .symmetricKey,
+        case .denyPathBypass, .denyHostBypass, .denyPlaintextBypass, .denyTokenBypass, .notPathsBypass, .notHostsBypass,
+            .symmetricKey,
             .ruleNeverMatches, .methodCase, .servicePort, .tokenNeverVerified, .selectsNothing, .unknownNamespace,
             .notAccepted, .providerOmitsHeader, .principalNeedsMTLS, .providerNotAsked, .innerStarIsLiteral:
             .error
-        case .denyMethodBypass, .denyHeaderBypass, .suffixPathBypass, .forgedRemoteIP, .allowAll, .allowByExclusion,
+        case .denyMethodBypass, .denyHeaderBypass, .suffixPathBypass, .prefixPathBypass, .notMethodsBypass,
+            .forgedRemoteIP, .allowAll, .allowByExclusion,
             .notPrincipalsPlaintext, .missingTokenPasses, .audienceNotChecked, .ruleShadowed, .allowAlwaysDenied,
-            .valueNeverMatches, .ineffectiveSelector, .peerAuthenticationIgnored, .httpFieldsOnTCP, .allowByHeader,
-            .splitRule:
+            .valueNeverMatches, .ineffectiveSelector, .peerAuthenticationIgnored, .httpFieldsOnTCP,
+            .unknownServiceAccount, .uselessSuppression, .allowByHeader, .splitRule:
             .warning
         }
     }
+
+    /// Whether an annotation of a policy can take it away.
+    package var isSuppressible: Bool { self != .uselessSuppression }
 
     /// The code of `istioctl analyze` that is about the same; `nil` where there is none.
     package var istioCode: String? { Self.istioCodes[self] }

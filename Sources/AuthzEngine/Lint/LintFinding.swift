@@ -21,7 +21,7 @@ package struct LintFinding: Sendable {
     package var message: String
     /// What to write instead.
     package var hint: String
-    /// At least one; the last one is what the finding is about.
+    /// The last one is what the finding is about. At least one, but for what is said of annotations, which no request could prove.
     package var proofs: [Proof]
 
     package var severity: Diagnostic.Severity { code.severity }

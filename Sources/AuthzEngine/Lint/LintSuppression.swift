@@ -5,8 +5,12 @@ package import AuthzPolicy
 package enum LintSuppression {
     static let prefix = "lint.authz/"
 
-    package static func apply(to findings: [LintFinding], _ documents: PolicyDocuments) -> LintResult {
-        var result = LintResult()
+    /// - Returns: What is left, by place, and with it the annotations that suppress nothing: of an unknown code, without a reason, or of
+    ///   what is not found.
+    package static func apply(
+        to findings: [LintFinding], notes: [LintNote] = [], _ documents: PolicyDocuments
+    ) -> LintResult {
+        var result = LintResult(notes: notes)
         var unused: [(policy: PolicyReference, code: LintCode)] = []
         var reasons: [PolicyReference: [LintCode: String]] = [:]
         let policies =
@@ -16,21 +20,18 @@ package enum LintSuppression {
         for (policy, annotations) in policies {
             for (name, reason) in annotations.sorted(by: { $0.key < $1.key }) where name.hasPrefix(prefix) {
                 let text = String(name.dropFirst(prefix.count))
-                guard let code = LintCode(rawValue: text) else {
-                    let nearest = NameSuggestion.nearest(to: text, among: LintCode.allCases.map(\.rawValue))
-                    result.problems.append(
-                        Diagnostic(
-                            .warning, .unknownValue, at: policy.location,
-                            "the annotation \(name.quoted) of \(policy.qualifiedName) names no code of `authz lint`",
-                            hint: nearest.map { "did you mean `\(prefix)\($0)`?" }))
+                guard let code = LintCode(rawValue: text), code.isSuppressible else {
+                    let codes = LintCode.allCases.filter(\.isSuppressible).map(\.rawValue)
+                    let nearest = NameSuggestion.nearest(to: text, among: codes)
+                    result.add(
+                        policy, "the annotation \(name.quoted) names no code of `authz lint` that could be suppressed",
+                        hint: nearest.map { "did you mean `\(prefix)\($0)`?" } ?? "take it out, or correct the code")
                     continue
                 }
                 guard reason.contains(where: { !$0.isWhitespace }) else {
-                    result.problems.append(
-                        Diagnostic(
-                            .warning, .emptyValue, at: policy.location,
-                            "the annotation \(name.quoted) of \(policy.qualifiedName) gives no reason, and suppresses nothing"
-                        ))
+                    result.add(
+                        policy, "the annotation \(name.quoted) gives no reason, and suppresses nothing",
+                        hint: "write as its value why the policy is meant as it is")
                     continue
                 }
                 reasons[policy, default: [:]][code] = reason
@@ -46,12 +47,21 @@ package enum LintSuppression {
             }
         }
         for (policy, code) in unused {
-            result.problems.append(
-                Diagnostic(
-                    .warning, .noEffect, at: policy.location,
-                    "the annotation `\(prefix)\(code.rawValue)` of \(policy.qualifiedName) suppresses nothing: that is not found",
-                    hint: "take it out"))
+            result.add(
+                policy, "the annotation `\(prefix)\(code.rawValue)` suppresses nothing: that is not found",
+                hint: "take it out")
         }
+        result.findings.sort { ($0.location, $0.code.rawValue) < ($1.location, $1.code.rawValue) }
         return result
+    }
+}
+
+extension LintResult {
+    /// Adds what is wrong with an annotation.
+    fileprivate mutating func add(_ policy: PolicyReference, _ message: String, hint: String) {
+        findings.append(
+            LintFinding(
+                code: .uselessSuppression, policy: policy, location: policy.location, message: message, hint: hint,
+                proofs: []))
     }
 }

@@ -16,7 +16,9 @@ extension Linter {
         _ policy: PolicyReference, _ attachment: Attachment, isReaching: Bool, rule: AuthorizationPolicy.Rule? = nil
     ) {
         if case .selector(let labels) = attachment { findIneffectiveSelector(policy, labels, rule) }
-        guard !isReaching, !documents.inventory.workloads.isEmpty else { return }
+        guard !documents.inventory.workloads.isEmpty else { return }
+        if case .targetRefs(let refs) = attachment, isReaching { findMissingTargets(policy, refs, rule) }
+        guard !isReaching else { return }
         let root = point.policySet.mesh.rootNamespace
         // A set may have the policies of the mesh, and not the gateways that these are for.
         guard policy.namespace != root || allSites.contains(where: { $0.workload.description.namespace == root }) else {
@@ -25,28 +27,168 @@ extension Linter {
         let inScope = allSites.filter { site in
             policy.namespace == root || site.workload.description.namespace == policy.namespace
         }
-        // An inventory of other namespaces says nothing about this one.
-        guard !inScope.isEmpty else { return }
+        guard !inScope.isEmpty else { return findEmptyNamespace(policy, attachment, rule) }
         let message: String
         let hint: String
+        var site = inScope[0]
         switch attachment {
         case .everything: return
         case .selector(let labels):
-            let text = labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
-            message = "no workload has the labels \(text.quoted), so the policy protects nothing"
-            let nearest = nearest(to: labels, inScope)
-            let written = nearest.workload.description.labels.sorted { $0.key < $1.key }
-                .map { "\($0.key)=\($0.value)" }.joined(separator: ",")
-            hint = "\(nearest.workload.displayName) has \(written.isEmpty ? "no labels" : written.quoted)"
+            message = "no workload has the labels \(Self.text(labels).quoted), so the policy protects nothing"
+            site = nearest(to: labels, inScope)
+            let written = Self.text(site.workload.description.labels)
+            hint = "\(site.workload.displayName) has \(written.isEmpty ? "no labels" : written.quoted)"
         case .targetRefs:
             message = "no gateway or waypoint that is a target of the policy is there"
             hint = "name one that is there; a sidecar is reached by a `selector`"
         }
         guard !isIneffective(policy, attachment) else { return }
-        var site = inScope[0]
-        if case .selector(let labels) = attachment { site = nearest(to: labels, inScope) }
-        let document = rule.map { written($0, at: site) } ?? site.request
-        add(.selectsNothing, policy, message, hint: hint, [proof(document, "is decided without the policy")])
+        add(.selectsNothing, policy, message, hint: hint, [missed(by: policy, attachment, rule, at: site)])
+    }
+
+    /// `app=api,tier=front`.
+    static func text(_ labels: [String: String]) -> String {
+        labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
+    }
+
+    /// A policy of a namespace that is not there. Without a list of namespaces nobody knows: an inventory of other namespaces says
+    /// nothing about this one.
+    private mutating func findEmptyNamespace(
+        _ policy: PolicyReference, _ attachment: Attachment, _ rule: AuthorizationPolicy.Rule?
+    ) {
+        let inhabited = Set(documents.inventory.workloads.map(\.namespace)).sorted()
+        let near = NameSuggestion.nearest(to: policy.namespace, among: inhabited)
+        guard let listed = listedNamespaces, !listed.contains(policy.namespace),
+            let site = allSites.first(where: { $0.workload.description.namespace == near }) ?? allSites.first
+        else {
+            emptyNamespaces.insert(policy.namespace)
+            return
+        }
+        add(
+            .selectsNothing, policy,
+            "there is no namespace \(policy.namespace.quoted), so the policy protects nothing",
+            hint: near.map { "did you mean `\($0)`?" }
+                ?? "correct the namespace of the policy, or add the Namespace to the inventory",
+            [missed(by: policy, attachment, rule, at: site)])
+    }
+
+    /// Targets that are not there beside some that are.
+    private mutating func findMissingTargets(
+        _ policy: PolicyReference, _ refs: [TargetRef], _ rule: AuthorizationPolicy.Rule?
+    ) {
+        let inventory = documents.inventory
+        let (there, missing) = (
+            refs.filter { inventory.mayHave($0, in: policy.namespace) },
+            refs.filter { !inventory.mayHave($0, in: policy.namespace) }
+        )
+        for ref in missing {
+            // The inventory has to have others of the kind in this namespace.
+            let known = inventory.names(of: ref.kind, in: policy.namespace)
+            guard !known.isEmpty,
+                let document = documents.authorizationPolicies.first(where: { $0.reference == policy }),
+                let site = sites(of: document).first
+            else { continue }
+            let near = NameSuggestion.nearest(
+                to: ref.name, among: known.filter { name in !there.contains { $0.name == name } })
+            let base = rule.map { written($0, at: site) } ?? site.request
+            add(
+                .selectsNothing, policy,
+                "there is no \(ref.kind.word) \(ref.name.quoted), so the policy protects nothing by this target",
+                hint: near.map { "did you mean `\($0)`?" } ?? "take the target out, or add it to the inventory",
+                [proof(base, "goes to a target that is there, the only ones where the policy acts")])
+        }
+    }
+
+    // MARK: Requests that the policy would have decided
+
+    /// A request at a site that a policy does not reach, decided otherwise if it did.
+    private mutating func missed(
+        by policy: PolicyReference, _ attachment: Attachment, _ rule: AuthorizationPolicy.Rule?, at site: LintSite
+    ) -> LintFinding.Proof {
+        let description = site.workload.description
+        var bases = [rule.map { written($0, at: site) } ?? site.request, site.request]
+        if policy.kind == .requestAuthentication {
+            var forged = site.request
+            forged.token = .claims(
+                json: ClaimTree.someone(of: tokenIssuer(of: policy)).json, hasValidSignature: false,
+                location: forged.location)
+            bases.insert(forged, at: 0)
+        }
+        var other: Attachment?
+        switch attachment {
+        case .everything: other = .everything
+        case .selector:
+            other = description.labels.isEmpty ? .everything : .selector(description.labels)
+        case .targetRefs: break
+        }
+        if let other, let reaching = attaching(policy, to: other, in: description.namespace),
+            let found = difference(from: reaching, at: site, near: bases)
+        {
+            let would = found.then.outcome == .deny ? "denied" : "allowed"
+            return proof(
+                found.document, "is decided without the policy, and would be \(would) if it reached the workload")
+        }
+        let document = allowed(by: point, near: bases[0]).documents.first ?? bases[0]
+        return proof(document, "is decided without the policy")
+    }
+
+    private func tokenIssuer(of policy: PolicyReference) -> String {
+        documents.requestAuthentications.first { $0.reference == policy }?.rules.first?.issuer ?? ""
+    }
+
+    /// What would decide if a policy reached the workloads of a namespace that another selector fits.
+    private func attaching(
+        _ policy: PolicyReference, to attachment: Attachment, in namespace: String
+    ) -> DecisionPoint? {
+        var documents = documents
+        let namespace =
+            policy.namespace == point.policySet.mesh.rootNamespace && policy.kind != .peerAuthentication
+            ? policy.namespace : namespace
+        func change<Document>(
+            _ list: inout [Document], _ reference: KeyPath<Document, PolicyReference>,
+            _ metadata: WritableKeyPath<Document, ResourceMetadata>, _ attach: (inout Document) -> Void
+        ) {
+            for index in list.indices where list[index][keyPath: reference] == policy {
+                list[index][keyPath: metadata].namespace = namespace
+                // One of the same name may be there.
+                list[index][keyPath: metadata].name += "-lint"
+                attach(&list[index])
+            }
+        }
+        change(&documents.authorizationPolicies, \.reference, \.metadata) { $0.attachment = attachment }
+        change(&documents.requestAuthentications, \.reference, \.metadata) { $0.attachment = attachment }
+        change(&documents.peerAuthentications, \.reference, \.metadata) { changed in
+            if case .selector(let labels) = attachment {
+                changed.matchLabels = labels
+            } else {
+                changed.matchLabels = [:]
+            }
+        }
+        do throws(InputError) {
+            let compiled = try PolicySet.compile(
+                documents, mesh: point.policySet.mesh, options: point.policySet.options)
+            return DecisionPoint(policySet: compiled.policySet, options: point.options)
+        } catch {
+            return nil
+        }
+    }
+
+    /// A request to which other policies give another outcome, one that gets as far as to policies where there is such a one.
+    private mutating func difference(
+        from other: DecisionPoint, at site: LintSite, near bases: [RequestDocument]
+    ) -> (document: RequestDocument, now: DecisionReport, then: DecisionReport)? {
+        var refused: (document: RequestDocument, now: DecisionReport, then: DecisionReport)?
+        for base in bases {
+            for document in [base] + allowed(by: point, near: base).documents
+                + allowed(by: other, near: base).documents
+            {
+                let (now, then) = (report(document), report(document, by: other))
+                guard now.outcome != then.outcome else { continue }
+                if !now.reason.isOfConnection, !then.reason.isOfConnection { return (document, now, then) }
+                refused = refused ?? (document, now, then)
+            }
+        }
+        return refused
     }
 
     /// The workload that has most of the labels, or else similar values.
@@ -107,68 +249,17 @@ extension Linter {
         guard let without = point(for: others, at: sites) else { return }
         for site in sites {
             let bases = policy.rules.map { written($0, at: site) } + [site.request]
-            for base in bases {
-                for document in [base] + allowed(by: point, near: base).documents
-                    + allowed(by: without, near: base).documents
-                {
-                    let (before, after) = (report(document), report(document, by: without))
-                    guard before.outcome != after.outcome else { continue }
-                    add(
-                        .notAccepted, reference, at: refusal.location,
-                        "by its status \(refusal.value.quoted) the data plane does not enforce the policy as it is written",
-                        hint: "see the message of the condition; what is not enforced, nothing else does",
-                        [
-                            LintFinding.Proof(
-                                remark:
-                                    "is \(before.outcome == .deny ? "denied" : "allowed") as written, and without the policy it is not",
-                                document: document, report: before)
-                        ])
-                    return
-                }
-            }
+            guard let found = difference(from: without, at: site, near: bases) else { continue }
+            let outcome = found.now.outcome == .deny ? "denied" : "allowed"
+            return add(
+                .notAccepted, reference, at: refusal.location,
+                "by its status \(refusal.value.quoted) the data plane does not enforce the policy as it is written",
+                hint: "see the message of the condition; what is not enforced, nothing else does",
+                [
+                    LintFinding.Proof(
+                        remark: "is \(outcome) as written, and without the policy it is not",
+                        document: found.document, report: found.now)
+                ])
         }
-    }
-
-    // MARK: Namespaces
-
-    /// Namespaces in `from` that the inventory does not have, where it has any (`istioctl analyze`, IST0101).
-    mutating func findUnknownNamespaces(_ policy: AuthorizationPolicy, _ index: Int) {
-        var known = documents.inventory.others.filter { $0.kind == "Namespace" }.map(\.name)
-        // Who lists one namespace lists his own, and those of others are elsewhere.
-        guard known.count > 1 else { return }
-        known.append(point.policySet.mesh.rootNamespace)
-        guard let site = sites(of: policy).first ?? sites.first else { return }
-        for ordinal in policy.rules.indices {
-            for test in policy.rules[ordinal].tests where test.field == .namespace {
-                for value in test.lists.values + test.lists.notValues
-                where !known.contains(where: { Self.fits($0, value.value) }) {
-                    let subject = LintRule(policy: policy, index: index, ordinal: ordinal, sites: [site])
-                    let near = NameSuggestion.nearest(to: value.value, among: known.sorted())
-                    var document = written(subject.rule, at: site)
-                    let domain = point.policySet.mesh.trustDomain
-                    let name = near ?? known.sorted()[0]
-                    document.source.principal = "spiffe://\(domain)/ns/\(name)/sa/default"
-                    add(
-                        .unknownNamespace, subject, at: value.location,
-                        "there is no namespace \(value.value.quoted), so \(test.name.quoted) fits nobody by it",
-                        hint: near.map { "did you mean `\($0)`?" }
-                            ?? "take it out, or add the Namespace to the inventory",
-                        [proof(document, "comes from the namespace \(name.quoted), which is there")])
-                }
-            }
-        }
-    }
-
-    /// A star stands for any text, wherever it is.
-    private static func fits(_ namespace: String, _ pattern: String) -> Bool {
-        let pieces = pattern.split(separator: "*", omittingEmptySubsequences: false)
-        guard pieces.count > 1 else { return namespace == pattern }
-        guard namespace.hasPrefix(pieces[0]) else { return false }
-        var rest = namespace.dropFirst(pieces[0].count)
-        for piece in pieces.dropFirst().dropLast() where !piece.isEmpty {
-            guard let found = rest.firstRange(of: piece) else { return false }
-            rest = rest[found.upperBound...]
-        }
-        return rest.hasSuffix(pieces[pieces.count - 1])
     }
 }

@@ -9,7 +9,9 @@ extension Linter {
                 switch test.field {
                 case .path, .header(":path"): findPathBypass(subject, test, value)
                 case .host, .header(":authority"), .header("host"): findHostBypass(subject, test, value)
-                case .method where ["GET", "G*", "GE*"].contains(value.value): findMethodBypass(subject, test, value)
+                case .method where Self.fitGET.contains(value.value),
+                    .header(":method") where Self.fitGET.contains(value.value):
+                    findMethodBypass(subject, test, value)
                 case .peerPrincipal, .namespace, .serviceAccount, .trustDomain, .sourceIP, .remoteIP, .destinationIP,
                     .destinationPort, .sni, .requestPrincipal, .claim, .header, .dynamicMetadata, .method:
                     break
@@ -34,6 +36,8 @@ extension Linter {
             if case .header(let name) = test.field { findHeaderBypass(subject, test, name) }
         }
     }
+
+    private static let fitGET: Set = ["GET", "G*", "GE*"]
 
     /// What makes everybody have a name.
     static func demand(at role: Workload.Role) -> String {
@@ -164,7 +168,10 @@ extension Linter {
 
     private mutating func findPathBypass(_ subject: LintRule, _ test: RuleTest, _ value: Located<String>) {
         let passing = passing(subject.rule.keeping(value, of: test), of: subject, in: .path) { document in
-            PathSpelling.variants(of: document.request?.path ?? "/", pattern: value.value).map { .text($0) }
+            let path = document.request?.path ?? "/"
+            // The header has the query, too.
+            let query = test.field == .path ? [] : ["\(path)?x"]
+            return (query + PathSpelling.variants(of: path, pattern: value.value)).map { .text($0) }
         }
         guard let passing else { return }
         add(
@@ -199,11 +206,7 @@ extension Linter {
 
     private mutating func findHostBypass(_ subject: LintRule, _ test: RuleTest, _ value: Located<String>) {
         let passing = passing(subject.rule.keeping(value, of: test), of: subject, in: .host) { document in
-            let host = document.request?.host ?? ""
-            var bare = host.split(separator: ":", omittingEmptySubsequences: false).first.map(String.init) ?? host
-            // Nobody lists the dot that a resolver takes, and no route is for it.
-            while bare.hasSuffix(".") { bare.removeLast() }
-            return bare.isEmpty ? [] : [.text("\(bare):8443"), .text(bare.uppercased()), .text(bare)]
+            HostSpelling.variants(of: document.request?.host ?? "").map { .text($0) }
         }
         guard let passing else { return }
         add(

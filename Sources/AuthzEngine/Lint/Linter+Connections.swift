@@ -96,6 +96,8 @@ extension Linter {
                     else { continue }
                     var document = written(subject.rule, at: site)
                     document.destination.port = target
+                    let meant = subject.rule.keeping(Located("\(target)", at: value.location), of: test)
+                    document = completed(document, for: meant, of: subject) { $0.destination.port == target }
                     add(
                         .servicePort, subject, at: value.location,
                         "\(port) is the port of the Service \(service.name.quoted), and the workload is reached at \(target): \(test.name.quoted) fits nothing by it",
@@ -147,6 +149,10 @@ extension Linter {
                 else { continue }
                 var document = written(subject.rule, at: site)
                 document.request?.method = upper
+                let isNegated = test.lists.notValues.contains { $0.location == value.location }
+                let meant =
+                    isNegated ? subject.rule : subject.rule.keeping(Located(upper, at: value.location), of: test)
+                document = completed(document, for: meant, of: subject) { $0.request?.method == upper }
                 add(
                     .methodCase, subject, at: value.location,
                     "methods are compared by case, so \(value.value.quoted) does not fit \(upper)",

@@ -14,7 +14,7 @@ extension Linter {
             policy: policy, index: subject.index, ordinal: subject.ordinal, sites: linter.sites(of: policy),
             isCustom: true)
         linter.findBypasses(denial)
-        linter.findSuffixBypasses(denial)
+        linter.findDetours(denial)
         for finding in linter.findings { addUnasked(finding, subject, provider) }
     }
 

@@ -86,7 +86,12 @@ extension Linter {
             return false
         }
         if findDeadTest(subject) { return true }
-        let document = written(subject.rule, at: subject.sites[0])
+        var document = written(subject.rule, at: subject.sites[0])
+        for test in subject.rule.tests {
+            guard let miss = nearMiss(subject.rule, test, subject) else { continue }
+            document = miss
+            break
+        }
         let miss = proof(document, "has what the rule names first, and the rule does not match it")
         guard !miss.report.isDecided(by: subject) else { return false }
         add(
@@ -202,7 +207,10 @@ extension Linter {
         isNegated: Bool
     ) {
         guard !canMatch(part, subject) else { return }
-        let document = written(part, at: subject.sites[0])
+        var document = written(part, at: subject.sites[0])
+        if let own = part.tests.first(where: { $0.side == test.side && $0.field == test.field }) {
+            document = nearMiss(part, own, subject) ?? document
+        }
         add(
             .valueNeverMatches, subject, at: value.location,
             "no request that the rule is about has \(value.value.quoted) in \(test.name(isNegated: isNegated).quoted)",

@@ -12,7 +12,7 @@ extension Linter {
             guard let value = test.lists.values.first, isAlone(test, in: rule),
                 !canMatch(rule.onlyTest(like: test, values: test.lists.values), subject)
             else { continue }
-            var document = written(rule, at: subject.sites[0])
+            var document = nearMiss(rule, test, subject) ?? written(rule, at: subject.sites[0])
             if test.field == .requestPrincipal,
                 let issuer = issuers(at: subject.sites).first(where: { $0 == value.value })
             {

@@ -1,11 +1,60 @@
 import AuthzCore
 import AuthzPolicy
 
-/// Paths that are left out by `notPaths`, and suffixes that fit more than files.
+/// What ALLOW rules leave out, and allow in another form.
 extension Linter {
-    /// A path that an ALLOW rule leaves out, and allows in another spelling.
-    mutating func findNotPathsBypasses(_ subject: LintRule) {
-        for test in subject.rule.tests where test.field == .path {
+    /// What an exception is about.
+    private enum Exception {
+        case path, host, method
+
+        init?(_ field: ConditionField) {
+            switch field.requestField {
+            case .path: self = .path
+            case .host: self = .host
+            case .method: self = .method
+            case .token, .header, .port, .sni, .scheme, .principal, .remoteIP, .sourceIP, .destinationIP, nil:
+                return nil
+            }
+        }
+
+        var code: LintCode {
+            switch self {
+            case .path: .notPathsBypass
+            case .host: .notHostsBypass
+            case .method: .notMethodsBypass
+            }
+        }
+
+        var field: RequestField {
+            switch self {
+            case .path: .path
+            case .host: .host
+            case .method: .method
+            }
+        }
+
+        /// What fits a value, as plain as can be.
+        func example(of value: String) -> String {
+            switch self {
+            case .path: ReadValues.plainPath(value)
+            case .host: ReadValues.texts(value)[0]
+            // Of all methods, it is GET that has another one that answers the same.
+            case .method: ["G*", "GE*", "*"].contains(value) ? "GET" : value
+            }
+        }
+
+        var hint: String {
+            switch self {
+            case .path: "list what is allowed in `paths`, in place of what is not"
+            case .host: "list the hosts that are allowed in `hosts`, in place of those that are not"
+            case .method: "list the methods that are allowed in `methods`, or leave out `HEAD`, too"
+            }
+        }
+    }
+
+    mutating func findExceptionBypasses(_ subject: LintRule) {
+        for test in subject.rule.tests {
+            guard let exception = Exception(test.field) else { continue }
             for value in test.lists.notValues {
                 var lists = test.lists
                 lists.notValues.removeAll { $0.location == value.location }
@@ -14,85 +63,39 @@ extension Linter {
                     let alone = point(for: [subject.alone(open)], at: subject.sites)
                 else { continue }
                 for site in subject.likelySites where site.workload.readsHTTP {
-                    if findNotPathsBypass(subject, value, opened, alone, at: site) { break }
+                    if findBypass(of: exception, subject, test, value, opened, alone, at: site) { break }
                 }
             }
         }
     }
 
-    private mutating func findNotPathsBypass(
-        _ subject: LintRule, _ value: Located<String>, _ opened: DecisionPoint, _ alone: DecisionPoint,
-        at site: LintSite
+    private mutating func findBypass(
+        of exception: Exception, _ subject: LintRule, _ test: RuleTest, _ value: Located<String>,
+        _ opened: DecisionPoint, _ alone: DecisionPoint, at site: LintSite
     ) -> Bool {
-        var base = subject.request(at: site)
-        base.request?.path = ReadValues.plainPath(value.value)
+        let field = exception.field
+        let base = field.putting(.text(exception.example(of: value.value)), into: subject.request(at: site))
         guard let document = request(matching: alone, allowedBy: opened, near: base),
-            document.request?.path == base.request?.path, !allows(document, point)
+            field.text(in: document) == field.text(in: base), !allows(document, point)
         else { return false }
-        var passing: [RequestDocument] = []
-        for path in PathSpelling.variants(of: base.request?.path ?? "/", pattern: value.value) {
-            var changed = document
-            changed.request?.path = path
-            if allows(changed, point) { passing.append(changed) }
+        var disguises: [RequestField.Value]
+        switch exception {
+        case .path:
+            let path = document.request?.path ?? "/"
+            disguises = PathSpelling.variants(of: path, pattern: value.value).map { .text($0) }
+            // The header has the query, too.
+            if test.field != .path { disguises.append(.text(path + "?x")) }
+        case .host: disguises = HostSpelling.variants(of: document.request?.host ?? "").map { .text($0) }
+        case .method: disguises = document.request?.method == "GET" ? [.text("HEAD")] : []
         }
+        let passing = disguises.map { field.putting($0, into: document) }
+            .filter { field.text(in: $0) != field.text(in: document) && allows($0, point) }
         guard !passing.isEmpty else { return false }
-        let all = Passing(field: .path, acting: document, documents: passing)
+        let all = Passing(field: field, acting: document, documents: passing)
         add(
-            .notPathsBypass, subject, at: value.location, all,
+            exception.code, subject, at: value.location, all,
             "an ALLOW rule that leaves out \(value.value.quoted) allows \(all.first)\(all.others(word: ""))",
-            hint: "list what is allowed in `paths`, in place of what is not")
+            hint: exception.hint)
         return true
-    }
-
-    // MARK: Suffixes
-
-    /// A suffix pattern that fits what was put behind another path.
-    mutating func findSuffixBypasses(_ subject: LintRule) {
-        let opensByMatching = subject.policy.action == .allow
-        guard opensByMatching || subject.policy.action == .deny else { return }
-        for test in subject.rule.tests where test.field == .path {
-            let values = test.values(isNegated: !opensByMatching)
-            for value in values where value.value.hasPrefix("*") && value.value.count > 1 {
-                for site in subject.likelySites where site.workload.readsHTTP {
-                    if findSuffixBypass(subject, test, value, at: site) { break }
-                }
-            }
-        }
-    }
-
-    private mutating func findSuffixBypass(
-        _ subject: LintRule, _ test: RuleTest, _ value: Located<String>, at site: LintSite
-    ) -> Bool {
-        let suffix = value.value.dropFirst()
-        var base = subject.request(at: site)
-        base.request?.path = "/admin;x\(suffix)"
-        for document in allowed(by: point, near: base).documents
-        where document.request?.path == base.request?.path && document.destination.port == base.destination.port {
-            var denied = document
-            denied.request?.path = "/admin"
-            guard !allows(denied, point) else { continue }
-            var other = denied
-            other.request?.path = "/admin;x"
-            guard !allows(other, point) else { continue }
-            // It is this pattern that the path fits.
-            var lists = test.lists
-            if subject.policy.action == .allow {
-                lists.values.removeAll { $0.location == value.location }
-            } else {
-                lists.notValues.removeAll { $0.location == value.location }
-            }
-            let isGone = lists.isEmpty && subject.policy.action == .allow
-            let others =
-                isGone ? policies(without: subject) : policies(subject, with: subject.rule.replacing(test, with: lists))
-            guard let without = point(for: others, at: subject.sites) else { continue }
-            guard !allows(document, without) else { continue }
-            add(
-                .suffixPathBypass, subject, at: value.location,
-                "the suffix pattern \(value.value.quoted) also fits `/admin;x\(suffix)`, which a service may take for `/admin`",
-                hint: "name the folders that such files are in, as `/static/*`",
-                proofs([(denied, "is denied, as it is meant to be"), (document, "passes")]))
-            return true
-        }
-        return false
     }
 }

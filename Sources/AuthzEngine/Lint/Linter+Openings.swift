@@ -4,7 +4,7 @@ import AuthzPolicy
 /// What an ALLOW rule allows beyond what it seems to.
 extension Linter {
     mutating func findOpenings(_ subject: LintRule) {
-        findNotPathsBypasses(subject)
+        findExceptionBypasses(subject)
         let tests = subject.rule.tests
         if isTrivial(subject.rule) { return findAllowAll(subject) }
         findAllowByHeader(subject)

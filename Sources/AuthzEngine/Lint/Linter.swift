@@ -27,6 +27,11 @@ package struct Linter {
     var linters: [String: Linter] = [:]
     var decider: Decider
     var findings: [LintFinding] = []
+    package private(set) var notes: [LintNote] = []
+    /// Namespaces of policies of which the inventory has no workload.
+    var emptyNamespaces: Set<String> = []
+    /// By index of a site, the paths that policies there name.
+    var pathTargets: [Int: [PathTarget]] = [:]
     /// How many sites of a policy are tried for one finding.
     static let maximumSites = 24
 
@@ -70,13 +75,15 @@ package struct Linter {
         for policy in documents.requestAuthentications { lint(policy) }
         for policy in documents.peerAuthentications { lint(policy) }
         findOmittedHeaders()
+        notes = uncheckedNotes
+        explainSlips()
         findings.sort { ($0.location, $0.code.rawValue) < ($1.location, $1.code.rawValue) }
         return findings
     }
 
     private mutating func lint(_ policy: AuthorizationPolicy, _ index: Int) {
         findUnselected(policy)
-        findUnknownNamespaces(policy, index)
+        findUnknownNames(policy, index)
         let sites = sites(of: policy)
         guard !policy.isDryRun, !sites.isEmpty else { return }
         for ordinal in policy.rules.indices {
@@ -94,7 +101,7 @@ package struct Linter {
             case .audit: break
             }
             findForgedAddresses(subject)
-            findSuffixBypasses(subject)
+            findDetours(subject)
         }
         findSplitRules(policy, index, sites)
     }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import AuthzCore
-import AuthzEngine
 
 /// `authz lint`
 struct LintCommand: ParsableCommand {
@@ -30,8 +29,10 @@ struct LintCommand: ParsableCommand {
     var paths: [String] = []
 
     @Option(
-        help: ArgumentHelp("Tell what a code means, with a bad and a good set, or `all` of them.", valueName: "code"),
-        completion: .list(LintCode.allCases.map(\.rawValue) + ["all"]))
+        help: ArgumentHelp(
+            "Tell what a code of any message means, with a bad and a good example, or `all` of them.", valueName: "code"
+        ),
+        completion: .list(ExplainedCode.all.map(\.name) + ["all"]))
     var explain: String?
 
     @Option(help: "From which severity on findings make the run fail (default: warning).")
@@ -48,23 +49,23 @@ struct LintCommand: ParsableCommand {
     }
 
     func run() throws {
-        if configuration.isPrinted(for: .lint) { return }
+        if configuration.isPrinted(for: .lint, arguments: ["policies": paths]) { return }
         let console = Console(try output.resolve(.process).output)
         if let explain {
-            let pages = try codes(explain).map { LintPageText(code: $0).text(console.answerStyle) }
+            let pages = try codes(explain).map { $0.text(console.answerStyle) }
             return console.answers.write(pages.joined(separator: "\n"))
         }
         let settings = try resolve(.process)
         try console.run { () throws(InputError) in try LintRunner(settings, console).run() }
     }
 
-    private func codes(_ text: String) throws -> [LintCode] {
-        if text == "all" { return LintCode.allCases }
-        if let code = LintCode(rawValue: text) { return [code] }
-        let names = LintCode.allCases.map(\.rawValue)
-        let hint = NameSuggestion.nearest(to: text, among: names).map { "did you mean `\($0)`?" }
+    private func codes(_ text: String) throws -> [ExplainedCode] {
+        if text == "all" { return ExplainedCode.all }
+        if let code = ExplainedCode(text) { return [code] }
+        let names = ExplainedCode.all.map(\.name)
+        let hint = NameSuggestion.nearest(to: text, among: names + ["all"]).map { "did you mean `\($0)`?" }
         throw ValidationError(
-            "\(text.quoted) is no code of `authz lint`; \(hint ?? "one of \(names.joined(separator: ", ")), or all")")
+            "\(text.quoted) is no code of `authz`; \(hint ?? "`authz lint --explain all` has all of them")")
     }
 
     private func resolve(_ environment: Environment) throws -> LintSettings {

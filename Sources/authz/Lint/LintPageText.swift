@@ -19,9 +19,10 @@ struct LintPageText {
         text += paragraph(page.why) + "\n"
         text += "\(style("Bad", .bold, .red)):\n\n\(indented(page.bad))\n"
         text += "\(style("Good", .bold, .green)):\n\n\(indented(page.good))\n"
-        text += paragraph(page.remedy) + "\n"
+        text += paragraph(page.remedy)
+        guard code.isSuppressible else { return text }
         return text
-            + "Where it is meant so, say why in an annotation of the policy: lint.authz/\(code.rawValue): reason\n"
+            + "\nWhere it is meant so, say why in an annotation of the policy: lint.authz/\(code.rawValue): reason\n"
     }
 
     private func paragraph(_ text: String) -> String { text.hasSuffix("\n") ? text : text + "\n" }

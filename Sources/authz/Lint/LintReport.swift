@@ -26,6 +26,9 @@ struct LintReport {
         }
     }
 
+    /// What could not be looked into, in one line.
+    static func line(of note: LintNote) -> String { "\(note.message); \(note.hint)" }
+
     /// The message with what proves it, in plain lines.
     static func lines(of finding: LintFinding) -> [String] {
         ["\(finding.title): \(finding.message)"] + proofs(of: finding) + ["hint: \(finding.hint)"]

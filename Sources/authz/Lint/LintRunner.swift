@@ -19,7 +19,6 @@ struct LintRunner {
         let policies = try OfflinePolicies.load(settings.policies)
         policies.report(to: console)
         let result = lint(policies)
-        console.report(result.problems, policies.sources)
         let report = LintReport(result: result, sources: policies.sources)
         switch settings.format {
         case .text: console.answers.write(report.text(console.answerStyle, isVerbose: console.settings.isVerbose))
@@ -42,6 +41,6 @@ struct LintRunner {
         var linter = Linter(
             policies.documents, policies.decisionPoint, now: Int64(Date().timeIntervalSince1970))
         let findings = linter.run { done, count in progress.show("linting: \(done) of \(count) policies") }
-        return LintSuppression.apply(to: findings, policies.documents)
+        return LintSuppression.apply(to: findings, notes: linter.notes, policies.documents)
     }
 }

@@ -38,6 +38,19 @@ import Testing
         #expect(lines.count == ConfigurationKey.all.count { $0.commands.contains(.serve) })
     }
 
+    @Test("what stands there without an option goes before everything else")
+    func arguments() throws {
+        let environment = Environment(values: ["AUTHZ_POLICIES": "c", "AUTHZ_FAIL_LEVEL": "error"])
+        let scan = CommandLineScan(["lint", "--print-config", "a", "b,c"])
+        let listing = ConfigurationListing(
+            scan: scan, environment: environment, arguments: ["policies": ["a", "b,c"]])
+        let lines = listing.lines(of: .lint)
+        #expect(lines.contains { $0.hasPrefix(#"policies: [a, "b,c"] "#) && $0.hasSuffix("# argument") }, "\(lines)")
+        #expect(lines.contains { $0.hasPrefix("failLevel: error ") && $0.hasSuffix("# environment") })
+        let none = ConfigurationListing(scan: scan, environment: environment, arguments: ["policies": []])
+        #expect(none.lines(of: .lint).contains { $0.hasPrefix("policies: [c] ") && $0.hasSuffix("# environment") })
+    }
+
     @Test("what is printed is a file that says the same")
     func isFile() throws {
         let text = try Self.lines(["serve", "-p", "a b", "--workload", "n/w"]).joined(separator: "\n")

@@ -8,7 +8,7 @@ import Testing
 /// What `authz lint` prints, in each form, and with which status it ends.
 @Suite struct LintReportTests {
     /// An error of one policy and a warning of another, with what each form has to escape.
-    private static func set(_ annotation: String = "") -> String {
+    static func set(_ annotation: String = "") -> String {
         """
         apiVersion: security.istio.io/v1
         kind: AuthorizationPolicy
@@ -31,7 +31,7 @@ import Testing
         var messages: String
     }
 
-    private static func run(
+    static func run(
         _ policies: String = set(), format: ReportFormat = .text, failLevel: FailLevel = .warning,
         isVerbose: Bool = false
     ) throws -> Run {
@@ -109,40 +109,56 @@ import Testing
     }
 
     struct Annotation: Sendable, CustomTestStringConvertible {
-        var text: String, problem: String
+        var text: String, message: String, hint: String
         var testDescription: String { text }
     }
 
-    @Test(
-        "an annotation that suppresses nothing is told",
-        arguments: [
-            Annotation(
-                text: "lint.authz/allow-al: why not",
-                problem: """
-                    p.yaml:2:1: warning: the annotation `lint.authz/allow-al` of shop/open names no code of `authz lint` [unknown-value]
-                          = hint: did you mean `lint.authz/allow-all`?
+    private static let annotations = [
+        Annotation(
+            text: "lint.authz/allow-al: why not",
+            message: "the annotation `lint.authz/allow-al` names no code of `authz lint` that could be suppressed",
+            hint: "did you mean `lint.authz/allow-all`?"),
+        Annotation(
+            text: "lint.authz/allow-all: \" \"",
+            message: "the annotation `lint.authz/allow-all` gives no reason, and suppresses nothing",
+            hint: "write as its value why the policy is meant as it is"),
+        Annotation(
+            text: "lint.authz/deny-path-bypass: there is none",
+            message: "the annotation `lint.authz/deny-path-bypass` suppresses nothing: that is not found",
+            hint: "take it out"),
+    ]
 
-                    """),
-            Annotation(
-                text: "lint.authz/allow-all: \" \"",
-                problem: """
-                    p.yaml:2:1: warning: the annotation `lint.authz/allow-all` of shop/open gives no reason, and suppresses nothing \
-                    [empty-value]
-
-                    """),
-            Annotation(
-                text: "lint.authz/deny-path-bypass: there is none",
-                problem: """
-                    p.yaml:2:1: warning: the annotation `lint.authz/deny-path-bypass` of shop/open suppresses nothing: that is not \
-                    found [no-effect]
-                          = hint: take it out
-
-                    """),
-        ])
+    @Test("an annotation that suppresses nothing is a finding of its policy", arguments: annotations)
     func uselessAnnotations(_ annotation: Annotation) throws {
         let run = try Self.run(Self.set(", annotations: {\(annotation.text)}"))
-        #expect(run.messages == annotation.problem)
-        #expect(run.answer.hasSuffix("\n1 error, 1 warning\n"))
+        #expect(
+            run.answer.hasPrefix(
+                """
+                p.yaml:2:1: warning: \(annotation.message) [useless-suppression]
+                    2 | kind: AuthorizationPolicy
+                      | ^~~~ shop/open
+                      = hint: \(annotation.hint)
+
+                """))
+        #expect(run.answer.hasSuffix("\n1 error, 2 warnings\n"))
+        #expect(run.messages == "")
+    }
+
+    @Test(
+        "every form has what is wrong with an annotation, and the run fails by it",
+        arguments: [ReportFormat.text, .json, .junit, .tap, .sarif, .github])
+    func annotationsEverywhere(_ format: ReportFormat) throws {
+        let policies = """
+            apiVersion: security.istio.io/v1
+            kind: AuthorizationPolicy
+            metadata: {name: nobody, namespace: shop, annotations: {lint.authz/allow-all: none}}
+            spec: {}
+            """
+        let run = try Self.run(policies, format: format)
+        #expect(run.answer.contains("useless-suppression"))
+        #expect(run.answer.contains("suppresses nothing: that is not found"))
+        #expect(run.status == 1)
+        #expect(run.messages == "")
     }
 
     // MARK: Programs
@@ -215,7 +231,7 @@ import Testing
         let text = LintPageText(code: code).text(TextStyle(usesColor: false))
         #expect(text.hasPrefix("\(code.rawValue): \(code.severity.rawValue)"))
         #expect(text.contains("\nBad:\n") && text.contains("\nGood:\n"))
-        #expect(text.hasSuffix("lint.authz/\(code.rawValue): reason\n"))
+        #expect(text.hasSuffix("lint.authz/\(code.rawValue): reason\n") == code.isSuppressible)
     }
 
     @Test("what istioctl analyze finds of policies, a code finds")

@@ -22,7 +22,8 @@ struct LintRun {
             throw LintRunError(text: DiagnosticRenderer(sources: error.sources).text(of: error.diagnostics))
         }
         var linter = Linter(policies.documents, policies.decisionPoint, now: Self.now)
-        result = LintSuppression.apply(to: linter.run(), policies.documents)
+        let findings = linter.run()
+        result = LintSuppression.apply(to: findings, notes: linter.notes, policies.documents)
     }
 
     /// - Parameter policies: As they stand in a file.
@@ -43,7 +44,9 @@ struct LintRun {
 
     /// What is wrong with the findings: each of their requests, read back as it is printed, has to get what it is said to have got,
     /// and that has to be what the code is about.
-    func faults() throws -> [String] {
+    ///
+    /// - Parameter isAboutPlaintext: Whether what never acts is for connections that are refused.
+    func faults(isAboutPlaintext: Bool = false) throws -> [String] {
         try result.findings.flatMap { finding -> [String] in
             var faults: [String] = []
             var outcomes: [Decision.Outcome] = []
@@ -57,6 +60,11 @@ struct LintRun {
                 if !isSame { faults.append("\(Self.name(finding)): \(proof.report.phrase), but got \(decided.phrase)") }
             }
             if !Self.fits(outcomes, finding) { faults.append("\(Self.name(finding)): \(outcomes)") }
+            if finding.code.isProvenByPolicies, !isAboutPlaintext, finding.policy.kind == .authorizationPolicy {
+                for proof in finding.proofs where proof.report.reason.rawValue.hasSuffix("-not-permitted") {
+                    faults.append("\(Self.name(finding)): the connection is refused, whatever the policy says")
+                }
+            }
             return faults
         }
     }
@@ -79,7 +87,8 @@ struct LintRun {
     private static func fits(_ outcomes: [Decision.Outcome], _ finding: LintFinding) -> Bool {
         switch finding.code {
         case .denyPathBypass, .denyHostBypass, .denyMethodBypass, .denyPlaintextBypass, .denyTokenBypass,
-            .denyHeaderBypass, .notPathsBypass, .suffixPathBypass, .forgedRemoteIP, .notPrincipalsPlaintext,
+            .denyHeaderBypass, .notPathsBypass, .notHostsBypass, .notMethodsBypass, .suffixPathBypass,
+            .prefixPathBypass, .forgedRemoteIP, .notPrincipalsPlaintext,
             .audienceNotChecked, .allowByHeader:
             outcomes == [.deny, .allow]
         case .providerNotAsked:
@@ -98,10 +107,22 @@ struct LintRun {
         case .valueNeverMatches, .innerStarIsLiteral, .methodCase, .servicePort, .principalNeedsMTLS,
             .tokenNeverVerified:
             outcomes.count == 1
-        case .ruleShadowed, .selectsNothing, .unknownNamespace, .ineffectiveSelector, .peerAuthenticationIgnored,
-            .notAccepted:
+        case .ruleShadowed, .selectsNothing, .unknownNamespace, .unknownServiceAccount, .ineffectiveSelector,
+            .peerAuthenticationIgnored, .notAccepted:
             outcomes.count == 1
+        case .uselessSuppression: outcomes.isEmpty
         }
+    }
+}
+
+extension LintCode {
+    /// Whether its requests have to get as far as to the policies: one that is refused before says nothing of what never acts there.
+    fileprivate var isProvenByPolicies: Bool {
+        [
+            .ruleNeverMatches, .valueNeverMatches, .selectsNothing, .unknownNamespace, .unknownServiceAccount,
+            .methodCase,
+            .servicePort, .ineffectiveSelector,
+        ].contains(self)
     }
 }
 

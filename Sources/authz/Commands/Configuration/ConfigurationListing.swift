@@ -4,6 +4,8 @@ import AuthzCore
 struct ConfigurationListing {
     let scan: CommandLineScan
     let environment: Environment
+    /// What the command line says without an option, by the name of the option that would say it; each goes before everything else.
+    var arguments: [String: [String]] = [:]
 
     /// One line for each option of the command that has a value.
     func lines(of command: ConfiguredCommand) -> [String] {
@@ -20,6 +22,7 @@ struct ConfigurationListing {
     private static let maximumAlignedWidth = 80
 
     private func value(of key: ConfigurationKey) -> (texts: [String], keySets: [KeyDocument], source: String) {
+        if let words = arguments[key.option], !words.isEmpty { return (words, [], "argument") }
         if let given = scan.given[key.option] {
             if case .flag = key.kind { return (["true"], [], "flag") }
             let isList = if case .texts = key.kind { true } else { false }
@@ -84,10 +87,11 @@ struct ConfigurationListing {
 extension ConfigurationOptions {
     /// Prints the options where that is asked for.
     ///
+    /// - Parameter arguments: What the command line says without an option, by the name of the option that would say it.
     /// - Returns: Whether it was, and then there is nothing else to do.
-    func isPrinted(for command: ConfiguredCommand) -> Bool {
+    func isPrinted(for command: ConfiguredCommand, arguments: [String: [String]] = [:]) -> Bool {
         guard printConfig else { return false }
-        let listing = ConfigurationListing(scan: .process, environment: .process)
+        let listing = ConfigurationListing(scan: .process, environment: .process, arguments: arguments)
         StandardStream.standardOutput().write(listing.lines(of: command).map { $0 + "\n" }.joined())
         return true
     }

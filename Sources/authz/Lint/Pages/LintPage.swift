@@ -22,7 +22,10 @@ extension LintCode {
         case .denyTokenBypass: BypassPages.denyTokenBypass
         case .denyHeaderBypass: BypassPages.denyHeaderBypass
         case .notPathsBypass: BypassPages.notPathsBypass
+        case .notHostsBypass: BypassPages.notHostsBypass
+        case .notMethodsBypass: BypassPages.notMethodsBypass
         case .suffixPathBypass: BypassPages.suffixPathBypass
+        case .prefixPathBypass: BypassPages.prefixPathBypass
         case .forgedRemoteIP: BypassPages.forgedRemoteIP
         case .providerNotAsked: ProviderPages.providerNotAsked
         case .allowAll: OpenPages.allowAll
@@ -44,6 +47,8 @@ extension LintCode {
         case .tokenNeverVerified: DeadPages.tokenNeverVerified
         case .selectsNothing: DeadPages.selectsNothing
         case .unknownNamespace: DeadPages.unknownNamespace
+        case .unknownServiceAccount: DeadPages.unknownServiceAccount
+        case .uselessSuppression: DeadPages.uselessSuppression
         case .ineffectiveSelector: DeadPages.ineffectiveSelector
         case .peerAuthenticationIgnored: DeadPages.peerAuthenticationIgnored
         case .notAccepted: DeadPages.notAccepted

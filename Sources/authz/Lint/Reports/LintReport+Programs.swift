@@ -21,6 +21,16 @@ extension LintReport {
         json.beginArray()
         for suppressed in result.suppressed { Self.write(suppressed.finding, reason: suppressed.reason, to: &json) }
         json.endArray()
+        json.name("notes")
+        json.beginArray()
+        for note in result.notes {
+            json.beginObject()
+            if let policy = note.policy { Self.write(policy, rule: nil, to: &json) }
+            json.member("message", note.message)
+            json.member("hint", note.hint)
+            json.endObject()
+        }
+        json.endArray()
         json.endObject()
         return json
     }
@@ -30,13 +40,7 @@ extension LintReport {
         json.member("code", finding.code.rawValue)
         json.member("severity", finding.severity.rawValue)
         if let code = finding.code.istioCode { json.member("istioCode", code) }
-        json.name("policy")
-        json.beginObject()
-        json.member("kind", finding.policy.kind.rawValue)
-        json.member("namespace", finding.policy.namespace)
-        json.member("name", finding.policy.name)
-        if let rule = finding.rule { json.member("rule", rule) }
-        json.endObject()
+        write(finding.policy, rule: finding.rule, to: &json)
         json.member("location", finding.location.description)
         json.member("message", finding.message)
         json.member("hint", finding.hint)
@@ -53,6 +57,16 @@ extension LintReport {
             json.endObject()
         }
         json.endArray()
+        json.endObject()
+    }
+
+    private static func write(_ policy: PolicyReference, rule: Int?, to json: inout JSONWriter) {
+        json.name("policy")
+        json.beginObject()
+        json.member("kind", policy.kind.rawValue)
+        json.member("namespace", policy.namespace)
+        json.member("name", policy.name)
+        if let rule { json.member("rule", rule) }
         json.endObject()
     }
 
@@ -90,6 +104,10 @@ extension LintReport {
                 text += "/>\n"
             }
         }
+        if !result.notes.isEmpty {
+            let notes = result.notes.map { "note: \(Self.line(of: $0))\n" }.joined()
+            text += "    <system-out>\(notes.xmlText)</system-out>\n"
+        }
         return text + "  </testsuite>\n</testsuites>\n"
     }
 
@@ -116,6 +134,7 @@ extension LintReport {
                 ("message", messages.joined(separator: "\n")),
             ])
         }
+        for note in result.notes { text += "# note: \(Self.line(of: note).escapingControls)\n" }
         return text + "# \(headline)\n"
     }
 
@@ -132,6 +151,7 @@ extension LintReport {
             })
         for finding in result.findings { Self.add(finding, to: &log) }
         for suppressed in result.suppressed { Self.add(suppressed.finding, suppression: suppressed.reason, to: &log) }
+        for note in result.notes { log.addNotification(Self.line(of: note), at: note.policy?.location) }
         return log.finished
     }
 

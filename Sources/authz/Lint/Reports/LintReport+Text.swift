@@ -25,12 +25,16 @@ extension LintReport {
         if let code = codes.first {
             text += "authz lint --explain \(code)  tells more\(codes.count > 1 ? ", and so for the other codes" : "")\n"
         }
+        for note in result.notes {
+            text += "note: \(note.message.escapingControls)\n      = hint: \(note.hint.escapingControls)\n"
+        }
         return text + style(headline, result.findings.isEmpty ? .green : .red) + "\n"
     }
 
     /// A summary of a job, as GitHub shows it.
     var markdown: String {
         var text = "### authz lint\n\n\(headline)\n\n"
+        for note in result.notes { text += "Note: \(MarkdownSummary.cell(Self.line(of: note)))\n\n" }
         guard !result.findings.isEmpty else { return text }
         text += "| Place | Code | Finding |\n|---|---|---|\n"
         for finding in result.findings {
@@ -48,6 +52,11 @@ extension LintReport {
                 title: finding.code.rawValue, message: Self.lines(of: finding).joined(separator: "\n")
             ).line
         }
-        return commands.joined() + headline + "\n"
+        let notices = result.notes.map { note in
+            WorkflowCommand(
+                name: .notice, place: note.policy?.location, title: "authz lint", message: Self.line(of: note)
+            ).line
+        }
+        return (commands + notices).joined() + headline + "\n"
     }
 }

@@ -15,6 +15,7 @@ struct SARIFLog {
     private let tool: String
     private let rules: [Rule]
     private var results = JSONWriter()
+    private var notifications: [(message: String, place: SourceLocation?)] = []
 
     /// - Parameter rules: All that results can be about.
     init(tool: String, rules: [Rule]) {
@@ -58,6 +59,11 @@ struct SARIFLog {
             results.endArray()
         }
         results.endObject()
+    }
+
+    /// Adds what the tool has to say of its run.
+    mutating func addNotification(_ message: String, at place: SourceLocation?) {
+        notifications.append((message, place))
     }
 
     private static func writeMessage(_ text: String, named name: String = "message", to json: inout JSONWriter) {
@@ -115,7 +121,33 @@ struct SARIFLog {
         json.endObject()
         json.endObject()
         json.member("columnKind", "unicodeCodePoints")
+        if !notifications.isEmpty { writeNotifications(to: &json) }
         json.name("results")
         return json.bytes + results.bytes + Array("}]}\n".utf8)
+    }
+
+    private func writeNotifications(to json: inout JSONWriter) {
+        json.name("invocations")
+        json.beginArray()
+        json.beginObject()
+        json.name("executionSuccessful")
+        json.bool(true)
+        json.name("toolExecutionNotifications")
+        json.beginArray()
+        for notification in notifications {
+            json.beginObject()
+            json.member("level", Level.note.rawValue)
+            Self.writeMessage(notification.message, to: &json)
+            if let place = notification.place {
+                json.name("locations")
+                json.beginArray()
+                Self.write(place, to: &json)
+                json.endArray()
+            }
+            json.endObject()
+        }
+        json.endArray()
+        json.endObject()
+        json.endArray()
     }
 }

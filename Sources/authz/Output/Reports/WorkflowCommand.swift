@@ -5,16 +5,18 @@ struct WorkflowCommand {
     enum Name: String { case error, warning, notice }
 
     var name: Name
-    var place: SourceLocation
+    /// `nil` for what is about no line.
+    var place: SourceLocation?
     var title: String
     var message: String
 
     /// The command with its line feed.
     var line: String {
-        let properties = [
-            "file=\(Self.property(place.file))", "line=\(place.line)", "col=\(place.column)",
-            "title=\(Self.property(title))",
-        ]
+        var properties: [String] = []
+        if let place {
+            properties = ["file=\(Self.property(place.file))", "line=\(place.line)", "col=\(place.column)"]
+        }
+        properties.append("title=\(Self.property(title))")
         return "::\(name.rawValue) \(properties.joined(separator: ","))::\(Self.data(message))\n"
     }
 
