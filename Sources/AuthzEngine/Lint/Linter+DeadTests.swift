@@ -16,7 +16,9 @@ extension Linter {
             if test.field == .requestPrincipal,
                 let issuer = issuers(at: subject.sites).first(where: { $0 == value.value })
             {
-                document.token = token(of: issuer, audience: nil)
+                let rules = documents.requestAuthentications.flatMap(\.rules)
+                document.token = token(
+                    of: issuer, audience: rules.first { $0.issuer == issuer }?.audiences.first)
             }
             let miss = proof(document, "has what the rule names first, and the rule does not match it")
             guard !miss.report.isDecided(by: subject) else { continue }
