@@ -35,6 +35,7 @@ import Testing
             ("paymets", "payments", true), ("apis", "api", true), ("API-a", "api-a", true), ("cart", "cart", false),
             ("web-1", "web-2", false), ("v1", "v2", false), ("payments2", "payments", false), ("api", "app", false),
             ("billing", "payments", false), ("paymnts", "paymets", true), ("fronte", "frontend", false),
+            ("team-a", "team-b", false), ("team-a", "tem-a", true), ("front-end", "frontend", true),
         ])
     func slips(_ text: String, _ name: String, _ isSlip: Bool) {
         #expect(NameSuggestion.isSlip(text, of: name) == isSlip)

@@ -16,15 +16,19 @@ package enum NameSuggestion {
         return best?.name
     }
 
-    /// Whether one name is likely to be the other with a slip of the pen: one edit away or in other case, and not too short to tell.
-    /// Names that differ only in their digits are a series.
+    /// Whether one name is likely to be the other with a slip of the pen: one edit away or in other case, in a word that is not too short
+    /// to tell. Names that differ only in their digits, or in a word of few letters, as `team-a` and `team-b`, are a series.
     package static func isSlip(_ text: String, of name: String) -> Bool {
-        guard text != name, (4...64).contains(max(text.utf8.count, name.utf8.count)),
-            abs(text.utf8.count - name.utf8.count) <= 1
-        else { return false }
+        guard text != name, text.utf8.count <= 64, abs(text.utf8.count - name.utf8.count) <= 1 else { return false }
         let (left, right) = (Array(text.lowercased().utf8), Array(name.lowercased().utf8))
         let isDigit = { (byte: UInt8) in (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
-        guard left == right || left.filter({ !isDigit($0) }) != right.filter({ !isDigit($0) }) else { return false }
+        if left != right, left.filter({ !isDigit($0) }) == right.filter({ !isDigit($0) }) { return false }
+        let isLetter = { (byte: UInt8) in isDigit(byte) || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) }
+        let (words, others) = (left.split { !isLetter($0) }, right.split { !isLetter($0) })
+        if words.count == others.count {
+            let differing = zip(words, others).filter { $0 != $1 }
+            guard differing.allSatisfy({ max($0.count, $1.count) > 3 }) else { return false }
+        }
         return editDistance(left, right) <= 1
     }
 

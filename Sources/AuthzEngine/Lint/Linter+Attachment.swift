@@ -61,6 +61,8 @@ extension Linter {
         guard let listed = listedNamespaces, !listed.contains(policy.namespace),
             let site = allSites.first(where: { $0.workload.description.namespace == near }) ?? allSites.first
         else {
+            // A mode for a namespace is for what may come.
+            if case .everything = attachment, policy.kind == .peerAuthentication { return }
             emptyNamespaces.insert(policy.namespace)
             return
         }

@@ -5,9 +5,10 @@ import AuthzPolicy
 extension Linter {
     mutating func lint(_ policy: PeerAuthentication) {
         let reference = policy.reference
+        let isInRoot = policy.metadata.namespace == point.policySet.mesh.rootNamespace
         findUnselected(
             reference, policy.matchLabels.isEmpty ? .everything : .selector(policy.matchLabels),
-            isReaching: policy.matchLabels.isEmpty || !sites(selectedBy: policy).isEmpty)
+            isReaching: policy.matchLabels.isEmpty && isInRoot || !sites(selectedBy: policy).isEmpty)
         findIgnored(policy, reference)
         findServicePorts(policy, reference)
     }

@@ -10,33 +10,39 @@ extension Linter {
     mutating func findDetours(_ subject: LintRule) {
         let opensByMatching = subject.policy.action == .allow
         guard opensByMatching || subject.policy.action == .deny else { return }
+        // One setting mends all prefixes, so one of a rule is told.
+        var hasPrefixFinding = false
         for test in subject.rule.tests where test.field == .path {
             for value in test.values(isNegated: !opensByMatching) where value.value.count > 1 {
+                let isSuffix = value.value.hasPrefix("*")
+                guard isSuffix || Self.folder(of: value.value) != nil && !hasPrefixFinding else { continue }
                 let sites = subject.likelySites.filter(\.workload.readsHTTP).prefix(Self.maximumDetourSites)
-                for site in sites where findDetour(subject, test, value, at: site) { break }
+                guard !sites.isEmpty, let without = point(without: value, of: test, in: subject) else { continue }
+                for site in sites where findDetour(subject, value, without, at: site) {
+                    hasPrefixFinding = hasPrefixFinding || !isSuffix
+                    break
+                }
             }
         }
     }
 
     private mutating func findDetour(
-        _ subject: LintRule, _ test: RuleTest, _ value: Located<String>, at site: LintSite
+        _ subject: LintRule, _ value: Located<String>, _ without: DecisionPoint, at site: LintSite
     ) -> Bool {
         let pattern = value.value
-        if pattern.hasPrefix("*") { return findSuffixDetour(subject, test, value, at: site) }
-        guard pattern.hasPrefix("/"), pattern.hasSuffix("*"), !pattern.contains("{") else { return false }
-        let folder = pattern.hasSuffix("/*") ? String(pattern.dropLast()) : String(pattern.dropLast()) + "/"
-        guard folder != "/" else { return false }
+        if pattern.hasPrefix("*") { return findSuffixDetour(subject, value, without, at: site) }
+        guard let folder = Self.folder(of: pattern) else { return false }
         let depth = folder.split(separator: "/").count
         let documents = inside(folder + "x", subject, at: site)
         for target in targets(at: site) {
             // That something lies beside an open folder, somebody has to say; a DENY rule says so of all that it does not leave out.
-            guard !documents.isEmpty, !target.path.hasPrefix(pattern.dropLast()),
+            guard !documents.isEmpty, !target.path.hasPrefix(folder),
                 target.isNamed || subject.policy.action == .deny
             else { continue }
             let ways = ["../", "..%2F", "%2e%2e/", "%2e%2e%2f"].map { up in
                 folder + String(repeating: up, count: depth) + target.path.dropFirst()
             }
-            guard let found = detour(subject, test, value, documents, to: [target.path], by: ways),
+            guard let found = detour(documents, to: [target.path], by: ways, without),
                 target.isForbidden || found.isOfNobody
             else { continue }
             add(
@@ -50,16 +56,27 @@ extension Linter {
         return false
     }
 
+    /// The folder that a prefix pattern fits all of, with its slash; `nil` for other patterns, and for all paths.
+    private static func folder(of pattern: String) -> String? {
+        var text = pattern[...]
+        if pattern.hasSuffix("/{**}") {
+            text = pattern.dropLast(4)
+        } else if pattern.hasSuffix("*") {
+            text = pattern.dropLast()
+        }
+        guard text.count < pattern.count, text.hasPrefix("/"), text != "/", !text.contains("{") else { return nil }
+        return text.hasSuffix("/") ? String(text) : "\(text)/"
+    }
+
     private mutating func findSuffixDetour(
-        _ subject: LintRule, _ test: RuleTest, _ value: Located<String>, at site: LintSite
+        _ subject: LintRule, _ value: Located<String>, _ without: DecisionPoint, at site: LintSite
     ) -> Bool {
         let suffix = value.value.dropFirst()
         let documents = inside("/x" + suffix, subject, at: site)
         for target in targets(at: site) where !documents.isEmpty && !target.path.hasSuffix(suffix) {
             guard
                 let found = detour(
-                    subject, test, value, documents, to: [target.path, "\(target.path);x"],
-                    by: ["\(target.path);x\(suffix)"])
+                    documents, to: [target.path, "\(target.path);x"], by: ["\(target.path);x\(suffix)"], without)
             else { continue }
             add(
                 .suffixPathBypass, subject, at: value.location,
@@ -73,6 +90,15 @@ extension Linter {
     /// Requests that are allowed at a path.
     private mutating func inside(_ path: String, _ subject: LintRule, at site: LintSite) -> [RequestDocument] {
         var base = subject.request(at: site)
+        // What else a DENY rule tests has to hold, or it would not keep the request from anywhere.
+        if subject.policy.action == .deny,
+            let open = point(for: [subject.alone(subject.rule.removing { $0 == .path })], at: [site]),
+            let denied = allowed(by: open, near: base).documents.first(where: {
+                $0.destination.port == base.destination.port
+            })
+        {
+            base = denied
+        }
         base.request?.path = path
         return allowed(by: point, near: base).documents.filter { document in
             document.request?.path == path && document.destination.port == base.destination.port
@@ -108,31 +134,38 @@ extension Linter {
         var isOfNobody: Bool
     }
 
-    /// A request that gets by one of some paths where it is kept from others, because of a value of a rule.
+    /// What would decide without a value of a rule.
+    private func point(
+        without value: Located<String>, of test: RuleTest, in subject: LintRule
+    ) -> DecisionPoint? {
+        var lists = test.lists
+        let isAllow = subject.policy.action == .allow
+        if isAllow {
+            lists.values.removeAll { $0.location == value.location }
+        } else {
+            lists.notValues.removeAll { $0.location == value.location }
+        }
+        // A rule that allows some paths does not allow all where it has none left.
+        let others =
+            lists.isEmpty && isAllow
+            ? policies(without: subject) : policies(subject, with: subject.rule.replacing(test, with: lists))
+        return point(for: others, at: subject.sites)
+    }
+
+    /// A request that gets by one of some paths where it is kept from others.
+    ///
+    /// - Parameters:
+    ///   - documents: Requests that are allowed at other paths.
+    ///   - without: Where the request is denied, too: it is allowed because of what is missing there.
     private mutating func detour(
-        _ subject: LintRule, _ test: RuleTest, _ value: Located<String>, _ documents: [RequestDocument],
-        to targets: [String], by ways: [String]
+        _ documents: [RequestDocument], to targets: [String], by ways: [String], _ without: DecisionPoint
     ) -> Detour? {
         for inside in documents {
             let denied = targets.map { RequestField.path.putting(.text($0), into: inside) }
             guard denied.allSatisfy({ !allows($0, point) }) else { continue }
             for way in ways {
                 let document = RequestField.path.putting(.text(way), into: inside)
-                guard allows(document, point) else { continue }
-                // It is this pattern that the path fits.
-                var lists = test.lists
-                if subject.policy.action == .allow {
-                    lists.values.removeAll { $0.location == value.location }
-                } else {
-                    lists.notValues.removeAll { $0.location == value.location }
-                }
-                let isGone = lists.isEmpty && subject.policy.action == .allow
-                let others =
-                    isGone
-                    ? policies(without: subject) : policies(subject, with: subject.rule.replacing(test, with: lists))
-                guard let without = self.point(for: others, at: subject.sites), !allows(document, without) else {
-                    continue
-                }
+                guard allows(document, point), !allows(document, without) else { continue }
                 return Detour(
                     path: way,
                     proofs: proofs([(denied[0], "is denied, as it is meant to be"), (document, "passes")]),

@@ -6,21 +6,12 @@ extension Linter {
     /// What was not looked into, for lack of an inventory.
     var uncheckedNotes: [LintNote] {
         var notes: [LintNote] = []
-        if documents.inventory.workloads.isEmpty {
-            if !selectors.isEmpty {
-                notes.append(
-                    LintNote(
-                        message:
-                            "no workload is among the policies, so nobody can say whether a selector fits one: requests are tried at made-up workloads with just the labels that selectors name",
-                        hint: "add the manifests of the workloads (Deployment, StatefulSet, Pod, …) to the policies"))
-            }
-            for slip in slips {
-                notes.append(
-                    LintNote(
-                        policy: slip.policy, message: slip.message,
-                        hint: "did you mean `\(slip.otherLabel)`? write the same where both mean one workload")
-                )
-            }
+        if documents.inventory.workloads.isEmpty, selectors.contains(where: { $0.policy != nil }) {
+            notes.append(
+                LintNote(
+                    message:
+                        "no workload is among the policies, so nobody can say whether a selector fits one: requests are tried at made-up workloads with just the labels that selectors name",
+                    hint: "add the manifests of the workloads (Deployment, StatefulSet, Pod, …) to the policies"))
         }
         let inhabited = Set(documents.inventory.workloads.map(\.namespace)).sorted()
         for namespace in emptyNamespaces.sorted() {
@@ -31,25 +22,53 @@ extension Linter {
                         "no workload of the namespace \(namespace.quoted) is among the policies, so nobody can say whether the policies there reach one",
                     hint: near.map { "did you mean `\($0)`?" } ?? "add the manifests of its workloads to the policies"))
         }
+        for slip in slips {
+            notes.append(
+                LintNote(
+                    policy: slip.policy, message: slip.message,
+                    hint: "did you mean `\(slip.otherLabel)`? write the same where both mean one workload"))
+        }
         return notes
     }
 
-    /// What a policy selects by.
+    /// What a policy selects by, or a Service.
     private struct Selector {
-        var policy: PolicyReference
+        /// `nil` of a Service.
+        var policy: PolicyReference?
+        var namespace: String
+        /// Such as `shop/no-admin`.
+        var owner: String
         var labels: [String: String]
+        var location: SourceLocation
+
+        init(_ policy: PolicyReference, _ labels: [String: String]) {
+            self.policy = policy
+            self.labels = labels
+            (namespace, owner, location) = (policy.namespace, policy.qualifiedName, policy.location)
+        }
+
+        init(_ service: Inventory.Service) {
+            (namespace, labels, location) = (service.namespace, service.selector, service.location)
+            owner = "the Service \(service.namespace)/\(service.name)"
+        }
     }
 
+    /// All selectors that no workload of the inventory could have, by place.
     private var selectors: [Selector] {
-        let all =
+        let inhabited = Set(documents.inventory.workloads.map(\.namespace))
+        let root = point.policySet.mesh.rootNamespace
+        let attached =
             documents.authorizationPolicies.map { ($0.reference, $0.attachment) }
             + documents.requestAuthentications.map { ($0.reference, $0.attachment) }
-        let chosen = all.compactMap { policy, attachment -> Selector? in
-            if case .selector(let labels) = attachment { Selector(policy: policy, labels: labels) } else { nil }
+        let chosen = attached.compactMap { policy, attachment -> Selector? in
+            if case .selector(let labels) = attachment { Selector(policy, labels) } else { nil }
         }
         let modes = documents.peerAuthentications.filter { !$0.matchLabels.isEmpty }
-        return (chosen + modes.map { Selector(policy: $0.reference, labels: $0.matchLabels) })
-            .sorted { $0.policy.location < $1.policy.location }
+            .map { Selector($0.reference, $0.matchLabels) }
+        let services = documents.inventory.services.filter { !$0.selector.isEmpty }.map { Selector($0) }
+        return (chosen + modes + services).filter { selector in
+            !inhabited.contains(selector.namespace) && (selector.namespace != root || inhabited.isEmpty)
+        }.sorted { $0.location < $1.location }
     }
 
     /// A label of a selector that looks like that of another one, misspelled.
@@ -57,60 +76,78 @@ extension Linter {
         var policy: PolicyReference
         /// `app=paymets`.
         var label: String
-        var other: PolicyReference
+        var other: String
         var otherLabel: String
 
         var message: String {
-            "\(label.quoted) of \(policy.qualifiedName) is one letter away from \(otherLabel.quoted) of \(other.qualifiedName)"
+            "\(label.quoted) of \(policy.qualifiedName) is one letter away from \(otherLabel.quoted) of \(other)"
         }
     }
 
-    /// Pairs of labels that are likely to mean the same, each once: the one that fewer policies have, the later of two alike, is the slip.
+    /// A label of a namespace, and a selector that has it.
+    private struct Label {
+        var namespace: String
+        var key: String
+        var value: String
+        var owner: Selector
+        /// How many selectors have it. That of a Service is taken to be right.
+        var count = 1
+
+        var text: String { "\(key)=\(value)" }
+    }
+
+    /// Pairs of labels that are likely to mean the same, each once: the one that fewer have, the later of two alike, is the slip.
     private var slips: [Slip] {
         let root = point.policySet.mesh.rootNamespace
-        struct Label: Hashable { var namespace, key, value: String }
-        var places: [(label: Label, policy: PolicyReference)] = []
+        var labels: [Label] = []
+        var places: [String: Int] = [:]
         for selector in selectors {
             for (key, value) in selector.labels.sorted(by: { $0.key < $1.key }) {
-                places.append((Label(namespace: selector.policy.namespace, key: key, value: value), selector.policy))
+                let name = "\(selector.namespace)/\(key)=\(value)"
+                if let place = places[name] {
+                    labels[place].count += 1
+                    if selector.policy == nil { labels[place].owner = selector }
+                } else {
+                    places[name] = labels.count
+                    labels.append(Label(namespace: selector.namespace, key: key, value: value, owner: selector))
+                }
             }
         }
-        let counts = places.reduce(into: [:]) { counts, place in counts[place.label, default: 0] += 1 }
-        var seen: Set<Label> = []
-        let distinct = places.filter { seen.insert($0.label).inserted }
         var slips: [Slip] = []
-        for (index, place) in distinct.enumerated() {
-            for earlier in distinct[..<index] {
-                let (left, right) = (place.label, earlier.label)
-                guard left.namespace == right.namespace || [left.namespace, right.namespace].contains(root),
-                    left.key == right.key && NameSuggestion.isSlip(left.value, of: right.value)
-                        || left.value == right.value && NameSuggestion.isSlip(left.key, of: right.key)
+        for (index, later) in labels.enumerated() {
+            for earlier in labels[..<index] {
+                guard later.namespace == earlier.namespace || [later.namespace, earlier.namespace].contains(root),
+                    later.key == earlier.key && NameSuggestion.isSlip(later.value, of: earlier.value)
+                        || later.value == earlier.value && NameSuggestion.isSlip(later.key, of: earlier.key)
                 else { continue }
-                let isEarlier = (counts[right] ?? 0) < (counts[left] ?? 0)
-                let (slip, model) = isEarlier ? (earlier, place) : (place, earlier)
-                slips.append(
-                    Slip(
-                        policy: slip.policy, label: "\(slip.label.key)=\(slip.label.value)", other: model.policy,
-                        otherLabel: "\(model.label.key)=\(model.label.value)"))
+                let isEarlier =
+                    later.owner.policy == nil || earlier.owner.policy != nil && earlier.count < later.count
+                let (slip, model) = isEarlier ? (earlier, later) : (later, earlier)
+                guard let policy = slip.owner.policy else { continue }
+                slips.append(Slip(policy: policy, label: slip.text, other: model.owner.owner, otherLabel: model.text))
             }
         }
-        return slips
+        // What is near to several is one of a series.
+        let counts = slips.reduce(into: [String: Int]()) { counts, slip in
+            counts[slip.label, default: 0] += 1
+            counts[slip.otherLabel, default: 0] += 1
+        }
+        return slips.filter { (counts[$0.label] ?? 0) < 3 && (counts[$0.otherLabel] ?? 0) < 3 }
     }
 
     /// Findings of policies whose selector may be misspelled are likely to come from that.
     mutating func explainSlips() {
-        guard documents.inventory.workloads.isEmpty else { return }
         let slips = slips
         guard !slips.isEmpty else { return }
-        let labels = Dictionary(
-            selectors.map { ($0.policy, Set($0.labels.map { "\($0.key)=\($0.value)" })) },
-            uniquingKeysWith: { first, _ in first })
+        var labels: [PolicyReference: Set<String>] = [:]
+        for selector in selectors {
+            if let policy = selector.policy { labels[policy] = Set(selector.labels.map { "\($0.key)=\($0.value)" }) }
+        }
         for index in findings.indices {
             let own = labels[findings[index].policy] ?? []
-            let slip = slips.first { slip in
-                own.contains(slip.label) || own.contains(slip.otherLabel)
+            guard let slip = slips.first(where: { own.contains($0.label) || own.contains($0.otherLabel) }) else {
+                continue
             }
-            guard let slip else { continue }
             findings[index].hint =
                 "\(slip.message): if both mean one workload, mend that first; or else \(findings[index].hint)"
         }

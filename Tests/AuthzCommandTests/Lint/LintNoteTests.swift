@@ -69,6 +69,34 @@ import Testing
         }
     }
 
+    @Test("a Service that selects a label which is one letter away is named, and never said to be wrong")
+    func services() throws {
+        let service = """
+            apiVersion: v1
+            kind: Service
+            metadata: {name: payments, namespace: shop}
+            spec: {selector: {app: payments}, ports: [{port: 80}]}
+            ---
+            """
+        let policies = ["a", "b"].map { name in
+            """
+            apiVersion: security.istio.io/v1
+            kind: AuthorizationPolicy
+            metadata: {name: \(name), namespace: shop}
+            spec: {selector: {matchLabels: {app: paymets}}}
+            """
+        }
+        for text in ["\(service)\n\(policies.joined(separator: "\n---\n"))", "\(policies[0])\n---\n\(service)"] {
+            let notes = try LintRun(text).result.notes
+            #expect(notes.first?.message == Self.unchecked)
+            #expect(
+                notes.dropFirst().map(\.message) == [
+                    "`app=paymets` of shop/a is one letter away from `app=payments` of the Service shop/payments"
+                ])
+            #expect(notes.last?.hint == "did you mean `app=payments`? write the same where both mean one workload")
+        }
+    }
+
     @Test(
         "of selectors that are others nothing is suspected",
         arguments: ["app: cart", "app: payments, tier: front", "app: payments2", "other: thing"])

@@ -121,7 +121,7 @@ extension LintCode {
         [
             .ruleNeverMatches, .valueNeverMatches, .selectsNothing, .unknownNamespace, .unknownServiceAccount,
             .methodCase,
-            .servicePort, .ineffectiveSelector,
+            .servicePort, .ineffectiveSelector, .tokenNeverVerified, .ruleShadowed, .allowAlwaysDenied, .notAccepted,
         ].contains(self)
     }
 }
