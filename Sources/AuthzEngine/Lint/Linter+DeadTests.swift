@@ -51,6 +51,10 @@ extension Linter {
         let others = "look for values that exclude this one, and take it out or mend them"
         switch field {
         case .path:
+            if let scheme = value.firstRange(of: "://") {
+                let rest = value[scheme.upperBound...]
+                return "write the path alone: \(rest.firstIndex(of: "/").map { String(rest[$0...]) }?.quoted ?? "`/`")"
+            }
             if !value.hasPrefix("/"), !value.hasPrefix("*") {
                 return "paths begin with `/`: write \("/\(value)".quoted)"
             }

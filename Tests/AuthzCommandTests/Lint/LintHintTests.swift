@@ -57,6 +57,9 @@ import Testing
                 spec: allow(to: "methods: [GET], paths: [admin]"), code: .ruleNeverMatches, value: "admin]",
                 hint: "paths begin with `/`: write `/admin`", why: "a path without its slash"),
             Case(
+                spec: allow(to: #"methods: [GET], paths: ["https://a.example/x/y"]"#), code: .ruleNeverMatches,
+                value: #""https://a"#, hint: "write the path alone: `/x/y`", why: "a URL in the place of a path"),
+            Case(
                 spec: allow(to: #"methods: [GET], paths: ["/a?b=1"]"#), code: .ruleNeverMatches, value: #""/a?b=1""#,
                 hint: "paths are compared without their query: write `/a`", why: "a path with a query"),
             Case(
