@@ -46,7 +46,10 @@ extension Linter {
             (finding.proofs[1].document, "passes, and \(provider.quoted) is not asked"),
         ])
         let isAsked = proofs.map { proof in proof.report.custom.contains { $0.provider == provider } }
-        guard isAsked == [true, false], proofs[1].report.outcome == .allow else { return }
+        // One that cannot be asked denies by itself, which is told where policies are loaded.
+        guard isAsked == [true, false], proofs[1].report.outcome == .allow,
+            proofs[0].report.reason != .customProviderInvalid
+        else { return }
         add(
             .providerNotAsked, subject, at: finding.location,
             "\(finding.message), and \(provider.quoted) is not asked", hint: Self.hint(insteadOf: finding), proofs)

@@ -12,11 +12,13 @@ extension Linter {
             guard let value = test.lists.values.first, isAlone(test, in: rule),
                 !canMatch(rule.onlyTest(like: test, values: test.lists.values), subject)
             else { continue }
-            var document = written(rule, at: subject.sites[0])
+            var document = nearMiss(rule, test, subject) ?? written(rule, at: subject.sites[0])
             if test.field == .requestPrincipal,
                 let issuer = issuers(at: subject.sites).first(where: { $0 == value.value })
             {
-                document.token = token(of: issuer, audience: nil)
+                let rules = documents.requestAuthentications.flatMap(\.rules)
+                document.token = token(
+                    of: issuer, audience: rules.first { $0.issuer == issuer }?.audiences.first)
             }
             let miss = proof(document, "has what the rule names first, and the rule does not match it")
             guard !miss.report.isDecided(by: subject) else { continue }
@@ -49,6 +51,10 @@ extension Linter {
         let others = "look for values that exclude this one, and take it out or mend them"
         switch field {
         case .path:
+            if let scheme = value.firstRange(of: "://") {
+                let rest = value[scheme.upperBound...]
+                return "write the path alone: \(rest.firstIndex(of: "/").map { String(rest[$0...]) }?.quoted ?? "`/`")"
+            }
             if !value.hasPrefix("/"), !value.hasPrefix("*") {
                 return "paths begin with `/`: write \("/\(value)".quoted)"
             }

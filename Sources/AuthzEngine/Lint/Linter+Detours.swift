@@ -90,6 +90,15 @@ extension Linter {
     /// Requests that are allowed at a path.
     private mutating func inside(_ path: String, _ subject: LintRule, at site: LintSite) -> [RequestDocument] {
         var base = subject.request(at: site)
+        // What else a DENY rule tests has to hold, or it would not keep the request from anywhere.
+        if subject.policy.action == .deny,
+            let open = point(for: [subject.alone(subject.rule.removing { $0 == .path })], at: [site]),
+            let denied = allowed(by: open, near: base).documents.first(where: {
+                $0.destination.port == base.destination.port
+            })
+        {
+            base = denied
+        }
         base.request?.path = path
         return allowed(by: point, near: base).documents.filter { document in
             document.request?.path == path && document.destination.port == base.destination.port

@@ -31,12 +31,18 @@ extension Linter {
     }
 
     /// Whether a test reads a header by which somebody may be told from others. What Envoy itself writes or takes away is none, nor what is
-    /// about content; who knows the value of `authorization` was told it.
+    /// about content; who knows a secret was told it.
     private static func isCredential(_ test: RuleTest) -> Bool {
         guard case .header(let written) = test.field, !test.lists.values.isEmpty else { return false }
         let name = written.lowercased()
         if ["user-agent", "referer", "forwarded", "via", "from"].contains(name) { return true }
-        return name.hasPrefix("x-") && !name.hasPrefix("x-envoy-") && !name.hasPrefix("x-b3-")
-            && !["x-forwarded-client-cert", "x-request-id", "x-forwarded-proto"].contains(name)
+        let isSecret = secretWords.contains { name.contains($0) } && !test.lists.values.contains { $0.value == "*" }
+        return name.hasPrefix("x-") && !isSecret && !otherPrefixes.contains { name.hasPrefix($0) }
     }
+
+    private static let secretWords = ["key", "token", "secret", "signature"]
+    private static let otherPrefixes = [
+        "x-envoy-", "x-b3-", "x-request", "x-forwarded-client-cert", "x-forwarded-proto", "x-forwarded-host",
+        "x-forwarded-port", "x-forwarded-prefix",
+    ]
 }

@@ -14,8 +14,10 @@ extension Linter {
                 var count = 0
                 for value in values {
                     guard let name = mended(value.value, test.field) else { continue }
-                    findImpossibleName(value, name, subject, test, isNegated: isNegated)
                     count += 1
+                    // That there is no such namespace says as much.
+                    guard !findings.contains(where: { $0.location == value.location }) else { continue }
+                    findImpossibleName(value, name, subject, test, isNegated: isNegated)
                 }
                 let entries = test.side == .from ? subject.rule.from.count : 1
                 if !isNegated, count > 0, count == values.count, entries == 1 { isDead = true }

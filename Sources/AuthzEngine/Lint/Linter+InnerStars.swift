@@ -35,14 +35,16 @@ extension Linter {
         for site in subject.sites.prefix(Self.maximumSites) {
             let found = search(by: fitting, near: self.written(meant, at: site)).documents
             guard let document = found.first(where: { !allows($0, written) }) else { continue }
-            // What the value is about stays in the request, whether it makes a difference or not.
-            let proof = LintFinding.Proof(
-                remark: "is what the value seems to be for, and it does not fit", document: document,
-                report: report(document))
+            // A host stays in the request, whether it makes a difference or not: it is what the value is about.
+            let remark = "is what the value seems to be for, and it does not fit"
+            let shown =
+                test.field.requestField == .host
+                ? LintFinding.Proof(remark: remark, document: document, report: report(document))
+                : proof(document, remark)
             return add(
                 .innerStarIsLiteral, subject, at: value.location,
                 "a star inside a value is only a star: \(value.value.quoted) in \(test.name(isNegated: isNegated).quoted) does not fit \(example.quoted)",
-                hint: Self.hint(insteadOf: value.value, test.field), [proof])
+                hint: Self.hint(insteadOf: value.value, test.field), [shown])
         }
     }
 
