@@ -26,9 +26,8 @@ import Testing
         """
 
     private static let nobody =
-        "the request says not for which workload it is, so it is denied whatever the policies say; write "
-    private static let named =
-        "\(nobody)`destination: {workload: shop/cart}`, or spell one out: `{namespace: shop, labels: {…}}`"
+        "nothing says for which workload the request is, so it is denied whatever the policies say; write "
+    private static let named = "\(nobody)`destination: {workload: shop/cart}` or `{namespace: shop, labels: {…}}`"
 
     @Test(
         "a request for nobody, or for a proxy that is not there, is an error of the case and no pass",
@@ -41,7 +40,8 @@ import Testing
                 why: "a Service alone"),
             Row(
                 members: "attributes: {request: {http: {path: /}}}, expect: deny",
-                problem: "\(nobody)`contextExtensions: {workload: shop/cart}`", why: "a check that names none"),
+                problem: "\(nobody)`contextExtensions: {workload: shop/cart}` or `{namespace: shop, labels: …}`",
+                why: "a check that names none"),
             Row(
                 members: "request: {}, expect: {outcome: deny, reason: unknown-workload}", problem: nil,
                 why: "one who wants that says so"),
@@ -98,6 +98,15 @@ import Testing
         #expect(
             run.answer.hasPrefix("ERROR a_test.yaml: a  (a_test.yaml:2:3)\n  a_test.yaml:2:3: \(problem)\n"),
             "\(run.answer)")
+    }
+
+    @Test("where there is no inventory, no workload of it is to be named")
+    func withoutWorkloads() throws {
+        let policies = SuiteRunnerTests.policies.split(separator: "---\n")[0]
+        let suite = "tests: [{name: a, request: {}, expect: deny}]"
+        let run = try SuiteRunnerTests.run(
+            ["policies.yaml": String(policies), "a_test.yaml": suite], ["a_test.yaml"], format: .text)
+        #expect(run.answer.contains("write `destination: {namespace: NAMESPACE, labels: {…}}`\n"), "\(run.answer)")
     }
 
     @Test("where the inventory has no Gateway and no Service, any may be named")

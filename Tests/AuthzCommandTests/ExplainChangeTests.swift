@@ -207,6 +207,27 @@ import Testing
         #expect(run.answer.contains("request.method  `PUT` → `GET`"))
     }
 
+    @Test("a line about a check over HTTP is decided with the peer unknown, as it was when it was logged")
+    func unknownPeer() throws {
+        let strict = """
+            \(Self.policies)
+            ---
+            apiVersion: security.istio.io/v1
+            kind: PeerAuthentication
+            metadata: {name: strict, namespace: shop}
+            spec: {mtls: {mode: STRICT}}
+            """
+        let line =
+            #"{"time":1,"level":"info","message":"decision","api":"http","outcome":"allow","status":200,"#
+            + #""reason":"allowed-by-policy","workload":"shop/cart","method":"GET","host":"cart.shop","path":"/v1/a"}"#
+        let run = try ExplainRun(["log.jsonl": line], policies: strict)
+        #expect(
+            run.answer.hasPrefix("ALLOW 200  shop/access, rule 1") && !run.answer.contains("the log says"),
+            "\(run.answer)")
+        let other = try ExplainRun(["log.jsonl": line.replacing("http", with: "document")], policies: strict)
+        #expect(other.answer.contains("the log says allow, allowed-by-policy"), "\(other.answer)")
+    }
+
     @Test("a line of a log that is no decision of ours is refused with its place")
     func badLogLine() throws {
         let log = """

@@ -31,11 +31,17 @@ struct DestinationProblem {
         if let namespace = destination.namespace {
             return "there can be no workload with these labels in the namespace \(namespace.quoted)"
         }
-        let name = example ?? "NAMESPACE/NAME"
-        let isCheck = document.check != nil
-        let spelledOut = isCheck ? "" : ", or spell one out: `{namespace: \(name.prefix { $0 != "/" }), labels: {…}}`"
-        return "the request says not for which workload it is, so it is denied whatever the policies say; "
-            + "write `\(isCheck ? "contextExtensions" : "destination"): {workload: \(name)}`\(spelledOut)"
+        let choices =
+            document.check == nil ? "destination: \(forms(labels: "{…}"))" : "contextExtensions: \(forms(labels: "…"))"
+        return
+            "nothing says for which workload the request is, so it is denied whatever the policies say; write `\(choices)`"
+    }
+
+    /// How a workload is named, where there is an inventory to name it in, and how it is spelled out.
+    private func forms(labels: String) -> String {
+        let name = example
+        let spelledOut = "{namespace: \(name?.prefix { $0 != "/" } ?? "NAMESPACE"), labels: \(labels)}"
+        return name.map { "{workload: \($0)}` or `\(spelledOut)" } ?? spelledOut
     }
 
     /// A workload to name: one that is called as something in the destination, or else the first.
