@@ -74,6 +74,48 @@ import Testing
                 """), "\(run.answer)")
     }
 
+    @Test("a slip is named beside the nearest rule and mended in place, where it is in the policy")
+    func slip() throws {
+        let policies = Self.policies.replacing("methods: [GET]", with: "methods: [get, PUT]")
+        let run = try ExplainRun(["r.yaml": Self.allowed], policies: policies)
+        #expect(
+            run.answer.contains(
+                """
+                    if methods were one of `get`, `PUT`
+                      perhaps a slip: `get` is not `GET`: methods are case-sensitive
+
+                """), "\(run.answer)")
+        #expect(
+            run.answer.contains(
+                "  smallest change of the policies: write `GET` for `get` in `methods` of shop/access, rule 1\n"))
+        #expect(run.answer.contains(#"    +  - to: [{operation: {methods: ["GET", PUT], paths: [/v1/*]}}]"#))
+        #expect(run.answer.matches(of: /methods are case-sensitive/).count == 1, "it is told once")
+        let json = try ExplainRun(["r.yaml": Self.allowed], policies: policies, format: .json)
+        #expect(json.answer.contains(#""slip":"`get` is not `GET`: methods are case-sensitive""#))
+    }
+
+    @Test("a slip of the request is named, and the policy keeps what it has")
+    func slipOfRequest() throws {
+        let request = Self.allowed.replacing("/v1/a", with: "/V1/a")
+        let run = try ExplainRun(["r.yaml": request], policies: Self.policies)
+        #expect(
+            run.answer.contains("      perhaps a slip: `/V1/a` is not `/v1/*`: paths are case-sensitive\n"),
+            "\(run.answer)")
+        #expect(run.answer.contains("smallest change of the policies: add `/V1/a` to `paths` of shop/access, rule 1\n"))
+    }
+
+    @Test("of a request that is none of HTTP the slip is named")
+    func slipOfHTTP() throws {
+        for (method, path, note) in [
+            ("get", "/v1/a", "methods are case-sensitive: `get` is not `GET`"),
+            ("GET", "v1/a", "`v1/a` does not begin with `/`, as a path does"),
+        ] {
+            let request = "{destination: {workload: shop/cart}, request: {method: \(method), path: \(path)}}"
+            let run = try ExplainRun(["r.yaml": request], policies: Self.policies)
+            #expect(run.answer.contains("              \(note)\n"), "\(run.answer)")
+        }
+    }
+
     @Test("of an allowed request it is told what it hangs on")
     func allowed() throws {
         let run = try ExplainRun(["r.yaml": Self.allowed], policies: Self.policies)

@@ -121,7 +121,7 @@ import Testing
         let key =
             #"{"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","#
             + #""y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}"#
-        let run = try Self.run("{}", keys: ["k.json": "{\"keys\": [\(key)]}"])
+        let run = try Self.run("{destination: {workload: shop/cart}}", keys: ["k.json": "{\"keys\": [\(key)]}"])
         #expect(run.status == 0)
         #expect(
             run.messages == "k.json:1:1: warning: no rule takes its keys from `https://i/k.json` [unused-key-set]\n")
@@ -138,6 +138,21 @@ import Testing
                 "b.json:1:1: error: the key set of `https://i/b.json` cannot be used: [keys] in Jwks is not an array [unusable-key-set]",
                 "p.yaml:1:1: error: `apiVersion` is missing in the resource [missing-field]",
             ])
+    }
+
+    @Test("a request that says nothing of a workload is told so, with one that there is")
+    func noWorkload() throws {
+        let run = try Self.run("{request: {}}")
+        #expect(run.status == 0)
+        #expect(run.answer.hasPrefix("DENY 403  nobody knows the workload\n"))
+        #expect(
+            run.messages.hasPrefix(
+                """
+                r.yaml:1:1: warning: nothing says for which workload the request is [unknown-workload]
+                    1 | {request: {}}
+                      | ^~~~~~~~~~~~~ expected a `destination`
+                      = hint: write `destination: {
+                """), "\(run.messages)")
     }
 
     @Test("a request document that cannot be read is no answer")

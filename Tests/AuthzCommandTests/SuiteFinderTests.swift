@@ -1,4 +1,5 @@
 import AuthzCore
+import AuthzPolicy
 import Foundation
 import Testing
 
@@ -8,7 +9,7 @@ import Testing
     private static func found(_ paths: [String], in scratch: Scratch) -> (files: [String], problems: [String]) {
         let (files, problems) = SuiteFinder.find(paths.map { scratch($0) })
         let clean = { (text: String) in text.replacing(scratch.path + "/", with: "") }
-        return (files.map(clean), problems.map { clean("\($0.location.file): \($0.message) [\($0.code.rawValue)]") })
+        return (files.map(clean), problems.map { clean("\($0.location): \($0.message) [\($0.code.rawValue)]") })
     }
 
     @Test("suites are found in folders and in folders that links lead to, each folder once")
@@ -36,9 +37,42 @@ import Testing
         #expect(files == ["s/a_test.yaml", "empty/p.yaml"], "a file that is named is taken at its word")
         #expect(
             problems == [
-                "empty: the folder holds no suite, a file whose name ends in `_test.yaml` [no-suite]",
+                "empty: there is no suite in `empty`, nor in a folder of it [no-suite]",
                 "missing: `missing` cannot be read: there is no such file [unreadable-input]",
                 "s/b_test.yaml: `s/b_test.yaml` cannot be read: there is no such file [unreadable-input]",
+            ])
+    }
+
+    @Test("where no suite is named, those beside the policies are run, and whoever has none is told how to begin")
+    func besidePolicies() throws {
+        let scratch = try Scratch(["p/a.yaml": "", "p/deep/b_test.yaml": "", "q/a.yaml": "", "c_test.yaml": ""])
+        let find = { (paths: [String]) in
+            let found = SuiteFinder.find(beside: paths.map { $0 == "-" ? $0 : scratch($0) })
+            let clean = { (text: String) in text.replacing(scratch.path + "/", with: "") }
+            return (
+                found.files.map(clean), found.problems.map { clean("\($0.location): \($0.message) | \($0.hint ?? "")") }
+            )
+        }
+        #expect(find(["p", "q"]).0 == ["p/deep/b_test.yaml"])
+        #expect(find(["p", "q"]).1 == [])
+        #expect(find(["c_test.yaml", "q/a.yaml"]).0 == ["c_test.yaml"])
+        let naming = "the name of a suite ends in `_test.yaml`, `_test.yml` or `_test.json`; write one as"
+        #expect(
+            find(["q"]).1 == [
+                "q: no suite is named, and none is in `q` or a folder of it | \(naming) `q/first_test.yaml`: "
+                    + "`\(Suite.smallest)`"
+            ])
+        for paths in [["q/a.yaml"], ["-"]] {
+            #expect(
+                find(paths).1 == [
+                    "\(paths == ["-"] ? "<stdin>" : "q/a.yaml"): no suite is named, and no folder of policies to look for one in "
+                        + "| \(naming) `first_test.yaml`: `\(Suite.smallest)`"
+                ])
+        }
+        #expect(
+            find(["nowhere"]).1 == [
+                "nowhere: `nowhere` cannot be read: there is no such file | "
+                    + "name the policies with `-p`; suites are looked for in their folders"
             ])
     }
 }

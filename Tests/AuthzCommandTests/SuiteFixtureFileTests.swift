@@ -108,7 +108,7 @@ import Testing
             ["s/a_test.yaml", "good_test.yaml"])
         #expect(run.status == 2)
         #expect(run.messages == c.message)
-        #expect(try run.statuses() == ["b error", "a passed"])
+        #expect(try run.statuses() == [" error", "b error", "a passed"])
     }
 
     @Test("a missing name is told with those that the files have")

@@ -11,7 +11,7 @@ extension SuiteRunnerTests {
             ["a_test.yaml": "tests: [\(skipped), \(skipped)]", "b_test.yaml": Self.good],
             ["a_test.yaml", "b_test.yaml"])
         #expect(run.status == 2)
-        #expect(try run.statuses() == ["later error", "later error", "a passed"])
+        #expect(try run.statuses() == [" error", "later error", "later error", "a passed"])
         #expect(
             run.messages.hasPrefix(
                 "a_test.yaml:1:1: error: every case of this suite is skipped, so it runs none [no-case]"))
@@ -45,6 +45,79 @@ extension SuiteRunnerTests {
         #expect(try run.statuses() == [" error", "b error", " error"])
         #expect(run.answer.contains("a_test.yaml:5:43: `shop/card` is not in the inventory"), "\(run.answer)")
         #expect(run.messages.contains("a_test.yaml:7:9: error: "))
+    }
+
+    @Test("what is wrong with one case is told of that, and the others say that they did not run because of it")
+    func blame() throws {
+        let suite = """
+            tests:
+              - {name: one, destination: {workload: shop/cart}, request: {}, expect: allow}
+              - {name: two, destination: {workload: shop/cart}, request: {}, expect: alow, sorce: {}}
+              - {name: three, destination: {workload: shop/cart}, request: {}, expect: allow}
+            """
+        let run = try Self.run(["a_test.yaml": suite], ["a_test.yaml"], format: .text)
+        #expect(run.status == 2)
+        #expect(
+            run.answer == """
+                ERROR a_test.yaml: one  (a_test.yaml:2:5)  not run because of a_test.yaml:3:74
+                ERROR a_test.yaml: two  (a_test.yaml:3:5)
+                  a_test.yaml:3:74: unknown value `alow` of `expect`
+                  a_test.yaml:3:80: unknown field `sorce` in `test`
+                ERROR a_test.yaml: three  (a_test.yaml:4:5)  not run because of a_test.yaml:3:74
+                0 passed, 0 failed, 3 errors
+
+                """)
+        #expect(run.messages.split(separator: "\n").filter { $0.contains(": error: ") }.count == 2)
+        let annotations = try Self.run(["a_test.yaml": suite], ["a_test.yaml"], format: .github).answer
+        #expect(
+            annotations == """
+                ::error file=a_test.yaml,line=3,col=74,title=two::unknown value `alow` of `expect`; did you mean `allow`?
+                ::error file=a_test.yaml,line=3,col=80,title=two::unknown field `sorce` in `test`; did you mean `source`?
+                0 passed, 0 failed, 3 errors
+
+                """)
+        let sarif = try Self.run(["a_test.yaml": suite], ["a_test.yaml"], format: .sarif).answer
+        #expect(sarif.matches(of: /"ruleId":"case-error"/).count == 2)
+        let junit = try Self.run(["a_test.yaml": suite], ["a_test.yaml"], format: .junit).answer
+        #expect(junit.matches(of: /message="not run because of a_test.yaml:3:74"/).count == 2)
+    }
+
+    @Test("policies that several suites are decided by are blamed once, and no case for them")
+    func blamedOnce() throws {
+        let files = [
+            "policies.yaml": Self.policies.replacing("rules:", with: "rule:"), "a_test.yaml": Self.good,
+            "b_test.yaml": Self.good.replacing("name: a", with: "name: b"),
+        ]
+        let run = try Self.run(files, ["a_test.yaml", "b_test.yaml"], format: .text)
+        #expect(run.status == 2)
+        #expect(
+            run.answer == """
+                ERROR a_test.yaml
+                  policies.yaml:5:3: unknown field `rule` in `spec`
+                ERROR a_test.yaml: a  (a_test.yaml:1:9)  not run because of policies.yaml:5:3
+                ERROR b_test.yaml: b  (b_test.yaml:1:9)  not run because of policies.yaml:5:3
+                0 passed, 0 failed, 3 errors
+
+                """)
+        #expect(run.messages.split(separator: "\n").filter { $0.contains(": error: ") }.count == 1)
+    }
+
+    @Test("a case that says nothing of a workload is an error and no denial that was meant")
+    func noWorkload() throws {
+        let suite = """
+            tests:
+              - {name: forgotten, request: {}, expect: deny}
+              - {name: meant, request: {}, expect: {reason: unknown-workload}}
+            """
+        let run = try Self.run(["a_test.yaml": suite], ["a_test.yaml"], format: .text)
+        #expect(run.status == 2)
+        #expect(
+            run.answer == """
+                ERROR a_test.yaml: forgotten  (a_test.yaml:2:5)
+                  a_test.yaml:2:5: nothing says for which workload the request is; write `destination: {workload: shop/cart}`
+                1 passed, 0 failed, 1 error
+
+                """)
     }
 
     @Test("a file of policies is said to be no suite, once")
@@ -85,10 +158,10 @@ extension SuiteRunnerTests {
         let problems = run.messages.split(separator: "\n").filter { $0.contains(": error: ") }
         #expect(
             problems == [
+                "a_test.yaml:1:22: error: `b_test.yaml` is a suite, which is never read as policies [no-policy-files]",
                 "a_test.yaml:2:23: error: `missing.json` cannot be read: there is no such file [unreadable-input]",
                 "a_test.yaml:2:52: error: the key set of `https://i/b` cannot be used: Jwks doesn't have any valid public key [unusable-key-set]",
                 "a_test.yaml:2:79: error: the key set of `https://i/c` cannot be used: Jwks is an invalid JSON [unusable-key-set]",
-                "b_test.yaml:1:1: error: `b_test.yaml` is a suite, which is never read as policies [no-policy-files]",
                 "bad.yaml:1:1: error: `apiVersion` is missing in the resource [missing-field]",
             ])
     }

@@ -118,11 +118,11 @@ import Testing
         #expect(run.status == 2)
         #expect(
             try run.statuses() == [
-                " error", " error", "bad error", "good error", "a passed", "b error", "a passed",
+                " error", " error", "bad error", "good error", "a passed", " error", "b error", "a passed",
             ])
         #expect(run.messages.contains("s/a_test.yaml:1:29: error: unknown value `perhaps` of `expect` [unknown-value]"))
-        #expect(run.messages.contains("missing:1:1: error: "))
-        #expect(run.messages.contains("empty:1:1: error: the folder holds no suite"))
+        #expect(run.messages.contains("missing: error: `missing` cannot be read: there is no such file"))
+        #expect(run.messages.contains("empty: error: there is no suite in `"))
     }
 
     @Test("what a case cannot have meant is an error and no pass")
@@ -143,7 +143,7 @@ import Testing
                 ERROR a_test.yaml: workload  (a_test.yaml:2:5)
                   a_test.yaml:2:46: `shop/card` is not in the inventory; did you mean `shop/cart`?
                 ERROR a_test.yaml: reason  (a_test.yaml:4:5)
-                  a_test.yaml:4:73: there is no reason `denied`
+                  a_test.yaml:4:73: there is no reason `denied`; did you mean `denied-by-policy`?
                 1 passed, 0 failed, 2 errors, 1 skipped
 
                 """)

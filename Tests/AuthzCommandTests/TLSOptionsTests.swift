@@ -58,7 +58,9 @@ import Testing
                 arguments: ["--listen", "unix:a", "--trusted-proxies", "127.0.0.1/32"],
                 message: "who calls over a Unix socket has no address; write `--trusted-proxies unix`"),
             Refused(
-                arguments: ["--trusted-proxies", "unix:a"], message: "`unix:a` is not a CIDR block, nor `unix`"),
+                arguments: ["--trusted-proxies", "unix:a"],
+                message:
+                    "`unix:a` is not a CIDR block, nor `unix`; expected an address, or a block such as `10.0.0.0/8`"),
             Refused(
                 arguments: ["--listen", "unix:"],
                 message: "`unix:` is not an address; expected `HOST:PORT`, or `unix:PATH` of at most 107 bytes"),

@@ -2,6 +2,13 @@ import AuthzCore
 import Testing
 
 @Suite struct DiagnosticRendererTests {
+    @Test("what is wrong with a file or folder as a whole has no line")
+    func whole() {
+        let diagnostic = Diagnostic(.error, .noSuite, at: .whole("policies/"), "none")
+        let text = DiagnosticRenderer(sources: SourceTexts()).text(of: diagnostic)
+        #expect(text == "policies/: error: none [no-suite]\n")
+    }
+
     private static func render(_ diagnostic: Diagnostic, line: String, before: Int = 0) -> String {
         var sources = SourceTexts()
         sources.insert(Array((String(repeating: "\n", count: before) + line + "\nnext").utf8), file: "f.yaml")

@@ -28,4 +28,25 @@ import Testing
         let names = ["namespaces", "hosts", "ports", "paths", "methods", String(repeating: "a", count: 66)]
         #expect(NameSuggestion.nearest(to: row.text, among: names) == row.nearest)
     }
+
+    @Test(
+        "a name in other words has a suggestion, but never the opposite",
+        arguments: [
+            Case(text: "determiningPolicy", nearest: "policy", why: "one word more"),
+            Case(text: "status_code", nearest: "status", why: "in another spelling"),
+            Case(text: "labels", nearest: "matchLabels", why: "one word fewer"),
+            Case(text: "policies", nearest: "policy", why: "several"),
+            Case(text: "poli", nearest: "policy", why: "short for it"),
+            Case(text: "verdict", nearest: "outcome", why: "a word of others"),
+            Case(text: "expectedVerdict", nearest: "outcome", why: "a word of others among more"),
+            Case(text: "noHosts", nearest: "notHosts", why: "what is negated stays so"),
+            Case(text: "nonLabels", nearest: nil, why: "what is not, is nothing like it"),
+            Case(text: "notPolicy", nearest: nil, why: "the same"),
+            Case(text: "policy/labels", nearest: nil, why: "a path has no words"),
+            Case(text: "politeness", nearest: nil, why: "another word"),
+        ])
+    func words(_ row: Case) {
+        let names = ["outcome", "policy", "status", "matchLabels", "hosts", "notHosts"]
+        #expect(NameSuggestion.nearest(to: row.text, among: names) == row.nearest)
+    }
 }

@@ -29,6 +29,7 @@ import Testing
                 p.yaml:4:8: error: unknown field `targetRefs` in `spec` [unknown-field]
                     4 | spec: {targetRefs: []}
                       |        ^~~~~~~~~~ expected one of the fields of `spec`
+                      = hint: its fields are `selector`, `mtls`, `portLevelMtls`
                 """),
         DiagnosticCase(
             .unknownField, .authorizationPolicy, why: "selectors have labels only",
@@ -38,6 +39,7 @@ import Testing
                 p.yaml:4:19: error: unknown field `matchExpressions` in `selector` [unknown-field]
                     4 | spec: {selector: {matchExpressions: []}}
                       |                   ^~~~~~~~~~~~~~~~ expected one of the fields of `selector`
+                      = hint: its field is `matchLabels`
                 """),
         DiagnosticCase(
             .invalidSelector, .authorizationPolicy, why: "a star in a value",
@@ -113,7 +115,7 @@ import Testing
                 p.yaml:4:57: error: a target in another namespace is not supported [invalid-target-ref]
                     4 | spec: {targetRefs: [{kind: Service, name: s, namespace: other}]}
                       |                                                         ^~~~~ a policy is attached to resources of its own namespace
-                      = hint: leave `namespace` out
+                      = hint: write the policy in the namespace `other`, and leave this out
                 """),
         DiagnosticCase(
             .missingField, .requestAuthentication, why: "a target without a name",
@@ -143,6 +145,7 @@ import Testing
                 p.yaml:4:18: error: `selector` is a list, not a mapping [wrong-type]
                     4 | spec: {selector: [a]}
                       |                  ^~~ expected a mapping
+                      = hint: write its fields without `- ` or `[ ]`
                 """),
     ]
 

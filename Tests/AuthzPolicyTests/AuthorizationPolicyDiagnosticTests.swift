@@ -48,7 +48,7 @@ import Testing
                 p.yaml:4:8: error: a DENY policy without rules denies nothing [missing-rules]
                     4 | spec: {action: DENY}
                       |        ^~~~~~ expected rules
-                      = hint: write `rules: [{}]` for every request
+                      = hint: list what it is for: `rules: [{}]` is every request
                 """),
         DiagnosticCase(
             .missingRules, .authorizationPolicy, why: "an empty list is no rules",
@@ -58,7 +58,7 @@ import Testing
                 p.yaml:4:45: error: a CUSTOM policy without rules asks nobody [missing-rules]
                     4 | spec: {action: CUSTOM, provider: {name: a}, rules: []}
                       |                                             ^~~~~ expected rules
-                      = hint: write `rules: [{}]` for every request
+                      = hint: list what it is for: `rules: [{}]` is every request
                 """),
         DiagnosticCase(
             .wrongType, .authorizationPolicy, why: "a rule is null",
@@ -78,6 +78,7 @@ import Testing
                 p.yaml:4:15: error: `rules` is a mapping, not a list [wrong-type]
                     4 | spec: {rules: {}}
                       |               ^~ expected a list
+                      = hint: write `rules: [{from: […], to: […]}]`, or each entry on lines of its own behind `- `
                 """),
         DiagnosticCase(
             .wrongType, .authorizationPolicy, why: "a value where a list belongs",
@@ -172,7 +173,7 @@ import Testing
                 p.yaml:4:33: error: `source` tests nothing [empty-match]
                     4 | spec: {rules: [{from: [{source: {}}]}]}
                       |                                 ^~ expected at least one value
-                      = hint: leave `from` out to match any source
+                      = hint: name a value: a rule without `from` matches any source
                 """),
         DiagnosticCase(
             .emptyMatch, .authorizationPolicy, why: "empty lists are absent",
@@ -182,7 +183,7 @@ import Testing
                 p.yaml:4:34: error: `operation` tests nothing [empty-match]
                     4 | spec: {rules: [{to: [{operation: {methods: [], notPaths: []}}]}]}
                       |                                  ^~~~~~~~~~~~~~~~~~~~~~~~~~~ expected at least one value
-                      = hint: leave `to` out to match any operation
+                      = hint: name a value: a rule without `to` matches any operation
                 """),
         DiagnosticCase(
             .conflictingFields, .authorizationPolicy, why: "an account has its namespace",
@@ -246,7 +247,7 @@ import Testing
         DiagnosticCase(
             .deniesAllTCP, .authorizationPolicy, why: "Istio does not count trust domains",
             bad: "{action: DENY, rules: [{from: [{source: {trustDomains: [a]}}]}]}",
-            good: "{action: DENY, rules: [{from: [{source: {principals: [a]}}]}]}",
+            good: "{action: DENY, rules: [{from: [{source: {principals: [td/ns/a/sa/b]}}]}]}",
             text: """
                 p.yaml:4:30: warning: this DENY rule denies TCP connections of its trust domains as well [denies-all-tcp]
                     4 | spec: {action: DENY, rules: [{from: [{source: {trustDomains: [a]}}]}]}
@@ -255,12 +256,12 @@ import Testing
                 """),
         DiagnosticCase(
             .deniesAllTCP, .authorizationPolicy, why: "Istio does not look at conditions",
-            bad: "{action: DENY, rules: [{from: [{source: {requestPrincipals: [a]}}]}]}",
-            good: "{action: DENY, rules: [{when: [{key: request.auth.principal, values: [a]}]}]}",
+            bad: "{action: DENY, rules: [{from: [{source: {requestPrincipals: [i/a]}}]}]}",
+            good: "{action: DENY, rules: [{when: [{key: request.auth.principal, values: [i/a]}]}]}",
             text: """
                 p.yaml:4:30: warning: this DENY rule denies TCP connections without its HTTP conditions [denies-all-tcp]
-                    4 | spec: {action: DENY, rules: [{from: [{source: {requestPrincipals: [a]}}]}]}
-                      |                              ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~ on TCP nothing is known of methods, hosts, paths, headers and tokens
+                    4 | spec: {action: DENY, rules: [{from: [{source: {requestPrincipals: [i/a]}}]}]}
+                      |                              ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~ on TCP nothing is known of methods, hosts, paths, headers and tokens
                       = hint: add `ports` to `to` to keep it to the ports of HTTP
                 """),
     ]

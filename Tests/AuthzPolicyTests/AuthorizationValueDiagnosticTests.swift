@@ -11,7 +11,6 @@ import Testing
                 p.yaml:4:45: error: `10.0.0.0/33` is not a CIDR block [invalid-cidr]
                     4 | spec: {rules: [{from: [{source: {ipBlocks: ["10.0.0.0/33"]}}]}]}
                       |                                             ^~~~~~~~~~~~~ an IPv4 prefix length is 0 to 32
-                      = hint: write `10.0.0.0/32` for the one address
                 """),
         DiagnosticCase(
             .invalidCIDR, .authorizationPolicy, why: "129 bits",
@@ -21,7 +20,6 @@ import Testing
                 p.yaml:4:54: error: `fe80::/129` is not a CIDR block [invalid-cidr]
                     4 | spec: {rules: [{from: [{source: {notRemoteIpBlocks: ["fe80::/129"]}}]}]}
                       |                                                      ^~~~~~~~~~~~ an IPv6 prefix length is 0 to 128
-                      = hint: write `fe80::/128` for the one address
                 """),
         DiagnosticCase(
             .invalidCIDR, .authorizationPolicy, why: "an octet with a leading zero",
@@ -222,7 +220,7 @@ import Testing
         DiagnosticCase(
             .unknownConditionKey, .authorizationPolicy, why: "a key of older versions",
             bad: "{rules: [{when: [{key: destination.user, values: [a]}]}]}",
-            good: "{rules: [{when: [{key: source.principal, values: [a]}]}]}",
+            good: "{rules: [{when: [{key: source.principal, values: [td/ns/a/sa/b]}]}]}",
             text: """
                 p.yaml:4:30: error: unknown condition key `destination.user` [unknown-condition-key]
                     4 | spec: {rules: [{when: [{key: destination.user, values: [a]}]}]}
@@ -256,9 +254,29 @@ import Testing
                       |                              ^~~~~~~~~ expected `values` or `notValues` beside it
                 """),
         DiagnosticCase(
+            .principalForm, .authorizationPolicy, why: "a principal with its scheme",
+            bad: "{rules: [{from: [{source: {notPrincipals: ['spiffe://td/ns/a/sa/b']}}]}]}",
+            good: "{rules: [{from: [{source: {notPrincipals: [td/ns/a/sa/b]}}]}]}",
+            text: """
+                p.yaml:4:50: warning: no workload has the identity `spiffe://td/ns/a/sa/b` [principal-form]
+                    4 | spec: {rules: [{from: [{source: {notPrincipals: ['spiffe://td/ns/a/sa/b']}}]}]}
+                      |                                                  ^~~~~~~~~~~~~~~~~~~~~~~ it is compared without `spiffe://`
+                      = hint: write `td/ns/a/sa/b`
+                """),
+        DiagnosticCase(
+            .principalForm, .authorizationPolicy, why: "a condition on a request principal without its issuer",
+            bad: "{rules: [{when: [{key: request.auth.principal, values: [alice]}]}]}",
+            good: "{rules: [{when: [{key: request.auth.principal, values: [i/alice]}]}]}",
+            text: """
+                p.yaml:4:63: warning: no token has the principal `alice` [principal-form]
+                    4 | spec: {rules: [{when: [{key: request.auth.principal, values: [alice]}]}]}
+                      |                                                               ^~~~~ expected `ISSUER/SUBJECT`, the claims `iss` and `sub`
+                      = hint: write `ISSUER/alice`, with the issuer of its token
+                """),
+        DiagnosticCase(
             .missingField, .authorizationPolicy, why: "values without a key",
             bad: "{rules: [{when: [{values: [a]}]}]}",
-            good: "{rules: [{when: [{key: source.principal, values: [a]}]}]}",
+            good: "{rules: [{when: [{key: source.principal, values: [td/ns/a/sa/b]}]}]}",
             text: """
                 p.yaml:4:24: error: `key` is missing in `when` [missing-field]
                     4 | spec: {rules: [{when: [{values: [a]}]}]}

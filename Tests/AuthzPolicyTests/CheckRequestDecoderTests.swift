@@ -187,7 +187,8 @@ import Testing
                 why: "a port"),
             Case(
                 attributes: #""request": {"http": {"headers": ["a"]}}"#,
-                expected: "1:49 wrong-type: `headers` is a list, not a mapping | expected a mapping of text to text",
+                expected: "1:49 wrong-type: `headers` is a list, not a mapping | expected a mapping of text to text | "
+                    + "write its entries without `- ` or `[ ]`",
                 why: "a list of headers"),
             Case(
                 attributes: #""request": {"http": {"headerMap": {"headers": [{"rawValue": "a"}]}}}"#,
@@ -211,7 +212,8 @@ import Testing
         #expect(
             Self.problems(#"{"attributes": {}, "token": "a.b.c"}"#)
                 == [
-                    "1:20 unknown-field: unknown field `token` in the check request | expected one of the fields of the check request"
+                    "1:20 unknown-field: unknown field `token` in the check request | expected one of the fields of the check request "
+                        + "| its field is `attributes`"
                 ])
         #expect(
             Self.problems(#"{"attributes": 5}"#)

@@ -15,6 +15,7 @@ import Testing
                 p.yaml:1:4: error: this is not YAML: did not find expected ',' or ']' [invalid-yaml]
                     1 | a: [1, 2
                       |    ^ while parsing a flow sequence
+                      = hint: a `,` is missing between two values, or the `]` behind the last
                 """),
         DiagnosticCase(
             .invalidYAML, .document, why: "a tab indents",
@@ -115,6 +116,7 @@ import Testing
                 p.yaml:1:3: error: a key is a list [invalid-key]
                     1 | ? [a, b]
                       |   ^~~~~~ expected text
+                      = hint: text that begins with `{` or `[` stands in quotes; a template has to be rendered first
                 """),
         DiagnosticCase(
             .invalidMerge, .document, why: "a number is merged",
@@ -151,6 +153,7 @@ import Testing
                 p.yaml:1:4: error: there is no value `&b` before this alias [unknown-alias]
                     1 | a: *b
                       |    ^~ expected an alias of an earlier value of this document
+                      = hint: a text that begins with `*` stands in quotes: `"*b"`
                 """),
         DiagnosticCase(
             .unknownAlias, .document, why: "a value does not hold itself",
@@ -165,6 +168,7 @@ import Testing
                 p.yaml:1:8: error: there is no value `&b` before this alias [unknown-alias]
                     1 | a: &b [*b]
                       |        ^~ expected an alias of an earlier value of this document
+                      = hint: a text that begins with `*` stands in quotes: `"*b"`
                 """),
         DiagnosticCase(
             .unsupportedTag, .document, why: "bytes are no text",

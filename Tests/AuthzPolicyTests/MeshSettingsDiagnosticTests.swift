@@ -11,6 +11,7 @@ import Testing
                 p.yaml:4:51: error: unknown value `MERGE` of `normalization` [unknown-value]
                     4 |   meshConfig: {pathNormalization: {normalization: MERGE}}
                       |                                                   ^~~~~ expected DEFAULT, NONE, BASE, MERGE_SLASHES or DECODE_AND_MERGE_SLASHES
+                      = hint: did you mean `MERGE_SLASHES`?
                 """),
         DiagnosticCase(
             .unsupportedSetting, .meshSettings, why: "proxies would read requests otherwise",
@@ -49,6 +50,7 @@ import Testing
                 p.yaml:4:69: error: `numTrustedProxies` is text, not a number [wrong-type]
                     4 |   meshConfig: {defaultConfig: {gatewayTopology: {numTrustedProxies: "2"}}}
                       |                                                                     ^~~ expected a number from 0 to 4294967295
+                      = hint: write it without quotes
                 """),
         DiagnosticCase(
             .emptyValue, .meshSettings, why: "an empty name",

@@ -131,6 +131,7 @@ import Testing
                 p.yaml:4:53: error: `forwardOriginalToken` is text, not a Boolean [wrong-type]
                     4 | spec: {jwtRules: [{issuer: a, forwardOriginalToken: "true"}]}
                       |                                                     ^~~~~~ expected true or false
+                      = hint: write `true`
                 """),
         DiagnosticCase(
             .invalidDuration, .requestAuthentication, why: "a time span has a unit",
@@ -167,6 +168,7 @@ import Testing
                 p.yaml:4:31: error: unknown field `presence` in `jwtRules` [unknown-field]
                     4 | spec: {jwtRules: [{issuer: a, presence: REQUIRED}]}
                       |                               ^~~~~~~~ expected one of the fields of `jwtRules`
+                      = hint: its fields are `issuer`, `audiences`, `jwksUri`, `jwks`, `fromHeaders`, `fromParams`, `fromCookies`, `outputPayloadToHeader`, `outputClaimToHeaders`, `forwardOriginalToken`, `spaceDelimitedClaims`, `timeout`
                 """),
         DiagnosticCase(
             .tooManyValues, .requestAuthentication, why: "the 65th claim",

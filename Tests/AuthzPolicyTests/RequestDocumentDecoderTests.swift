@@ -146,7 +146,11 @@ import Testing
                 ["3:1 extra-document: the input holds more than one request | a second document begins here"],
                 "two documents"),
             Problem(
-                "[1]", ["1:1 wrong-type: `request document` is a list, not a mapping | expected a mapping"],
+                "[1]",
+                [
+                    "1:1 wrong-type: `request document` is a list, not a mapping | expected a mapping | "
+                        + "write its fields without `- ` or `[ ]`"
+                ],
                 "no mapping"),
             Problem(
                 "{sorce: {}, source: {principle: x}}",
@@ -161,8 +165,7 @@ import Testing
                 [
                     "1:14 invalid-address: `10.0.0.7:80` is not an IP address | expected an IPv4 or IPv6 address | "
                         + "write `10.0.0.7`",
-                    "1:37 invalid-address: `10.0.0.0/8` is not an IP address | expected an IPv4 or IPv6 address | "
-                        + "write `10.0.0.0`",
+                    "1:37 invalid-address: `10.0.0.0/8` is not an IP address | expected an IPv4 or IPv6 address",
                 ], "addresses with more behind them"),
             Problem(
                 "source: {ip: nowhere}",
@@ -174,11 +177,17 @@ import Testing
                 "a port out of range"),
             Problem(
                 "destination: {port: \"80\"}",
-                ["1:21 wrong-type: `port` is text, not a number | expected a number from 1 to 65535"],
+                [
+                    "1:21 wrong-type: `port` is text, not a number | expected a number from 1 to 65535 | "
+                        + "write it without quotes"
+                ],
                 "a port in quotes"),
             Problem(
                 "destination: {workload: api}",
-                ["1:25 invalid-workload: `api` does not name a workload | expected `namespace/name`"],
+                [
+                    "1:25 invalid-workload: `api` does not name a workload | expected `namespace/name` | "
+                        + "write `NAMESPACE/api`, with its namespace"
+                ],
                 "a workload without its namespace"),
             Problem(
                 "destination: {workload: a/b, labels: {app: b}}",
@@ -210,7 +219,7 @@ import Testing
                 "token: alice",
                 [
                     "1:8 invalid-token: `token` is no token | expected a compact token, three parts with `.` between them | "
-                        + "write `headers: {authorization: Bearer …}` to send such a token as it is"
+                        + "write `token: {claims: {iss: …, sub: …}}`, or `headers: {authorization: Bearer …}` to send it as it is"
                 ], "a token that is none"),
             Problem(
                 "token: [a.b.c]",

@@ -47,6 +47,7 @@ import Testing
                 p.yaml:1:1: error: `apiVersion` is missing in the resource [missing-field]
                     1 | kind: AuthorizationPolicy
                       | ^~~~ expected `apiVersion`
+                      = hint: write `apiVersion: security.istio.io/v1`
                 """),
         DiagnosticCase(
             .missingField, .resources, why: "a resource without a name",
@@ -171,6 +172,7 @@ import Testing
                 p.yaml:3:18: error: `Web_1` is not a name of Kubernetes [invalid-name]
                     3 | metadata: {name: Web_1}
                       |                  ^~~~~ expected at most 253 of `a` to `z`, `0` to `9`, `-` and `.`
+                      = hint: write `web-1`
                 """),
         DiagnosticCase(
             .invalidName, .resources, why: "a namespace has no dots",
@@ -413,6 +415,7 @@ import Testing
                 p.yaml:6:8: error: this is not YAML: did not find expected ',' or ']' [invalid-yaml]
                     6 |     a: [1
                       |        ^ while parsing a flow sequence
+                      = hint: a `,` is missing between two values, or the `]` behind the last
                 """),
     ]
 

@@ -215,7 +215,11 @@ import Testing
         "a suite that cannot be read says what is wrong with it",
         arguments: [
             Problem(
-                "", ["1:1 missing-document: the file holds no suite | expected a mapping with `tests`"], "an empty file"
+                "",
+                [
+                    "1:1 missing-document: the file holds no suite | expected a mapping with `tests` | "
+                        + "such as `\(Suite.smallest)`"
+                ], "an empty file"
             ),
             Problem(
                 "description: x", ["1:1 missing-field: `tests` is missing in `suite` | expected `tests`"], "no tests"),
@@ -249,7 +253,11 @@ import Testing
                         + "did you mean `name`?"
                 ], "a case without its name"),
             Problem(
-                "tests: [{name: a}]", ["1:9 missing-field: `expect` is missing in `test` | expected `expect`"],
+                "tests: [{name: a}]",
+                [
+                    "1:9 missing-field: `expect` is missing in `test` | expected `expect` | "
+                        + "write `expect: allow` or `expect: deny`"
+                ],
                 "a case that expects nothing"),
             Problem(
                 "{sources: {frontend: {}}, tests: [{name: a, source: fronted, destination: b, expect: allow}]}",
@@ -257,7 +265,9 @@ import Testing
                     "1:53 unknown-fixture: `fronted` names nothing in `sources` | expected a name in `sources` or a mapping | "
                         + "did you mean `frontend`?",
                     "1:75 unknown-fixture: `b` names nothing in `destinations` | "
-                        + "expected a name in `destinations` or a mapping",
+                        + "expected a name in `destinations` or a mapping | "
+                        + "write what it is: `destination: {workload: NAMESPACE/NAME, port: 8080}`, "
+                        + "or name that in `destinations` of the suite",
                 ], "names of no fixture"),
             Problem(
                 "{tokens: {alice: a.b.c}, tests: [{name: a, token: alise, expect: allow}]}",
@@ -318,7 +328,9 @@ import Testing
             tests: [{name: c, expect: allow}]
             """)
         #expect(outcomes.map(\.description) == ["bad", "good"])
-        #expect(outcomes.map(\.caseNames) == [["a", "b", ""], ["c"]])
+        #expect(outcomes.map { $0.cases.map(\.name) } == [["a", "b", ""], ["c"]])
+        #expect(outcomes[0].cases.map { $0.errors.map(\.code) } == [[.unknownValue], [], [.missingField]])
+        #expect(outcomes[0].ownErrors == [])
         #expect(outcomes.map { $0.suite != nil } == [false, true])
         #expect(outcomes.map(\.location.line) == [1, 4])
     }

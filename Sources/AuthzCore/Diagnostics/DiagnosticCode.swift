@@ -64,6 +64,7 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
     case deniesAllTCP = "denies-all-tcp"
     case unknownSetting = "unknown-setting"
     case secretKey = "secret-key"
+    case principalForm = "principal-form"
 
     // Compiling.
     case uncompilableCondition = "uncompilable-condition"

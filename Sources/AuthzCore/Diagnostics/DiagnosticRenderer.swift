@@ -24,7 +24,7 @@ package struct DiagnosticRenderer: Sendable {
         hint: String?
     ) -> String {
         var text =
-            "\(place.file.escapingControls):\(place.line):\(place.column): \(severity.rawValue): "
+            "\(place.description.escapingControls): \(severity.rawValue): "
             + "\(message.escapingControls) [\(code)]\n"
         let number = String(place.line)
         let gutter = String(repeating: " ", count: max(5, number.count) + 1)

@@ -7,6 +7,12 @@ package struct SourceLocation: Sendable, Hashable {
     /// How many characters the span at this place has; at least 1.
     package var length: Int
 
+    /// A file or folder as a whole, which is no place in a text: its line is 0.
+    package static func whole(_ path: String) -> SourceLocation { SourceLocation(file: path, line: 0, column: 0) }
+
+    /// Whether it is a place in a text.
+    package var isInText: Bool { line > 0 }
+
     package init(file: String, line: Int, column: Int, length: Int = 1) {
         self.file = file
         self.line = line
@@ -16,7 +22,7 @@ package struct SourceLocation: Sendable, Hashable {
 }
 
 extension SourceLocation: CustomStringConvertible {
-    package var description: String { "\(file):\(line):\(column)" }
+    package var description: String { isInText ? "\(file):\(line):\(column)" : file }
 }
 
 extension SourceLocation: Comparable {

@@ -98,7 +98,7 @@ private struct PolicyCompiler {
         guard policy.action == .custom, let provider = policy.provider, let known = parts.mesh.extensionProviders,
             !known.contains(where: { $0.name == provider.value })
         else { return }
-        let hint = NameSuggestion.nearest(to: provider.value, among: known.map(\.name)).map { "did you mean `\($0)`?" }
+        let hint = NameSuggestion.hint(for: provider.value, among: known.map(\.name))
         diagnostics.append(
             Diagnostic(
                 .warning, .unknownProvider, at: provider.location,

@@ -56,7 +56,8 @@ struct PolicyDraft {
         var text: PolicyText
         /// Whether a whole rule or policy comes or goes.
         var isWhole = false
-        /// How much an exception is likely to let through, by what it names; lower goes first. 0 where that has to be measured.
+        /// How much an exception is likely to let through, by what it names; lower goes first. 0 where that has to be measured, -1
+        /// where a slip is mended.
         var breadth = 0
     }
 }

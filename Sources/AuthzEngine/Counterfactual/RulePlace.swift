@@ -53,10 +53,26 @@ struct RulePlace {
         if test.isNegated {
             return removals(test, program, source, node, name, request, facts, claims, caution: .allowing)
         }
-        guard let value = values.value(of: Self.positive(source.field), test: test),
-            let changed = text.appending(RuleWriter.quoted(value), to: node)
-        else { return [] }
+        guard let value = values.value(of: Self.positive(source.field), test: test) else { return [] }
+        if let edit = correction(test, source, node, name, value) { return [edit] }
+        guard let changed = text.appending(RuleWriter.quoted(value), to: node) else { return [] }
         return [PolicyDraft.Edit(sentence: "add \(value.quoted) to `\(name)` of \(title)", text: changed)]
+    }
+
+    /// The value in the place of one that is a slip for it and fits no request, which would only be in the way beside it.
+    private func correction(
+        _ test: Program.Test, _ source: Program.TestSource, _ node: DocumentNode, _ name: String, _ value: String
+    ) -> PolicyDraft.Edit? {
+        for written in source.values.map(\.value) {
+            guard let slip = Slip(written, seen: value, of: test.attribute), slip.isOfPolicy,
+                let item = node.items.first(where: { $0.isText(written) }),
+                let changed = text.replacing(item, with: RuleWriter.quoted(value))
+            else { continue }
+            return PolicyDraft.Edit(
+                sentence: "write \(value.quoted) for \(written.quoted) in `\(name)` of \(title)", text: changed,
+                breadth: -1)
+        }
+        return nil
     }
 
     /// The list without the one value that fits the request.

@@ -82,6 +82,7 @@ extension Explanation {
             json.member("wanted", test.wanted)
             json.member("sentence", test.sentence)
             if !test.notes.isEmpty { json.member("notes", test.notes) }
+            if let slip = test.slip { json.member("slip", slip) }
             json.endObject()
         }
         json.endArray()

@@ -54,7 +54,14 @@ struct RuleRecorder {
             outcome: outcome == .matches ? .yes : outcome == .differs ? .no : .unknown, seen: seen.value,
             wanted: source.values.map(\.value),
             sentence: sentence(test, source, outcome: outcome, seen: seen, request, facts, claims: claims),
-            notes: Self.expansionNotes(source) + mergedHeaderNotes(test, request, facts))
+            notes: Self.expansionNotes(source) + mergedHeaderNotes(test, request, facts),
+            slip: outcome == .differs && !test.isNegated ? slip(test, source, seen: seen.value)?.sentence : nil)
+    }
+
+    /// The first written value that the request misses by a slip.
+    private func slip(_ test: Program.Test, _ source: Program.TestSource, seen: String?) -> Slip? {
+        guard let seen else { return nil }
+        return source.values.lazy.compactMap { Slip($0.value, seen: seen, of: test.attribute) }.first
     }
 
     /// The values that trust domain aliases put in the place of written ones.

@@ -32,6 +32,7 @@ extension Trace.TestStep {
         step.wanted = wanted.map(\.escapingControls)
         step.sentence = sentence.escapingControls
         step.notes = notes.map(\.escapingControls)
+        step.slip = slip?.escapingControls
         return step
     }
 }

@@ -76,10 +76,23 @@ extension Trace {
             layer.notes.append(
                 "`\(request.text(request.operation.method)) \(sentPath)` cannot be read or normalized (mode \(mode.rawValue))"
             )
+            layer.notes += Self.slips(method: request.text(request.operation.method), path: sentPath)
         } else if path != sentPath {
             layer.notes.append("path `\(sentPath)` is normalized to `\(path)` (mode \(mode.rawValue))")
         }
         layers.append(layer)
+    }
+
+    /// What people most often write that is no request of HTTP.
+    private static func slips(method: String, path: String) -> [String] {
+        var notes: [String] = []
+        if method != method.uppercased() {
+            notes.append("methods are case-sensitive: `\(method)` is not `\(method.uppercased())`")
+        }
+        if !path.hasPrefix("/"), path != "*" {
+            notes.append("`\(path)` does not begin with `/`, as a path does")
+        }
+        return notes
     }
 
     mutating func recordMissingRoute() {

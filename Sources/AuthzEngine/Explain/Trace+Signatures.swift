@@ -21,6 +21,7 @@ extension Trace.TestStep {
         step.seen = seen.map(SignatureMask.hidingSignatures)
         step.sentence = SignatureMask.hidingSignatures(in: sentence)
         step.notes = notes.map(SignatureMask.hidingSignatures)
+        step.slip = slip.map(SignatureMask.hidingSignatures)
         return step
     }
 }

@@ -64,6 +64,8 @@ package struct Trace: Sendable {
         package var sentence: String
         /// What is to be known beside it: values that stand for others, values that were read with caution.
         package var notes: [String] = []
+        /// What of the written value or of the request is probably a slip, in words.
+        package var slip: String?
     }
 
     /// A policy that does not reach the workload, and why.

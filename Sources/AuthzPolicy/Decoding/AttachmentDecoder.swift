@@ -91,7 +91,8 @@ enum AttachmentDecoder {
         if let namespace = reader.text("namespace"), !namespace.value.isEmpty {
             collector.error(
                 .invalidTargetRef, at: namespace.location, "a target in another namespace is not supported",
-                label: "a policy is attached to resources of its own namespace", hint: "leave `namespace` out")
+                label: "a policy is attached to resources of its own namespace",
+                hint: "write the policy in the namespace \(namespace.value.quoted), and leave this out")
         }
         reader.finish()
         if let targetName, targetName.value.count > 253 {

@@ -65,7 +65,7 @@ struct AuthorizationPolicyDecoder {
         let effect = action == "DENY" ? "denies nothing" : "asks nobody"
         collector.error(
             .missingRules, at: place, "a \(action) policy without rules \(effect)", label: "expected rules",
-            hint: "write `rules: [{}]` for every request")
+            hint: "list what it is for: `rules: [{}]` is every request")
     }
 
     private func isDryRun(in resource: inout DocumentReader, action: AuthorizationPolicy.Action?) -> Bool {

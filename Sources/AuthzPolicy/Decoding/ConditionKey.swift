@@ -39,9 +39,32 @@ struct ConditionKey {
         guard let bracket, bytes.last == UInt8(ascii: "]"), bracket < bytes.count - 2 else {
             collector.error(
                 .invalidConditionKey, at: key.location, "the key \(text.quoted) lacks a name in brackets",
-                label: "expected `\(Self.example(of: prefix))`")
+                label: "expected `\(Self.example(of: prefix))`", hint: Self.bracketed(text, behind: prefix))
             return nil
         }
+        warnOfQuotes(in: key, collector: collector)
+    }
+
+    /// Quotes in brackets are letters of the name there, which no header and hardly a claim has.
+    private func warnOfQuotes(in key: Located<String>, collector: DiagnosticCollector) {
+        let text = key.value
+        let unquoted = text.filter { $0 != "\"" && $0 != "'" }
+        guard unquoted != text else { return }
+        collector.warning(
+            .noEffect, at: key.location, "the key \(text.quoted) asks for a name that has quotes in it",
+            label: "a name in brackets stands without quotes", hint: "write \(unquoted.quoted)")
+    }
+
+    /// A key as `request.headers.x-name`, which other languages write, with its names in brackets.
+    private static func bracketed(_ text: String, behind prefix: String) -> String? {
+        guard !prefix.hasSuffix(".") else { return nil }
+        let rest = text.dropFirst(prefix.count).filter { $0 != "\"" && $0 != "'" }
+        let names = rest.split { $0 == "." || $0 == "[" || $0 == "]" }
+        guard !names.isEmpty, names.count == 1 || prefix != "request.headers", names.allSatisfy(HeaderName.isValid)
+        else {
+            return nil
+        }
+        return "did you mean `\(prefix)\(names.map { "[\($0)]" }.joined())`?"
     }
 
     private static func example(of prefix: String) -> String {
@@ -50,6 +73,22 @@ struct ConditionKey {
         case "request.auth.claims": "request.auth.claims[name]"
         default: "experimental.envoy.filters.http.name[key]"
         }
+    }
+
+    /// What of an operation is not read by conditions.
+    private static let operations = [
+        (key: "request.method", field: "methods"), (key: "request.path", field: "paths"),
+        (key: "request.url", field: "paths"), (key: "request.host", field: "hosts"),
+    ]
+
+    /// The key that was probably meant: what stands before the brackets is compared, what stands in them stays.
+    private static func suggestion(for text: String) -> String? {
+        let stem = text.prefix { $0 != "[" }
+        let rest = text.dropFirst(stem.count)
+        guard !rest.isEmpty else {
+            return NameSuggestion.hint(for: text, among: plainKeys.map(\.name) + bracketedPrefixes)
+        }
+        return NameSuggestion.nearest(to: String(stem), among: bracketedPrefixes).map { "did you mean `\($0)\(rest)`?" }
     }
 
     private static func reportUnknown(_ key: Located<String>, collector: DiagnosticCollector) {
@@ -64,8 +103,11 @@ struct ConditionKey {
             hint = "use `selector.matchLabels`"
         } else if text == "destination.name" || text == "destination.user" {
             label = "this key of older versions is gone"
-        } else if let nearest = NameSuggestion.nearest(to: text, among: plainKeys.map(\.name)) {
-            hint = "did you mean `\(nearest)`?"
+        } else if let field = Self.operations.first(where: { text.hasPrefix($0.key) }) {
+            label = "a condition does not read this"
+            hint = "use `\(field.field)` of `operation` in `to`"
+        } else {
+            hint = Self.suggestion(for: text)
         }
         collector.error(
             .unknownConditionKey, at: key.location, "unknown condition key \(text.quoted)", label: label, hint: hint)

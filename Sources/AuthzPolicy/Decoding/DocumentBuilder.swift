@@ -125,7 +125,8 @@ struct DocumentBuilder {
             diagnostics.append(
                 Diagnostic(
                     .error, .unknownAlias, at: place, "there is no value \("&\(name)".quoted) before this alias",
-                    label: "expected an alias of an earlier value of this document"))
+                    label: "expected an alias of an earlier value of this document",
+                    hint: "a text that begins with `*` stands in quotes: `\"*\(name)\"`"))
             throw Stop()
         }
         aliasCount += 1
@@ -168,14 +169,16 @@ struct DocumentBuilder {
         guard case .scalar(let key) = node else {
             diagnostics.append(
                 Diagnostic(
-                    .error, .invalidKey, at: node.location, "a key is \(node.kindName)", label: "expected text"))
+                    .error, .invalidKey, at: node.location, "a key is \(node.kindName)", label: "expected text",
+                    hint: "text that begins with `{` or `[` stands in quotes; a template has to be rendered first"))
             return .refused
         }
         if let line = open[index].keys[key.text] {
             diagnostics.append(
                 Diagnostic(
                     .error, .duplicateKey, at: key.location, "the key \(key.text.quoted) is written twice",
-                    label: "first written in line \(line)"))
+                    label: "first written in line \(line)",
+                    hint: index == 0 && key.text == "apiVersion" ? "write `---` between two resources" : nil))
             return .refused
         }
         open[index].keys[key.text] = key.location.line
@@ -238,7 +241,7 @@ struct DocumentBuilder {
                 label: "expected spaces", hint: "indent by spaces")
             : Diagnostic(
                 .error, .invalidYAML, at: place, "this is not YAML: \(error.problem)",
-                label: error.context ?? "not expected here")
+                label: error.context ?? "not expected here", hint: error.hint)
         diagnostics.append(diagnostic)
     }
 

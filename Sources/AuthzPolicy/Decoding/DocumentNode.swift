@@ -44,6 +44,25 @@ package indirect enum DocumentNode: Sendable {
         return scalar.isNull
     }
 
+    /// Whether it is a scalar of this text.
+    package func isText(_ text: String) -> Bool {
+        if case .scalar(let scalar) = self { scalar.text == text } else { false }
+    }
+
+    /// Where it, its keys and all that it holds are written.
+    var places: Set<SourceLocation> {
+        switch self {
+        case .scalar(let scalar): [scalar.location]
+        case .sequence(let items, let location):
+            items.reduce(into: [location]) { places, item in places.formUnion(item.places) }
+        case .mapping(let entries, let location):
+            entries.reduce(into: [location]) { places, entry in
+                places.insert(entry.key.location)
+                places.formUnion(entry.value.places)
+            }
+        }
+    }
+
     /// What it is, in a message: `text`, `a number`, `true`, `null`, `a list`, `a mapping`.
     package var kindName: String {
         switch self {

@@ -18,19 +18,25 @@ extension DocumentReader {
     }
 
     /// The text of a field that must be there and not be empty.
-    package mutating func requiredText(_ field: String) -> Located<String>? {
+    ///
+    /// - Parameter endsReading: Whether nothing is read where it is missing, so that nobody calls ``finish(as:code:fallback:)``.
+    package mutating func requiredText(_ field: String, endsReading: Bool = false) -> Located<String>? {
         guard node(field) != nil else {
-            missing(field)
+            missing(field, endsReading: endsReading)
             return nil
         }
         return nonEmptyText(field)
     }
 
     /// Reports that a field is not there.
-    package func missing(_ field: String) {
-        guard !hasSlip(of: field) else { return }
+    ///
+    /// A field that is probably a slip for it is told by ``finish(as:code:fallback:)``; where that is not called, here.
+    package func missing(_ field: String, endsReading: Bool = false, hint: String? = nil) {
+        let slip = slip(for: field)
+        if slip != nil, !endsReading { return }
         collector.error(
-            .missingField, at: location, "`\(field)` is missing in \(Self.title(name))", label: "expected `\(field)`")
+            .missingField, at: slip?.location ?? location, "`\(field)` is missing in \(Self.title(name))",
+            label: "expected `\(field)`", hint: slip.map { "write `\(field)` for \($0.text.quoted)" } ?? hint)
     }
 
     /// The texts of the list in a field; empty where it is absent.
@@ -63,7 +69,7 @@ extension DocumentReader {
         guard case .mapping(let entries, _) = node else {
             collector.error(
                 .wrongType, at: node.location, "`\(field)` is \(node.kindName), not a mapping",
-                label: "expected a mapping of text to text")
+                label: "expected a mapping of text to text", hint: ShapeHint.hint(forMap: field, node))
             return []
         }
         var result: [(key: Located<String>, value: Located<String>)] = []
@@ -81,10 +87,18 @@ extension DocumentReader {
         guard case .scalar(let scalar) = node, let value = scalar.boolean else {
             collector.error(
                 .wrongType, at: node.location, "`\(field)` is \(node.kindName), not a Boolean",
-                label: "expected true or false")
+                label: "expected true or false", hint: Self.boolean(meantBy: node).map { "write `\($0)`" })
             return nil
         }
         return Located(value, at: scalar.location)
+    }
+
+    /// What `yes`, `off` or `"true"` stands for elsewhere.
+    private static func boolean(meantBy node: DocumentNode) -> Bool? {
+        guard case .scalar(let scalar) = node else { return nil }
+        let text = scalar.text.lowercased()
+        if ["yes", "on", "y", "true", "1"].contains(text) { return true }
+        return ["no", "off", "n", "false", "0"].contains(text) ? false : nil
     }
 
     /// A plain decimal integer within a range.
@@ -93,7 +107,8 @@ extension DocumentReader {
         guard case .scalar(let scalar) = node, scalar.isPlain, Double(scalar.text) != nil else {
             collector.error(
                 .wrongType, at: node.location, "`\(field)` is \(node.kindName), not a number",
-                label: "expected a number from \(range.lowerBound) to \(range.upperBound)")
+                label: "expected a number from \(range.lowerBound) to \(range.upperBound)",
+                hint: Self.isQuotedNumber(node) ? "write it without quotes" : nil)
             return nil
         }
         guard let value = scalar.integer, range.contains(value) else {
@@ -103,6 +118,10 @@ extension DocumentReader {
             return nil
         }
         return Located(value, at: scalar.location)
+    }
+
+    private static func isQuotedNumber(_ node: DocumentNode) -> Bool {
+        if case .scalar(let scalar) = node { !scalar.isPlain && Int64(scalar.text) != nil } else { false }
     }
 
     /// One of the names of an enumeration.
@@ -119,7 +138,7 @@ extension DocumentReader {
         collector.error(
             .unknownValue, at: text.location, "unknown value \(text.value.quoted) of `\(field)`",
             label: "expected \(Self.enumerate(names))",
-            hint: NameSuggestion.nearest(to: text.value, among: names).map { "did you mean `\($0)`?" })
+            hint: NameSuggestion.hint(for: text.value, among: names))
     }
 
     /// A time span such as `5s`, `1.5h` or `250ms`.
@@ -149,10 +168,18 @@ extension DocumentReader {
     private func text(of node: DocumentNode, _ field: String) -> Located<String>? {
         guard case .scalar(let scalar) = node, !scalar.isNull else {
             collector.error(
-                .wrongType, at: node.location, "\(field.quoted) is \(node.kindName), not text", label: "expected text")
+                .wrongType, at: node.location, "\(field.quoted) is \(node.kindName), not text", label: "expected text",
+                hint: Self.onlyItem(of: node).map { "write \($0.quoted)" })
             return nil
         }
         return Located(scalar.text, at: scalar.location)
+    }
+
+    /// The one text of a list of one.
+    private static func onlyItem(of node: DocumentNode) -> String? {
+        guard case .sequence(let items, _) = node, items.count == 1, case .scalar(let scalar) = items[0], !scalar.isNull
+        else { return nil }
+        return scalar.text
     }
 
     private static func enumerate(_ names: [String]) -> String {

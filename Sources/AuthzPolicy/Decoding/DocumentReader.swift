@@ -18,15 +18,19 @@ package struct DocumentReader {
     private let entries: [DocumentNode.Entry]
     private let spelling: Spelling
     private var known: [String] = []
+    /// How many fields are named to whoever wrote one that is like none of them.
+    private static let maximumListed = 16
 
     /// - Returns: `nil` for what is no mapping; that has been reported.
     package init?(
         _ node: DocumentNode, name: String, spelling: Spelling = .exact, collector: DiagnosticCollector
     ) {
         guard case .mapping(let entries, let location) = node else {
+            let what = ShapeHint.isList(name) ? "an entry of \(Self.title(name))" : Self.title(name)
             collector.error(
-                .wrongType, at: node.location, "\(Self.title(name)) is \(node.kindName), not a mapping",
-                label: "expected a mapping")
+                .wrongType, at: node.location, "\(what) is \(node.kindName), not a mapping",
+                label: "expected a mapping",
+                hint: ShapeHint.hint(for: node, as: name, ofPolicies: spelling == .snakeCaseToo))
             return nil
         }
         self.name = name
@@ -80,10 +84,12 @@ package struct DocumentReader {
     package mutating func list(_ field: String) -> [DocumentNode]? {
         guard let node = node(field) else { return nil }
         guard case .sequence(let items, _) = node else {
-            var hint: String?
-            if case .scalar(let scalar) = node, scalar.text.count <= 60 {
-                hint = "write `[\(Self.quoted(scalar))]`"
-            }
+            let hint: String? =
+                switch node {
+                case _ where ShapeHint.isList(field): ShapeHint.hint(forList: field)
+                case .scalar(let scalar): scalar.text.count <= 60 ? "write `[\(Self.quoted(scalar))]`" : nil
+                case .sequence, .mapping: nil
+                }
             collector.error(
                 .wrongType, at: node.location, "`\(field)` is \(node.kindName), not a list", label: "expected a list",
                 hint: hint)
@@ -101,7 +107,11 @@ package struct DocumentReader {
     }
 
     /// Names the fields that nothing read as unknown, and those that are written in both spellings as duplicates.
-    package func finish(as severity: Diagnostic.Severity = .error, code: DiagnosticCode = .unknownField) {
+    ///
+    /// - Parameter fallback: The hint where nothing else can be said of a field.
+    package func finish(
+        as severity: Diagnostic.Severity = .error, code: DiagnosticCode = .unknownField, fallback: String? = nil
+    ) {
         let snakeCase = spelling == .snakeCaseToo ? known.map(Self.snakeCase) : []
         for entry in entries {
             // Nothing that is found from here on is told: an input of many such fields must not cost more than its reading.
@@ -116,13 +126,20 @@ package struct DocumentReader {
                 }
                 continue
             }
-            let suggestion = collector.isFull ? nil : NameSuggestion.nearest(to: written, among: known)
             collector.report(
                 Diagnostic(
                     severity, code, at: entry.key.location, "unknown field \(written.quoted) in \(Self.title(name))",
                     label: "expected one of the fields of \(Self.title(name))",
-                    hint: suggestion.map { "did you mean `\($0)`?" }))
+                    hint: collector.isFull ? nil : hint(forUnknown: written) ?? fallback))
         }
+    }
+
+    /// Where the field belongs, or which was probably meant, or which there are, unless they are many.
+    private func hint(forUnknown field: String) -> String? {
+        if let place = FieldPlace.hint(for: field, in: name, ofPolicies: spelling == .snakeCaseToo) { return place }
+        if let suggestion = NameSuggestion.hint(for: field, among: known) { return suggestion }
+        guard (1...Self.maximumListed).contains(known.count) else { return nil }
+        return "its field\(known.count == 1 ? " is" : "s are") \(known.map(\.quoted).joined(separator: ", "))"
     }
 
     static func title(_ name: String) -> String {
@@ -130,10 +147,13 @@ package struct DocumentReader {
     }
 
     /// Whether an unknown field is probably a slip for this one, so that it need not be reported as missing too.
-    func hasSlip(of field: String) -> Bool {
-        entries.contains { entry in
+    func hasSlip(of field: String) -> Bool { slip(for: field) != nil }
+
+    /// The unknown field that probably is one.
+    func slip(for field: String) -> DocumentNode.Scalar? {
+        entries.first { entry in
             !known.contains(entry.key.text) && NameSuggestion.nearest(to: entry.key.text, among: [field]) != nil
-        }
+        }?.key
     }
 
     private static func snakeCase(_ field: String) -> String {

@@ -39,7 +39,9 @@ struct ExpectationDecoder {
             collector.error(
                 .unknownValue, at: scalar.location, "unknown value \(scalar.text.quoted) of `expect`",
                 label: "expected allow, deny or a mapping",
-                hint: NameSuggestion.nearest(to: scalar.text, among: names).map { "did you mean `\($0)`?" })
+                hint: scalar.integer.map { "write `{status: \($0)}`" }
+                    ?? scalar.boolean.map { "write `\($0 ? "allow" : "deny")`" }
+                    ?? NameSuggestion.hint(for: scalar.text, among: names))
             return nil
         }
         return expectation

@@ -17,7 +17,7 @@ struct ExtensionProviderDecoder {
                 var reader = DocumentReader(
                     node, name: "extensionProviders", spelling: .snakeCaseToo, collector: collector)
             else { continue }
-            guard let name = reader.requiredText("name") else { continue }
+            guard let name = reader.requiredText("name", endsReading: true) else { continue }
             let http = reader.reader("envoyExtAuthzHttp")
             let grpc = reader.reader("envoyExtAuthzGrpc")
             guard var provider = http ?? grpc else { continue }

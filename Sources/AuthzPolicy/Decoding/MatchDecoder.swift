@@ -18,6 +18,8 @@ struct MatchDecoder {
         for field in AuthorizationPolicy.SourceMatch.Field.allCases {
             let lists = lists(field.rawValue, from: &reader, check: Self.check(of: field))
             if !lists.isEmpty { fields.append((field, lists)) }
+            if field == .principals { warn(of: lists, with: PrincipalForm.problem(ofPeer:)) }
+            if field == .requestPrincipals { warn(of: lists, with: PrincipalForm.problem(ofRequest:)) }
         }
         finish(&reader, hasFields: !fields.isEmpty)
 
@@ -49,12 +51,21 @@ struct MatchDecoder {
         guard var reader = DocumentReader(node, name: "when", spelling: .snakeCaseToo, collector: collector) else {
             return nil
         }
+        if let field = reader.fieldNames.first(where: { $0.contains(".") }), reader.node("key") == nil {
+            collector.error(
+                .missingField, at: reader.keyLocation(field) ?? reader.location,
+                "\(field.quoted) is no field of `when`",
+                label: "expected `key` and `values`", hint: "write `key: \(field)`, and `values: […]` beside it")
+            return nil
+        }
         let key = reader.requiredText("key")
         let known = key.flatMap { ConditionKey($0, collector: collector) }
         let hasLists = Self.hasItems(reader.node("values")) || Self.hasItems(reader.node("notValues"))
         let lists = lists("values", from: &reader, check: known.map { Self.check(of: $0.values) })
         reader.finish()
         guard let key else { return nil }
+        if key.value == "source.principal" { warn(of: lists, with: PrincipalForm.problem(ofPeer:)) }
+        if key.value == "request.auth.principal" { warn(of: lists, with: PrincipalForm.problem(ofRequest:)) }
         if !hasLists, !reader.hasSlip(of: "values"), !reader.hasSlip(of: "notValues") {
             collector.error(
                 .missingField, at: key.location, "the condition \(key.value.quoted) has no values",
@@ -87,7 +98,9 @@ struct MatchDecoder {
             collector.error(
                 .emptyMatch, at: reader.location, "`\(reader.name)` tests nothing",
                 label: "expected at least one value",
-                hint: "leave `\(reader.name == "source" ? "from" : "to")` out to match any \(reader.name)")
+                hint:
+                    "name a value: a rule without `\(reader.name == "source" ? "from" : "to")` matches any \(reader.name)"
+            )
         }
     }
 
@@ -102,6 +115,13 @@ struct MatchDecoder {
             collector.check(lists.notValues, with: check)
         }
         return lists
+    }
+
+    private func warn(
+        of lists: AuthorizationPolicy.ValueLists, with check: (String) -> ValueProblem?
+    ) {
+        collector.warn(of: lists.values, with: check)
+        collector.warn(of: lists.notValues, with: check)
     }
 
     private func checkServiceAccounts(

@@ -12,7 +12,7 @@ enum MetadataDecoder {
     /// - Returns: `nil` where there is no usable name; that has been reported.
     static func decode(from resource: inout DocumentReader, location: SourceLocation) -> ResourceMetadata? {
         guard resource.node("metadata") != nil else {
-            resource.missing("metadata")
+            resource.missing("metadata", endsReading: true)
             return nil
         }
         guard var reader = resource.reader("metadata") else { return nil }
@@ -57,6 +57,12 @@ enum MetadataDecoder {
         Dictionary(entries.map { ($0.key.value, $0.value.value) }) { first, _ in first }
     }
 
+    /// The name in lower case, with `-` for what else stands between words; `nil` where that is none, either.
+    private static func spelled(_ name: String) -> String? {
+        let text = String(name.lowercased().map { $0 == "_" || $0 == " " ? "-" : $0 })
+        return text != name && text.wholeMatch(of: /[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?/) != nil ? text : nil
+    }
+
     /// The rule of Kubernetes for names of objects (RFC 1123).
     private static func check(_ name: String, maximumLength: Int, allowsDots: Bool) -> ValueProblem? {
         let isEnd: (UInt8?) -> Bool = { byte in
@@ -71,8 +77,8 @@ enum MetadataDecoder {
             return ValueProblem(
                 .invalidName, "\(name.quoted) is not a name of Kubernetes",
                 label:
-                    "expected at most \(maximumLength) of `a` to `z`, `0` to `9`\(allowsDots ? ", `-` and `.`" : " and `-`")"
-            )
+                    "expected at most \(maximumLength) of `a` to `z`, `0` to `9`\(allowsDots ? ", `-` and `.`" : " and `-`")",
+                hint: spelled(name).map { "write \($0.quoted)" })
         }
         return nil
     }

@@ -81,14 +81,20 @@ extension RequestDocumentDecoder {
     /// - Parameter fixtures: The names that could have stood there.
     func compactToken(_ scalar: DocumentNode.Scalar, among fixtures: [String]) -> RequestDocument.Token? {
         guard scalar.text.contains(".") else {
-            let suggestion = NameSuggestion.nearest(to: scalar.text, among: fixtures)
             collector.error(
                 .invalidToken, at: scalar.location, "`token` is no token",
                 label: fixtures.isEmpty
                     ? "expected a compact token, three parts with `.` between them"
                     : "expected a name in `tokens` or a compact token",
-                hint: suggestion.map { "did you mean `\($0)`?" }
-                    ?? "write `headers: {authorization: Bearer …}` to send such a token as it is")
+                hint: NameSuggestion.hint(for: scalar.text, among: fixtures)
+                    ?? "write `token: {claims: {iss: …, sub: …}}`, or `headers: {authorization: Bearer …}` to send it as it is"
+            )
+            return nil
+        }
+        if scalar.text.lowercased().hasPrefix("bearer ") {
+            collector.error(
+                .invalidToken, at: scalar.location, "`token` begins with `Bearer`", label: "expected the token alone",
+                hint: "leave `Bearer` out: it is put in front of the token")
             return nil
         }
         return .compact(scalar.text)
@@ -130,9 +136,9 @@ extension RequestDocumentDecoder {
         return nil
     }
 
-    /// The address in `192.0.2.1:80`, `[2001:db8::1]:80` or `192.0.2.0/24`.
+    /// The address in `192.0.2.1:80` or `[2001:db8::1]:80`. Which address of a block is meant, nobody knows.
     private func withoutPort(_ text: String) -> String? {
-        guard let end = text.lastIndex(where: { $0 == ":" || $0 == "/" }) else { return nil }
+        guard let end = text.lastIndex(of: ":") else { return nil }
         let address = text[..<end].filter { $0 != "[" && $0 != "]" }
         return IPAddress(parsing: address.utf8Span.span) == nil ? nil : address
     }
@@ -143,7 +149,8 @@ extension RequestDocumentDecoder {
         if parts.count == 2, parts.allSatisfy({ !$0.isEmpty }) { return text }
         collector.error(
             .invalidWorkload, at: text.location, "\(text.value.quoted) does not name a workload",
-            label: "expected `namespace/name`")
+            label: "expected `namespace/name`",
+            hint: parts.count == 1 ? "write \("NAMESPACE/\(text.value)".quoted), with its namespace" : nil)
         return nil
     }
 
@@ -160,7 +167,8 @@ extension RequestDocumentDecoder {
         guard case .mapping(let entries, _) = node else {
             collector.error(
                 .wrongType, at: node.location, "`headers` is \(node.kindName), not a mapping",
-                label: "expected a mapping of names to a value or a list of values")
+                label: "expected a mapping of names to a value or a list of values",
+                hint: "write `headers: {x-name: value}`")
             return []
         }
         var headers: [(name: String, value: String)] = []

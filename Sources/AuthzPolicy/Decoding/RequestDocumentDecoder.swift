@@ -76,6 +76,15 @@ package struct RequestDocumentDecoder {
             return CheckRequestDecoder(caller: caller, collector: collector).document(node)
         }
         guard var reader = DocumentReader(node, name: "request document", collector: collector) else { return nil }
+        let fields = Set(reader.fieldNames)
+        if fields.isSuperset(of: ["apiVersion", "kind"]), fields.isDisjoint(with: ["source", "destination", "request"])
+        {
+            collector.error(
+                .wrongType, at: reader.location, "this is a resource and no request",
+                label: "expected a request document",
+                hint: caller == .offline ? "policies are given with `-p`" : nil)
+            return nil
+        }
         var document = RequestDocument(location: reader.location)
         if let source = reader.node("source").flatMap(source) { document.source = source }
         if let destination = reader.node("destination").flatMap(destination) { document.destination = destination }

@@ -33,8 +33,15 @@ struct ResourceDecoder {
             return
         }
         guard var reader = DocumentReader(node, name: "the resource", collector: collector) else { return }
-        guard let kind = reader.requiredText("kind") else { return }
-        guard let version = reader.requiredText("apiVersion") else { return }
+        guard let kind = reader.requiredText("kind", endsReading: true) else { return }
+        guard reader.node("apiVersion") != nil else {
+            let isPolicy = Self.securityKinds.contains(kind.value)
+            reader.missing(
+                "apiVersion", endsReading: true,
+                hint: isPolicy ? "write `apiVersion: \(Self.securityGroup)/v1`" : nil)
+            return
+        }
+        guard let version = reader.nonEmptyText("apiVersion") else { return }
         let parts = version.value.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         let group = parts.count == 2 ? String(parts[0]) : ""
 
@@ -62,6 +69,11 @@ struct ResourceDecoder {
             collector.error(
                 .unknownVersion, at: version.location, "unknown API \(version.value.quoted)",
                 label: "expected `\(Self.securityGroup)/v1`", hint: "did you mean `\(Self.securityGroup)/v1`?")
+        case _ where Self.securityKinds.contains(kind.value) && (group.isEmpty || group.contains("istio")):
+            // A slip in the name of the API must not lose a policy. Other meshes have kinds of these names, too.
+            collector.error(
+                .unknownVersion, at: version.location, "\(kind.value.quoted) is no kind of \(version.value.quoted)",
+                label: "expected `\(Self.securityGroup)/v1`", hint: "write `apiVersion: \(Self.securityGroup)/v1`")
         case "install.istio.io" where kind.value == "IstioOperator":
             decodeOperator(&reader)
         case "" where kind.value == "ConfigMap":
@@ -85,7 +97,7 @@ struct ResourceDecoder {
             collector.error(
                 .unknownKind, at: kind.location, "unknown kind \(kind.value.quoted) of `\(Self.securityGroup)`",
                 label: "expected AuthorizationPolicy, RequestAuthentication or PeerAuthentication",
-                hint: NameSuggestion.nearest(to: kind.value, among: Self.securityKinds).map { "did you mean `\($0)`?" })
+                hint: NameSuggestion.hint(for: kind.value, among: Self.securityKinds))
             return
         }
         guard version == "v1" || version == "v1beta1" else {
@@ -169,11 +181,5 @@ struct ResourceDecoder {
         }
         meshLocation = place
         documents.mesh = MeshSettingsDecoder(collector: collector).decode(node, allowsSwitches: false)
-    }
-}
-
-extension DocumentNode {
-    fileprivate func isText(_ text: String) -> Bool {
-        if case .scalar(let scalar) = self { scalar.text == text } else { false }
     }
 }

@@ -77,10 +77,12 @@ extension SuiteDecoder {
         // A name whose fixture cannot be read has been reported where the fixture stands.
         if names.contains(scalar.text) { return named[scalar.text] }
         if kind == .token { return decode(node) }
-        let suggestion = NameSuggestion.nearest(to: scalar.text, among: names)
         collector.error(
             .unknownFixture, at: scalar.location, "\(scalar.text.quoted) names nothing in `\(kind.field)`",
-            label: "expected a name in `\(kind.field)` or a mapping", hint: suggestion.map { "did you mean `\($0)`?" })
+            label: "expected a name in `\(kind.field)` or a mapping",
+            hint: NameSuggestion.hint(for: scalar.text, among: names)
+                ?? "write what it is: `\(kind.rawValue): {\(kind.example)}`, or name that in `\(kind.field)` of the suite"
+        )
         return nil
     }
 

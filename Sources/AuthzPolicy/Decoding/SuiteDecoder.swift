@@ -8,8 +8,8 @@ package struct SuiteDecoder {
         package var suite: Suite?
         /// Empty where none is written or it cannot be read.
         package var description: String
-        /// The names of the cases as far as they can be read, before multiplication.
-        package var caseNames: [String]
+        /// The cases as far as they can be read, before multiplication.
+        package var cases: [WrittenCase]
         package var location: SourceLocation
         /// With ``suite`` these are warnings only.
         package var diagnostics: [Diagnostic]
@@ -17,6 +17,21 @@ package struct SuiteDecoder {
         package var fixtureFiles: [String] = []
         /// Their texts.
         package var fixtureSources = SourceTexts()
+
+        /// What is wrong with the suite beside its cases.
+        package var ownErrors: [Diagnostic] {
+            let ofCases = Set(cases.flatMap(\.errors))
+            return diagnostics.filter { $0.severity == .error && !ofCases.contains($0) }
+        }
+    }
+
+    /// A case of a suite that may not be readable.
+    package struct WrittenCase: Sendable {
+        /// Empty where none can be read.
+        package var name: String
+        package var location: SourceLocation
+        /// What is wrong with it.
+        package var errors: [Diagnostic]
     }
 
     /// How many cases the lists of one suite may make.
@@ -50,8 +65,8 @@ package struct SuiteDecoder {
         }
         if documents.isEmpty {
             let diagnostic = Diagnostic(
-                .error, .missingDocument, at: start, "the file holds no suite", label: "expected a mapping with `tests`"
-            )
+                .error, .missingDocument, at: start, "the file holds no suite",
+                label: "expected a mapping with `tests`", hint: "such as `\(Suite.smallest)`")
             return [unreadable(at: start, [diagnostic])]
         }
         if documents.allSatisfy(isResource) {
@@ -82,7 +97,7 @@ package struct SuiteDecoder {
     }
 
     private static func unreadable(at location: SourceLocation, _ diagnostics: [Diagnostic]) -> Outcome {
-        Outcome(description: "", caseNames: [], location: location, diagnostics: diagnostics)
+        Outcome(description: "", cases: [], location: location, diagnostics: diagnostics)
     }
 
     private static func decode(_ node: DocumentNode, warnings: [Diagnostic]) -> Outcome {
@@ -93,7 +108,7 @@ package struct SuiteDecoder {
         if var reader = DocumentReader(node, name: "suite", collector: collector) {
             let suite = decoder.suite(&reader)
             outcome.description = suite.description
-            outcome.caseNames = decoder.caseNames(&reader)
+            outcome.cases = decoder.writtenCases(&reader)
             if !collector.hasErrors { outcome.suite = suite }
         }
         outcome.fixtureFiles = decoder.fixtures.files
@@ -134,17 +149,31 @@ package struct SuiteDecoder {
         return nil
     }
 
-    private func caseNames(_ reader: inout DocumentReader) -> [String] {
+    private func writtenCases(_ reader: inout DocumentReader) -> [WrittenCase] {
         guard case .sequence(let items, _) = reader.node("tests") else { return [] }
+        // What is told once of an anchor belongs to the case that it is written in.
+        var errors = collector.diagnostics.filter { $0.severity == .error }
         return items.map { item in
-            guard case .mapping(let entries, _) = item,
-                case .scalar(let name) = entries.first(where: { $0.key.text == "name" })?.value
-            else { return "" }
-            return name.text
+            let places = errors.isEmpty ? [] : item.places
+            let own = errors.filter { places.contains($0.location) }
+            errors.removeAll { places.contains($0.location) }
+            var name = ""
+            if case .mapping(let entries, _) = item,
+                case .scalar(let scalar) = entries.first(where: { $0.key.text == "name" })?.value
+            {
+                name = scalar.text
+            }
+            return WrittenCase(name: name, location: item.location, errors: own)
         }
     }
 
     private func policies(_ reader: inout DocumentReader) -> Suite.Policies {
+        if let node = reader.node("resources"), case .mapping = node {
+            collector.error(
+                .wrongType, at: node.location, "`resources` is a mapping, not text",
+                label: "expected the resources as YAML text", hint: "write `resources: |` and the YAML below it")
+            return .commandLine
+        }
         let resources = reader.text("resources") == nil ? nil : reader.node("resources")
         if reader.node("policies") != nil {
             if resources != nil, let place = reader.keyLocation("resources") {
@@ -162,7 +191,7 @@ package struct SuiteDecoder {
         guard var reader = DocumentReader(node, name: "test", collector: collector) else { return [] }
         let name = reader.requiredText("name")?.value ?? ""
         let expectation = reader.node("expect").flatMap { ExpectationDecoder(collector: collector).decode($0) }
-        if reader.node("expect") == nil { reader.missing("expect") }
+        if reader.node("expect") == nil { reader.missing("expect", hint: "write `expect: allow` or `expect: deny`") }
         let skipReason = skipReason(&reader)
         var template = RequestDocument(location: reader.location)
         template.now = documentDecoder.now(&reader) ?? defaultTime

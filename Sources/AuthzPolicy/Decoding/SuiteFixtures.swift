@@ -18,6 +18,15 @@ struct SuiteFixtures {
 
         /// The field that holds the fixtures.
         var field: String { rawValue + "s" }
+
+        /// What one may look like.
+        var example: String {
+            switch self {
+            case .source: "principal: cluster.local/ns/NAMESPACE/sa/ACCOUNT"
+            case .destination: "workload: NAMESPACE/NAME, port: 8080"
+            case .token: "claims: {iss: …, sub: …}"
+            }
+        }
     }
 
     init(_ decoder: RequestDocumentDecoder) {

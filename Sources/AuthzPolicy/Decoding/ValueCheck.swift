@@ -9,16 +9,25 @@ enum ValueCheck {
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2 else {
             return ValueProblem(
-                .invalidCIDR, "\(text.quoted) is not an IP address", label: "expected an IP address or a CIDR block")
+                .invalidCIDR, "\(text.quoted) is not an IP address", label: "expected an IP address or a CIDR block",
+                hint: block(of: text).map { "write \($0.quoted) for the addresses that begin so" })
         }
         guard let address = IPAddress(parsing: Array(parts[0].utf8).span) else {
             return ValueProblem(.invalidCIDR, message, label: "expected an IP address before the `/`")
         }
         let limit = address.family == .v4 ? 32 : 128
         let family = address.family == .v4 ? "IPv4" : "IPv6"
-        return ValueProblem(
-            .invalidCIDR, message, label: "an \(family) prefix length is 0 to \(limit)",
-            hint: "write \("\(parts[0])/\(limit)".quoted) for the one address")
+        // No length is proposed: another one would let in or keep out other addresses, and nobody knows which were meant.
+        return ValueProblem(.invalidCIDR, message, label: "an \(family) prefix length is 0 to \(limit)")
+    }
+
+    /// `10.1.0.0/16` of `10.1.*`: the same addresses.
+    private static func block(of text: String) -> String? {
+        guard let match = text.wholeMatch(of: /((?:[0-9]{1,3}\.){1,3})\*(?:\.\*){0,2}/) else { return nil }
+        let octets = match.1.split(separator: ".")
+        let address = (octets + Array(repeating: "0", count: 4 - octets.count)).joined(separator: ".")
+        let block = "\(address)/\(octets.count * 8)"
+        return CIDRBlock(parsing: Array(block.utf8).span) == nil ? nil : block
     }
 
     /// A decimal port number; 0 passes, as in Istio.
@@ -41,8 +50,10 @@ enum ValueCheck {
         }
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count <= 2, parts.allSatisfy({ !$0.isEmpty }), text.utf8.count <= 320 else {
+            let isPrincipal = parts.count == 5 && parts[1] == "ns" && parts[3] == "sa"
             return ValueProblem(
-                .invalidServiceAccount, message, label: "expected `namespace/account` or `account`")
+                .invalidServiceAccount, message, label: "expected `namespace/account` or `account`",
+                hint: isPrincipal ? "write \("\(parts[2])/\(parts[4])".quoted), or list it in `principals`" : nil)
         }
         return nil
     }

@@ -23,4 +23,12 @@ extension DiagnosticCollector {
             error(problem.code, at: value.location, problem.message, label: problem.label, hint: problem.hint)
         }
     }
+
+    /// Warns of what a check finds wrong with each of the values, where Istio accepts them.
+    func warn(of values: [Located<String>], with check: (String) -> ValueProblem?) {
+        for value in values {
+            guard let problem = check(value.value) else { continue }
+            warning(problem.code, at: value.location, problem.message, label: problem.label, hint: problem.hint)
+        }
+    }
 }

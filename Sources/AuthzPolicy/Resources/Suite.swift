@@ -2,6 +2,10 @@ package import AuthzCore
 
 /// One document of a `*_test.yaml` file: cases, and the policies under which they are decided.
 package struct Suite: Sendable {
+    /// One to begin with, which runs whatever the policies are.
+    package static let smallest =
+        "tests: [{name: the first, destination: {namespace: default}, request: {method: GET, path: /}, expect: allow}]"
+
     /// Where the policies of a suite come from.
     package enum Policies: Sendable {
         /// The policies and mesh settings of the command line.

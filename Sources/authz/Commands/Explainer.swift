@@ -54,8 +54,14 @@ struct Explainer {
 
     private func warn(of input: RequestInput, _ sources: SourceTexts, _ policies: OfflinePolicies) {
         let policySet = policies.decisionPoint.policySet
-        guard let workload = input.document.destination.workload, policySet.workload(named: workload.value) == nil
-        else { return }
+        guard let workload = input.document.destination.workload else {
+            // A line of a log has its own words for what it does not tell.
+            guard input.logged == nil, !input.document.namesWorkload,
+                policySet.workload(for: input.document).workload == nil
+            else { return }
+            return console.report([UnknownWorkload.unnamed(input.document, policySet)], sources)
+        }
+        guard policySet.workload(named: workload.value) == nil else { return }
         console.report([UnknownWorkload.diagnostic(workload, policySet)], sources)
     }
 

@@ -59,7 +59,7 @@ struct LintCommand: ParsableCommand {
         if text == "all" { return LintCode.allCases }
         if let code = LintCode(rawValue: text) { return [code] }
         let names = LintCode.allCases.map(\.rawValue)
-        let hint = NameSuggestion.nearest(to: text, among: names).map { "did you mean `\($0)`?" }
+        let hint = NameSuggestion.hint(for: text, among: names)
         throw ValidationError(
             "\(text.quoted) is no code of `authz lint`; \(hint ?? "one of \(names.joined(separator: ", ")), or all")")
     }

@@ -83,7 +83,7 @@ struct TestCommand: ParsableCommand {
     private func resolve(_ environment: Environment) throws -> TestSettings {
         let policies = try policies.resolve(environment, fetching: fetching)
         return TestSettings(
-            paths: paths.isEmpty ? policies.paths.filter { $0 != "-" } : paths, policies: policies,
+            paths: paths, policies: policies,
             format: try output.resolve(environment).format, summaryPath: environment.values["GITHUB_STEP_SUMMARY"],
             filter: filter ?? environment.text("AUTHZ_FILTER"),
             failsFast: try failFast || environment.flag("AUTHZ_FAIL_FAST"), coverage: try coverage.resolve(environment),

@@ -100,7 +100,7 @@ struct ExplanationText {
                 continue
             }
             if !rule.isMatched { shown += 1 }
-            lines += RuleText(style).lines(rule).map { detail("", "  " + $0) }
+            lines += RuleText(style).lines(rule, tellsSlips: !isNearest(rule, report)).map { detail("", "  " + $0) }
         }
         if hidden > 0 { lines.append(detail("", "  … \(hidden) more rules do not match (-v shows them)")) }
         return lines

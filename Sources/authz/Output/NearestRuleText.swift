@@ -15,7 +15,7 @@ struct NearestRuleText {
         let steps = trace.layers.filter { $0.name == .allow }.flatMap(\.policies)
             .filter { $0.policy == nearest.policy }.flatMap(\.rules)
         guard let step = steps.first(where: { $0.number == nearest.rule }) else { return lines }
-        lines += failing(step).map { "    if \($0)" }
+        lines += failing(step)
         return lines
     }
 
@@ -23,11 +23,16 @@ struct NearestRuleText {
     private func failing(_ rule: Trace.RuleStep) -> [String] {
         ["from", "to", "when"].flatMap { side -> [String] in
             let tests = rule.tests.filter { $0.side == side }
-            if side == "when" { return tests.filter { $0.outcome != .yes }.map(sentence) }
+            if side == "when" { return tests.filter { $0.outcome != .yes }.flatMap(sentences) }
             let entries = Dictionary(grouping: tests, by: \.entry).mapValues { $0.filter { $0.outcome != .yes } }
             let closest = entries.min { ($0.value.count, $0.key) < ($1.value.count, $1.key) }
-            return (closest?.value ?? []).map(sentence)
+            return (closest?.value ?? []).flatMap(sentences)
         }
+    }
+
+    /// What the test asks for, and beneath it the slip that it probably is.
+    private func sentences(_ test: Trace.TestStep) -> [String] {
+        ["    if \(sentence(test))"] + (test.slip.map { ["      \(style("perhaps a slip:", .yellow)) \($0)"] } ?? [])
     }
 
     private func sentence(_ test: Trace.TestStep) -> String {

@@ -8,7 +8,8 @@ struct RuleText {
         self.style = style
     }
 
-    func lines(_ rule: Trace.RuleStep) -> [String] {
+    /// - Parameter tellsSlips: Whether a slip stands beneath its test, or is told elsewhere.
+    func lines(_ rule: Trace.RuleStep, tellsSlips: Bool = true) -> [String] {
         let title = "rule \(rule.number)"
         let place = style("(\(rule.location))", .faint)
         if let omission = rule.omission { return ["\(title)  left out: \(omission)  \(place)"] }
@@ -24,7 +25,8 @@ struct RuleText {
             let isRepeated = index > 0 && sides[index] == sides[index - 1]
             let side = (isRepeated ? "" : sides[index]).padded(to: sideWidth)
             let line = "\(side)  \(test.field.padded(to: fieldWidth))  \(mark(test.outcome))  \(test.sentence)"
-            return [(index == 0 ? title : margin) + "  " + line] + test.notes.map { "\(margin)    \($0)" }
+            return [(index == 0 ? title : margin) + "  " + line]
+                + (test.notes + [tellsSlips ? test.slip : nil].compactMap(\.self)).map { "\(margin)    \($0)" }
         } + remarks
     }
 

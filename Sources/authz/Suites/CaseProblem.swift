@@ -9,9 +9,9 @@ enum CaseProblem {
     /// A request for nobody is denied, and a misspelled reason never given; neither is what the author meant.
     static func find(in testCase: SuiteCase, _ policies: OfflinePolicies) -> String? {
         if let reason = testCase.expectation.reason, Reason(rawValue: reason.value) == nil {
-            let suggestion = NameSuggestion.nearest(to: reason.value, among: Reason.allCases.map(\.rawValue))
+            let suggestion = NameSuggestion.hint(for: reason.value, among: Reason.allCases.map(\.rawValue))
             return "\(reason.location): there is no reason \(reason.value.quoted)"
-                + (suggestion.map { "; did you mean `\($0)`?" } ?? "")
+                + (suggestion.map { "; \($0)" } ?? "")
         }
         if testCase.expectation.reason?.value == Reason.unknownWorkload.rawValue { return nil }
         return DestinationProblem.find(in: testCase.request, at: testCase.location, policies)

@@ -18,8 +18,10 @@ struct CaseResult {
     var status: Status
     /// `nil` where the suite could not be read.
     var location: SourceLocation?
-    /// Where what is wrong with the suite or its policies is written; `nil` unless nothing could be decided.
-    var problemLocation: SourceLocation?
+    /// What is wrong with the case, or with the suite where the result has no name; empty unless nothing could be decided.
+    var problems: [Diagnostic] = []
+    /// Where something stands that keeps the case from being run without being its own fault; another result tells it.
+    var obstacle: SourceLocation?
     /// `nil` where the suite could not be read.
     var expected: Expectation?
     /// `nil` where nothing was decided.
@@ -34,15 +36,26 @@ struct CaseResult {
         (variant.isEmpty ? name : name.isEmpty ? "[\(variant)]" : "\(name) [\(variant)]").escapingControls
     }
 
-    /// The place to point at: of the case, or of what is wrong.
-    var place: SourceLocation { location ?? problemLocation ?? SourceLocation(file: file, line: 1, column: 1) }
+    /// The place to point at: of what is wrong, or of the case.
+    var place: SourceLocation {
+        problems.first?.location ?? location ?? SourceLocation(file: file, line: 1, column: 1)
+    }
 
     /// What did not go as it should, without the explanation: a line for each difference, or why nothing was decided. Nothing in it
     /// could break a line.
     var complaint: [String] {
+        guard problems.isEmpty else {
+            return problems.map { "\($0.location)".escapingControls + ": \(Self.sentence($0))" }
+        }
+        if let obstacle { return ["not run because of \(obstacle)".escapingControls] }
         guard differences.isEmpty else {
             return differences.map { "\($0.field): expected \($0.expected), got \($0.actual)".escapingControls }
         }
         return [(remark ?? "").escapingControls].filter { !$0.isEmpty }
+    }
+
+    /// What is wrong, and what to write instead.
+    static func sentence(_ problem: Diagnostic) -> String {
+        (problem.message + (problem.hint.map { "; \($0)" } ?? "")).escapingControls
     }
 }

@@ -16,27 +16,76 @@ struct SuiteFinder {
     /// - Returns: With the files one diagnostic for each path that leads to none, or cannot be searched.
     static func find(_ paths: [String]) -> (files: [String], problems: [Diagnostic]) {
         var finder = SuiteFinder()
-        for path in paths { finder.find(path) }
-        return (finder.files, finder.problems)
+        for path in paths {
+            guard finder.search(path, takesFile: { _ in true }) == 0 else { continue }
+            finder.report(
+                .noSuite, at: path, "there is no suite in \(path.quoted), nor in a folder of it", hint: naming)
+        }
+        return finder.found(at: paths.first ?? "")
     }
 
-    private mutating func find(_ path: String) {
+    /// The suites in the folders of policies, and those among the files.
+    ///
+    /// - Returns: Where there are none one diagnostic that says where was looked.
+    static func find(beside policies: [String]) -> (files: [String], problems: [Diagnostic]) {
+        var finder = SuiteFinder()
+        let paths = policies.filter { $0 != "-" }
+        for path in paths { _ = finder.search(path, takesFile: InputFileName.isSuite) }
+        guard finder.files.isEmpty, finder.problems.isEmpty else {
+            for index in finder.problems.indices where finder.problems[index].code == .unreadableInput {
+                finder.problems[index].hint = "name the policies with `-p`; suites are looked for in their folders"
+            }
+            return finder.found(at: "")
+        }
+        let folders = paths.filter(isFolder)
+        let looked =
+            folders.isEmpty
+            ? "and no folder of policies to look for one in"
+            : "and none is in \(folders.map(\.quoted).joined(separator: ", ")) or a folder of \(folders.count == 1 ? "it" : "these")"
+        finder.report(
+            .noSuite, at: folders.first ?? paths.first ?? "<stdin>", "no suite is named, \(looked)", hint: naming)
+        return finder.found(at: folders.first ?? "")
+    }
+
+    private static let naming = "the name of a suite ends in `_test.yaml`, `_test.yml` or `_test.json`"
+
+    private static func isFolder(_ path: String) -> Bool {
+        do throws(InputFile.Failure) { return try InputFile.kind(of: path) == .folder } catch { return false }
+    }
+
+    /// What was found; whoever has no suite at all is told how to write the first.
+    ///
+    /// - Parameter folder: Where it could be.
+    private func found(at folder: String) -> (files: [String], problems: [Diagnostic]) {
+        guard files.isEmpty, let last = problems.lastIndex(where: { $0.code == .noSuite }) else {
+            return (files, problems)
+        }
+        var problems = problems
+        let base = folder.isEmpty || folder.hasSuffix("/") || !Self.isFolder(folder) ? folder : folder + "/"
+        let file = (Self.isFolder(folder) ? base : "") + "first_test.yaml"
+        problems[last].hint = "\(Self.naming); write one as \(file.quoted): `\(Suite.smallest)`"
+        return (files, problems)
+    }
+
+    /// Finds the suites at a path.
+    ///
+    /// - Parameter takesFile: Whether a file that is named is a suite.
+    /// - Returns: How many; `nil` where it is no folder, or cannot be read, which is reported.
+    private mutating func search(_ path: String, takesFile: (String) -> Bool) -> Int? {
         do throws(InputFile.Failure) {
             guard try InputFile.kind(of: path) == .folder else {
-                files.append(path)
-                return
+                if takesFile(path) { files.append(path) }
+                return nil
             }
             entered = []
             let base = path == "." ? "" : path.hasSuffix("/") ? path : path + "/"
             var found: [String] = []
             try search(path, base: base, into: &found)
-            if found.isEmpty {
-                let message = "the folder holds no suite, a file whose name ends in `_test.yaml`"
-                report(.noSuite, at: path, message)
-            }
             files += found.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+            return found.count
         } catch {
-            report(error.code, at: path, error.message)
+            report(error.code, at: path, error.message, hint: nil)
+            return nil
         }
     }
 
@@ -56,13 +105,13 @@ struct SuiteFinder {
             } catch {
                 // A link that leads nowhere matters only where it should be a suite.
                 if error.path != path || InputFileName.isSuite(name) {
-                    report(error.code, at: error.path, error.message)
+                    report(error.code, at: error.path, error.message, hint: nil)
                 }
             }
         }
     }
 
-    private mutating func report(_ code: DiagnosticCode, at path: String, _ message: String) {
-        problems.append(Diagnostic(.error, code, at: SourceLocation(file: path, line: 1, column: 1), message))
+    private mutating func report(_ code: DiagnosticCode, at path: String, _ message: String, hint: String?) {
+        problems.append(Diagnostic(.error, code, at: .whole(path), message, hint: hint))
     }
 }

@@ -20,9 +20,9 @@ struct SuiteOutcome {
         return "the coverage is \(coverage.share().percent), and \(coverageMinimum)% is asked for"
     }
 
-    /// Whether less is covered than is asked for.
+    /// Whether less is covered than is asked for, or nobody knows how much.
     var isCoverageTooLow: Bool {
         guard let coverage, let coverageMinimum else { return false }
-        return coverage.share().perMille < coverageMinimum * 10
+        return coverage.share().perMille.map { $0 < coverageMinimum * 10 } ?? true
     }
 }

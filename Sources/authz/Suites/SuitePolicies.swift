@@ -28,16 +28,32 @@ struct SuitePolicies {
             return try OfflinePolicies.load(
                 settings, mesh: suite.mesh, keys: keys, keyFiles: keyFiles, problems: problems)
         case .paths(let paths):
-            let found = existing(paths, &problems)
             return try assemble(keys, problems) { () throws(InputError) in
-                guard !found.isEmpty else { return (PolicyDocuments(), []) }
-                return try PolicyLoader.load(paths: found, excluding: keyFiles)
+                guard !paths.isEmpty else { return (PolicyDocuments(), []) }
+                do throws(InputError) {
+                    return try PolicyLoader.load(paths: paths.map { path($0.value) }, excluding: keyFiles)
+                } catch {
+                    throw named(error, in: paths)
+                }
             }
         case .text(let text):
             return try assemble(keys, problems) { () throws(InputError) in
                 try PolicyLoader.load(text, sources: sources)
             }
         }
+    }
+
+    /// What is wrong with a whole file or folder, where the suite names it.
+    private func named(_ error: InputError, in paths: [Located<String>]) -> InputError {
+        var error = error
+        let codes: Set<DiagnosticCode> = [.unreadableInput, .noPolicyFiles, .noResources]
+        for index in error.diagnostics.indices where codes.contains(error.diagnostics[index].code) {
+            let file = error.diagnostics[index].location.file
+            guard let written = paths.first(where: { path($0.value) == file }) else { continue }
+            error.diagnostics[index].location = written.location
+            error.diagnostics[index].label = error.diagnostics[index].label ?? "expected policies, from this file on"
+        }
+        return error
     }
 
     /// The files and folders that the suite names for it.
@@ -47,24 +63,6 @@ struct SuitePolicies {
         }
         guard case .paths(let paths) = suite.policies else { return files }
         return files + paths.map { path($0.value) }
-    }
-
-    /// The paths that lead somewhere, as they are seen from here. One that does not is wrong where it is written.
-    private func existing(_ paths: [Located<String>], _ problems: inout InputProblems) -> [String] {
-        paths.compactMap { written in
-            let path = path(written.value)
-            do throws(InputFile.Failure) {
-                _ = try InputFile.kind(of: path)
-                return path
-            } catch {
-                problems.add([
-                    Diagnostic(
-                        .error, error.code, at: written.location, error.message,
-                        label: "expected a file or folder of policies, from this file on")
-                ])
-                return nil
-            }
-        }
     }
 
     private func assemble(

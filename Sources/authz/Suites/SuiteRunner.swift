@@ -26,6 +26,8 @@ struct SuiteRunner {
     private var policyFiles: Set<String> = []
     /// The files of suites that leave their policies to the command line.
     private var suitesWithoutPolicies: Set<String> = []
+    /// What was said to be wrong, so that a file that several suites are decided by is blamed once.
+    private var reported: Set<Diagnostic> = []
     /// What was run, where that is to be run on mutants.
     private var runs: [SuiteRun] = []
 
@@ -41,10 +43,10 @@ struct SuiteRunner {
     static func runAll(
         _ settings: TestSettings, _ console: Console
     ) throws(InputError) -> (status: Int32, inputs: Set<String>) {
-        let (files, problems) = SuiteFinder.find(settings.paths)
+        let (files, problems) = settings.suites
         var runner = SuiteRunner(settings, console)
         for problem in problems where !runner.isStopped {
-            runner.fail([], of: problem.location.file, because: InputError([problem]))
+            runner.fail(path: problem.location.file, because: InputError([problem]))
         }
         for file in files where !runner.isStopped { runner.run(file: file) }
         return (try runner.finish(), runner.inputs)
@@ -81,15 +83,11 @@ struct SuiteRunner {
         return outcome.exitStatus
     }
 
-    /// Only where all suites have run is it known what they are decided by. A suite that names policies knows which it means.
+    /// Only where all suites have run is it known what they are decided by.
     private func warnOfPoliciesThatWereNotRead() {
         guard !console.settings.isQuiet, !isStopped, settings.filter == nil, summary[.error] == 0 else { return }
-        for folder in PoliciesBesideSuites.find(in: settings.paths, besides: policyFiles)
-        where SuiteFinder.find([folder.path]).files.contains(where: suitesWithoutPolicies.contains) {
-            console.messages.write(
-                "warning: no case is decided by the policies in \(folder.path.quoted), such as \(folder.file.quoted); "
-                    + "name them with \("-p \(folder.path)".quoted) if they are meant\n")
-        }
+        console.messages.write(
+            PoliciesBesideSuites.warnings(of: settings.paths, besides: policyFiles, for: suitesWithoutPolicies))
     }
 
     /// What the suites notice of faults in their policies; `nil` where they do not even pass without any.
@@ -117,7 +115,7 @@ struct SuiteRunner {
         do {
             bytes = try DocumentFile.read(file)
         } catch {
-            return fail([], of: file, because: error)
+            return fail(path: file, because: error)
         }
         var sources = SourceTexts()
         sources.insert(bytes, file: file)
@@ -128,7 +126,7 @@ struct SuiteRunner {
             inputs.formUnion(outcome.fixtureFiles)
             guard let suite = outcome.suite else {
                 let error = InputError(outcome.diagnostics, sources: sources)
-                fail(outcome.caseNames, of: file, label: label, because: error)
+                fail(outcome, label: label, because: error)
                 continue
             }
             console.report(outcome.diagnostics, sources)
@@ -169,21 +167,53 @@ struct SuiteRunner {
         settings.filter.map { name.contains($0) || label.contains($0) } ?? true
     }
 
-    /// Reports cases of a suite as ones that cannot be decided, and what is wrong once.
+    // MARK: What cannot be run
+
+    /// Reports what keeps a suite that was read from being run, once, and its cases as ones that it keeps.
     private mutating func fail(_ cases: [SuiteCase], of suite: Suite, label: String, because error: InputError) {
-        fail(cases.map(\.name), of: suite.location.file, label: label, because: error)
+        let written = cases.map { testCase in
+            CaseResult(
+                suite: label, file: suite.location.file, name: testCase.name, variant: testCase.variant, status: .error,
+                location: testCase.location)
+        }
+        fail(written, error.diagnostics, in: suite.location.file, label: label, because: error)
     }
 
-    /// The same for a suite that cannot be read. One without a readable name of a case counts as one.
-    private mutating func fail(_ names: [String], of file: String, label: String? = nil, because error: InputError) {
+    /// The same for a suite that cannot be read: what is wrong with a case is told with it.
+    private mutating func fail(_ outcome: SuiteDecoder.Outcome, label: String, because error: InputError) {
+        let file = outcome.location.file
+        let written = outcome.cases.map { testCase in
+            CaseResult(
+                suite: label, file: file, name: testCase.name, status: .error, location: testCase.location,
+                problems: testCase.errors)
+        }
+        fail(written, outcome.ownErrors, in: file, label: label, because: error)
+    }
+
+    /// The same for a path that leads to no suite.
+    private mutating func fail(path: String, because error: InputError) {
+        fail([], error.diagnostics, in: path, label: path, because: error)
+    }
+
+    /// Reports what is wrong with a suite as a result without a name, unless another suite has the same wrong with it and there are
+    /// cases to tell that of, then the cases.
+    private mutating func fail(
+        _ cases: [CaseResult], _ problems: [Diagnostic], in file: String, label: String, because error: InputError
+    ) {
         progress.clear()
-        console.report(error.diagnostics, error.sources)
-        let first = error.diagnostics.first { $0.severity == .error }
-        let remark = first.map { "\($0.location): \($0.message)" }
-        for name in names.isEmpty ? [""] : names where !isStopped {
-            let result = CaseResult(
-                suite: label ?? file, file: file, name: name, status: .error, problemLocation: first?.location,
-                remark: remark)
+        console.report(error.diagnostics.filter { !reported.contains($0) }, error.sources)
+        let own = problems.filter { $0.severity == .error }
+        let unknown = own.filter { !reported.contains($0) }
+        reported.formUnion(error.diagnostics)
+        if !unknown.isEmpty || cases.isEmpty {
+            report(
+                CaseResult(
+                    suite: label, file: file, name: "", status: .error, problems: unknown.isEmpty ? own : unknown),
+                explanation: nil)
+        }
+        let obstacle = own.first?.location ?? cases.first { !$0.problems.isEmpty }?.problems.first?.location
+        for var result in cases where !isStopped {
+            if result.problems.isEmpty { result.obstacle = obstacle }
             report(result, explanation: nil)
         }
     }
@@ -205,7 +235,7 @@ struct SuiteRunner {
         {
             let result =
                 commandLine
-                ?? Result { () throws(InputError) in prepared(try commandLinePolicies()) }
+                ?? Result { () throws(InputError) in prepared(try PoliciesBesideSuites.load(settings)) }
             commandLine = result
             policies = try result.get()
         } else {
@@ -213,23 +243,6 @@ struct SuiteRunner {
             policies = prepared(try own.load())
         }
         return policies
-    }
-
-    /// - Throws: What is wrong with them. Where nothing is at their default place, it is told where policies may be.
-    private func commandLinePolicies() throws(InputError) -> OfflinePolicies {
-        do throws(InputError) {
-            return try OfflinePolicies.load(settings.policies)
-        } catch {
-            var error = error
-            for index in error.diagnostics.indices
-            where error.diagnostics[index].code == .unreadableInput && settings.policies.paths == PolicySettings().paths
-                && PolicySettings().paths.contains(error.diagnostics[index].location.file)
-            {
-                let option = PoliciesBesideSuites.option(for: settings.paths)
-                error.diagnostics[index].hint = "name the policies with \((option ?? "-p PATH").quoted)"
-            }
-            throw error
-        }
     }
 
     /// The policies with keys that are fetched, their warnings written.

@@ -34,7 +34,7 @@ struct SuiteWatcher {
     }
 
     private var stamp: InputStamp {
-        InputStamp(of: SuiteFinder.find(settings.paths).files + inputs.sorted())
+        InputStamp(of: settings.suites.files + inputs.sorted())
     }
 
     /// One run. A file that is changed while it lasts is seen as changed afterwards.
@@ -50,7 +50,7 @@ struct SuiteWatcher {
         let isChanged = stamp != before
         inputs.formUnion(read)
         console.messages.write(
-            "authz: waiting for a change of \(SuiteFinder.find(settings.paths).files.count) suites, ")
+            "authz: waiting for a change of \(settings.suites.files.count) suites, ")
         console.messages.write("their policies and what they name (Ctrl-C ends)\n")
         return ReloadState(stamp: isChanged ? before : stamp)
     }

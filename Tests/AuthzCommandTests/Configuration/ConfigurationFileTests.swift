@@ -72,6 +72,23 @@ import Testing
             Problem(
                 text: "decisionLog: maybe", problem: "authz.yaml:1:14: `decisionLog` is text, not a Boolean; ",
                 why: "no flag"),
+            Problem(
+                text: "failFast: yes", problem: "authz.yaml:1:11: `failFast` is text, not a Boolean; write `true`",
+                why: "a flag in other words"),
+            Problem(
+                text: "coverageMin: '90'",
+                problem: "authz.yaml:1:14: `coverageMin` is text, not a number; write it without quotes",
+                why: "a number in quotes"),
+            Problem(
+                text: "logLevel: debug",
+                problem: "authz.yaml:1:1: unknown field `logLevel` in the configuration; "
+                    + "options stand at the top of the file; `--print-config` shows which there are",
+                why: "a key like no other"),
+            Problem(
+                text: "serve: {listen: here}",
+                problem: "authz.yaml:1:1: unknown field `serve` in the configuration; "
+                    + "`serve` is a field of no file: options stand at its top, whatever the command",
+                why: "a command as a key"),
             Problem(text: "listen: here", problem: "authz.yaml:1:9: `here` is not an address; ", why: "no address"),
             Problem(text: "drainTimeout: 5", problem: "authz.yaml:1:15: `5` is not a time span; ", why: "no unit"),
             Problem(text: "drainTimeout: 25h", problem: "authz.yaml:1:15: `25h` is out of range; ", why: "too long"),

@@ -42,7 +42,7 @@ struct ConfigurationFile: Sendable {
         {
             let folder = file.lastIndex(of: "/").map { String(file[...$0]) } ?? ""
             for key in ConfigurationKey.all { values[key.variable] = value(of: key, folder: folder, &reader) }
-            reader.finish()
+            reader.finish(fallback: "options stand at the top of the file; `--print-config` shows which there are")
         }
         guard !collector.hasErrors else { throw InputError(collector.diagnostics, sources: sources) }
     }

@@ -1,5 +1,6 @@
 import AuthzCore
 import AuthzEngine
+import AuthzPolicy
 
 /// Says that a request names a workload that the inventory lacks.
 enum UnknownWorkload {
@@ -9,13 +10,27 @@ enum UnknownWorkload {
             label: "no manifest among the policies describes it", hint: hint(workload.value, policySet))
     }
 
-    /// The same in one line.
+    /// Says that a request does not say for which workload it is.
+    static func unnamed(_ document: RequestDocument, _ policySet: PolicySet) -> Diagnostic {
+        let name = policySet.workloadNames.first
+        let isCheck = document.check != nil
+        let example =
+            isCheck
+            ? "contextExtensions: {workload: \(name ?? "NAMESPACE/NAME")}"
+            : "destination: \(name.map { "{workload: \($0)}" } ?? "{namespace: …, labels: {app: …}}")"
+        return Diagnostic(
+            .warning, .unknownWorkload, at: document.location, "nothing says for which workload the request is",
+            label: isCheck ? "expected `contextExtensions`, or a known destination" : "expected a `destination`",
+            hint: "write `\(example)`")
+    }
+
+    /// What is said of a name, in one line.
     static func message(_ workload: Located<String>, _ policySet: PolicySet) -> String {
         let diagnostic = diagnostic(workload, policySet)
         return "\(diagnostic.location): \(diagnostic.message)" + (diagnostic.hint.map { "; \($0)" } ?? "")
     }
 
     private static func hint(_ name: String, _ policySet: PolicySet) -> String? {
-        NameSuggestion.nearest(to: name, among: policySet.workloadNames).map { "did you mean `\($0)`?" }
+        NameSuggestion.hint(for: name, among: policySet.workloadNames)
     }
 }

@@ -5,7 +5,12 @@ struct DetailOptions: ParsableArguments {
     @Option(help: "When to color text (default: auto, which also honors NO_COLOR).")
     var color: ColorMode?
 
-    @Flag(name: .shortAndLong, help: "Write only the answer, no warnings.")
+    @Flag(
+        name: .shortAndLong,
+        help: """
+            Leave out warnings, progress and what else stands beside the answer, and the explanations of failed cases; errors are \
+            still written.
+            """)
     var quiet = false
 
     @Flag(name: .shortAndLong, help: "Write more detail.")

@@ -47,10 +47,13 @@ enum OptionForm: Sendable {
                     label: "expected `HOST:PORT`, or `unix:PATH` of at most \(ListenAddress.maximumPathBytes) bytes")
                 : nil
         case .cidr:
-            Self.isBlock(text) ? nil : Problem(code: .invalidCIDR, message: "\(text.quoted) is not a CIDR block")
+            Self.isBlock(text)
+                ? nil : Problem(code: .invalidCIDR, message: "\(text.quoted) is not a CIDR block", label: Self.block)
         case .proxy:
             text == "unix" || Self.isBlock(text)
-                ? nil : Problem(code: .invalidCIDR, message: "\(text.quoted) is not a CIDR block, nor `unix`")
+                ? nil
+                : Problem(
+                    code: .invalidCIDR, message: "\(text.quoted) is not a CIDR block, nor `unix`", label: Self.block)
         case .preset: Self.presetProblem(text)
         case .clientName: Self.nameProblem(text)
         case .adminURL:
@@ -73,6 +76,8 @@ enum OptionForm: Sendable {
                     code: .invalidTime, message: "\(text.quoted) is not a time such as `2026-01-01T00:00:00Z`") : nil
         }
     }
+
+    private static let block = "expected an address, or a block such as `10.0.0.0/8`"
 
     private static func isBlock(_ text: String) -> Bool { CIDRBlock(parsing: text.utf8.span) != nil }
 

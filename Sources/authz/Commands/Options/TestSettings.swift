@@ -1,6 +1,8 @@
+import AuthzCore
+
 /// What `authz test` is asked, resolved.
 struct TestSettings: Sendable {
-    /// Suites, and folders that hold some.
+    /// Suites, and folders that hold some; none where they are looked for beside the policies.
     var paths: [String]
     var policies: PolicySettings
     var format = ReportFormat.text
@@ -18,4 +20,9 @@ struct TestSettings: Sendable {
     var watches = false
     /// The decision log to make a suite of, in the place of a run.
     var recordPath: String?
+
+    /// The suites that there are, and what is wrong with paths to them.
+    var suites: (files: [String], problems: [Diagnostic]) {
+        paths.isEmpty ? SuiteFinder.find(beside: policies.paths) : SuiteFinder.find(paths)
+    }
 }

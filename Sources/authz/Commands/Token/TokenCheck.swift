@@ -35,9 +35,7 @@ struct TokenCheck {
                 throw InputError([
                     Diagnostic(
                         .error, .unknownWorkload, at: place, "\(name.quoted) is not in the inventory",
-                        hint: NameSuggestion.nearest(to: name, among: policySet.workloadNames).map {
-                            "did you mean `\($0)`?"
-                        })
+                        hint: NameSuggestion.hint(for: name, among: policySet.workloadNames))
                 ])
             }
             if let keys = RemoteKeys(chosen, console) { policies = keys.added(to: policies) }

@@ -132,7 +132,9 @@ struct ExplanationSection {
             case .no: "<span><span class=\"badge no\">no</span></span>"
             case .unknown: "<span><span class=\"badge unknown\">?</span></span>"
             }
-        let notes = test.notes.map { note -> HTML in "<br><span class=\"soft\">\(HTML.words(note))</span>" }
+        let notes = (test.notes + [test.slip].compactMap(\.self)).map { note -> HTML in
+            "<br><span class=\"soft\">\(HTML.words(note))</span>"
+        }
         return """
             <div class="test">\(badge)<span><span class="soft">\(test.side)</span> \(test.field)</span>\
             <span>\(HTML.words(test.sentence))\(notes)</span></div>

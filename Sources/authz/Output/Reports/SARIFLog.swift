@@ -77,8 +77,8 @@ struct SARIFLog {
         json.endObject()
         json.name("region")
         json.beginObject()
-        json.member("startLine", place.line)
-        json.member("startColumn", place.column)
+        json.member("startLine", max(1, place.line))
+        json.member("startColumn", max(1, place.column))
         json.endObject()
         json.endObject()
         if let message { writeMessage(message, to: &json) }

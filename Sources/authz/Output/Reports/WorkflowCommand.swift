@@ -13,7 +13,7 @@ struct WorkflowCommand {
     /// The command with its line feed.
     var line: String {
         let location = place.map { place in
-            ["file=\(Self.property(place.file))", "line=\(place.line)", "col=\(place.column)"]
+            ["file=\(Self.property(place.file))", "line=\(max(1, place.line))", "col=\(max(1, place.column))"]
         }
         let properties = (location ?? []) + ["title=\(Self.property(title))"]
         return "::\(name.rawValue) \(properties.joined(separator: ","))::\(Self.data(message))\n"

@@ -8,6 +8,7 @@ struct CoverageBook {
     private var sets: [(policySet: PolicySet, coverage: PolicyCoverage)] = []
     private var indices: [ObjectIdentifier: Int] = [:]
     private var sources = SourceTexts()
+    private var hasRun = false
 
     /// Adds the policies of a suite, unless they are there already.
     mutating func add(_ policies: OfflinePolicies) {
@@ -22,6 +23,7 @@ struct CoverageBook {
     mutating func count(_ steps: CoverageSteps, of policies: OfflinePolicies) {
         guard let index = indices[ObjectIdentifier(policies.decisionPoint.policySet)] else { return }
         sets[index].coverage.count(steps)
+        hasRun = true
     }
 
     /// What of all policies was put to the test. What several sets read from one place is one item.
@@ -46,6 +48,6 @@ struct CoverageBook {
             if left.item.location != right.item.location { return left.item.location < right.item.location }
             return (order.firstIndex(of: left.item.kind) ?? 0) < (order.firstIndex(of: right.item.kind) ?? 0)
         }
-        return CoverageReport(entries: entries, sources: sources)
+        return CoverageReport(entries: entries, sources: sources, hasRun: hasRun)
     }
 }

@@ -7,7 +7,7 @@ struct CoveragePage {
 
     var text: String {
         let share = report.share()
-        let badge: HTML = share.covered == share.total ? "yes" : "no"
+        let badge: HTML = share.perMille == 1000 ? "yes" : "no"
         let sections = report.files.enumerated().map { index, file in section(file, index) }
         return Page.text(
             title: "Coverage of policies: \(share.percent)", style: PageStyle.coverage,

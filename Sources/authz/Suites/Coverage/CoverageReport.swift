@@ -19,16 +19,20 @@ struct CoverageReport {
             if entry.hits > 0 { covered += 1 }
         }
 
-        /// From 0 to 1000; only what is complete is 1000. Nothing at all is complete.
-        var perMille: Int { total == 0 ? 1000 : covered * 1000 / total }
+        /// From 0 to 1000; only what is complete is 1000. `nil` where there is nothing to cover, which says nothing of the cases.
+        var perMille: Int? { total == 0 ? nil : covered * 1000 / total }
 
-        /// Such as `87.5%`.
-        var percent: String { "\(perMille / 10)\(perMille % 10 == 0 ? "" : ".\(perMille % 10)")%" }
+        /// Such as `87.5%`, or `not known`.
+        var percent: String {
+            perMille.map { "\($0 / 10)\($0 % 10 == 0 ? "" : ".\($0 % 10)")%" } ?? "not known"
+        }
     }
 
     /// By place.
     let entries: [Entry]
     let sources: SourceTexts
+    /// Whether any case was decided.
+    let hasRun: Bool
 
     func share(of kind: CoverageItem.Kind? = nil, in file: String? = nil) -> Share {
         var share = Share()
@@ -51,8 +55,9 @@ struct CoverageReport {
     /// Such as `coverage 87.5%: 3 of 3 policies, 4 of 4 rules, 7 of 9 values`.
     var headline: String { "coverage \(share().percent): \(counts)" }
 
-    /// Such as `3 of 3 policies, 4 of 4 rules, 7 of 9 values`.
+    /// Such as `3 of 3 policies, 4 of 4 rules, 7 of 9 values`, or why there are none.
     var counts: String {
+        guard !entries.isEmpty else { return hasRun ? "there is no policy to put to the test" : "nothing ran" }
         let parts = CoverageItem.Kind.allCases.map { kind in
             let share = share(of: kind)
             return "\(share.covered) of \(share.total) \(kind.plural)"
@@ -63,7 +68,7 @@ struct CoverageReport {
     func write(to json: inout JSONWriter) {
         json.beginObject()
         json.name("percent")
-        json.number(Double(share().perMille) / 10)
+        if let perMille = share().perMille { json.number(Double(perMille) / 10) } else { json.null() }
         for kind in CoverageItem.Kind.allCases {
             let share = share(of: kind)
             json.name(kind.plural)

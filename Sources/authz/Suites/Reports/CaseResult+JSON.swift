@@ -26,7 +26,9 @@ extension CaseResult {
             }
             json.endArray()
         }
-        if let remark, !remark.isEmpty { json.member("remark", SignatureMask.hidingSignatures(in: remark)) }
+        if differences.isEmpty, !complaint.isEmpty {
+            json.member("remark", SignatureMask.hidingSignatures(in: complaint.joined(separator: "; ")))
+        }
         json.endObject()
     }
 }

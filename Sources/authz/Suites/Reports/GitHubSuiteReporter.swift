@@ -18,6 +18,13 @@ struct GitHubSuiteReporter: SuiteReporter {
         markdown.add(result)
         switch result.status {
         case .passed, .skipped: return
+        // The line that is to blame has its annotation.
+        case .error where result.obstacle != nil: return
+        case .error where !result.problems.isEmpty:
+            for problem in result.problems {
+                let title = result.title.isEmpty ? result.suite : result.title
+                write(.error, at: problem.location, title: title, CaseResult.sentence(problem))
+            }
         case .failed, .error:
             let title = result.title.isEmpty ? result.suite.escapingControls : result.title
             let lines = result.complaint + [explanation ?? ""].filter { !$0.isEmpty }

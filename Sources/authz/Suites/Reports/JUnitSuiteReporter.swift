@@ -27,7 +27,7 @@ struct JUnitSuiteReporter: SuiteReporter {
     private static func testcase(_ result: CaseResult, explanation: String?) -> String {
         let name = result.title.isEmpty ? "(suite)" : result.title
         var text = "    <testcase classname=\"\(result.suite.escapingControls.xmlEscaped)\" name=\"\(name.xmlEscaped)\""
-        text += " file=\"\(result.place.file.xmlEscaped)\" line=\"\(result.place.line)\""
+        text += " file=\"\(result.place.file.xmlEscaped)\" line=\"\(max(1, result.place.line))\""
         let message = result.complaint.joined(separator: "; ").escapingControls.xmlEscaped
         switch result.status {
         case .passed: return text + "/>\n"

@@ -7,7 +7,7 @@ struct MarkdownSummary {
 
     /// Notes a case that did not pass.
     mutating func add(_ result: CaseResult) {
-        guard result.status == .failed || result.status == .error else { return }
+        guard result.status == .failed || result.status == .error, result.obstacle == nil else { return }
         let title = result.title.isEmpty ? result.suite : result.title
         let what = result.complaint.joined(separator: "; ")
         rows += "| \(Self.cell(result.place.description)) | \(Self.cell(title)) | \(Self.cell(what)) |\n"

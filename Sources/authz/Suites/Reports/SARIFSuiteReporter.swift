@@ -30,8 +30,12 @@ struct SARIFSuiteReporter: SuiteReporter {
     }
 
     mutating func report(_ result: CaseResult, explanation: String?) {
-        guard result.status == .failed || result.status == .error else { return }
+        guard result.status == .failed || result.status == .error, result.obstacle == nil else { return }
         let title = result.title.isEmpty ? result.suite : "\(result.suite): \(result.title)"
+        for problem in result.problems {
+            add(.caseError, .error, [title, CaseResult.sentence(problem)], at: problem.location)
+        }
+        guard result.problems.isEmpty else { return }
         let message = ([title] + result.complaint + [explanation ?? ""]).filter { !$0.isEmpty }
         add(
             result.status == .failed ? .caseFailed : .caseError, .error, message, at: result.place,

@@ -72,7 +72,14 @@ struct TextSuiteReporter: SuiteReporter {
         var line = "\(style(word, .bold, color)) \(result.suite.escapingControls)"
         if !result.title.isEmpty { line += ": \(result.title)" }
         if let place = result.location { line += style("  (\(place.description.escapingControls))", .faint) }
-        if let remark = result.remark, !remark.isEmpty { line += "\n  \(remark.escapingControls)" }
+        if result.obstacle != nil {
+            line += "  " + result.complaint.joined()
+        } else if !result.problems.isEmpty {
+            // What to write instead stands on standard error, with the line.
+            line += result.problems.map { "\n  " + "\($0.location): \($0.message)".escapingControls }.joined()
+        } else if result.status == .error || result.status == .skipped {
+            line += result.complaint.map { "\n  \($0)" }.joined()
+        }
         console.answers.write(line + "\n")
     }
 }

@@ -1,0 +1,139 @@
+import AuthzCore
+import AuthzPolicy
+
+/// A written value that differs from what a request has by no more than a slip of the pen, as people make it.
+struct Slip {
+    /// What the slip is, in words.
+    var sentence: String
+    /// Whether it is in the policy for certain, since no request has the value as it is written.
+    var isOfPolicy = false
+
+    init(_ sentence: String, isOfPolicy: Bool = false) {
+        self.sentence = sentence
+        self.isOfPolicy = isOfPolicy
+    }
+
+    /// The slip between a written value and the one that a test saw; `nil` where they differ by more.
+    init?(_ written: String, seen: String, of attribute: Program.Attribute) {
+        let found: Slip? =
+            switch attribute {
+            case .method: Self.method(written, seen)
+            case .path: Self.path(written, seen)
+            case .host: Self.host(written, seen)
+            case .peerPrincipal, .ztunnelPrincipal: Self.principal(written, seen)
+            case .requestPrincipal: Self.requestPrincipal(written, seen)
+            case .header: Self.byCase(written, seen, "values of headers")
+            case .claim: Self.byCase(written, seen, "claims")
+            case .sni: Self.byCase(written, seen, "server names")
+            case .authority, .scheme, .fullPath, .sourceIP, .remoteIP, .destinationIP, .destinationPort,
+                .dynamicMetadata,
+                .ztunnelNamespace, .ztunnelAccount:
+                nil
+            }
+        guard let found else { return nil }
+        self = found
+    }
+
+    private static func byCase(_ written: String, _ seen: String, _ what: String) -> Slip? {
+        guard written != seen, differsByCase(written, seen) else { return nil }
+        return Slip("`\(seen)` is not `\(written)`: \(what) are case-sensitive")
+    }
+
+    /// Whether only the case of letters keeps a value, or the part of it beside its star, from fitting.
+    private static func differsByCase(_ written: String, _ seen: String) -> Bool {
+        let (lower, seen) = (written.lowercased(), seen.lowercased())
+        if lower.hasPrefix("*") { return lower.count > 1 && seen.hasSuffix(lower.dropFirst()) }
+        if lower.hasSuffix("*") { return lower.count > 1 && seen.hasPrefix(lower.dropLast()) }
+        return lower == seen
+    }
+
+    private static func method(_ written: String, _ seen: String) -> Slip? {
+        guard written != seen, differsByCase(written, seen) else { return nil }
+        // Methods have upper case (RFC 9110 §9.1), so that the one which has not is the slip.
+        guard seen == seen.uppercased() else {
+            return Slip("the request's `\(seen)` is not `\(written)`: methods are case-sensitive")
+        }
+        return Slip("`\(written)` is not `\(seen)`: methods are case-sensitive", isOfPolicy: !written.contains("*"))
+    }
+
+    private static func path(_ written: String, _ seen: String) -> Slip? {
+        guard written != seen else { return nil }
+        if written.prefix(while: { $0 != "?" }) == seen, written.contains("?") {
+            return Slip("`\(written)` has a query, and paths are compared without it", isOfPolicy: true)
+        }
+        if written + "/" == seen || written == seen + "/" {
+            return Slip("`\(seen)` is not `\(written)`: a `/` at the end counts")
+        }
+        if written.hasSuffix("/*"), seen == written.dropLast(2) {
+            return Slip("`\(written)` is for what is below `\(seen)`, not for `\(seen)` itself")
+        }
+        if "/" + written == seen { return Slip("`\(written)` lacks the `/` that paths begin with", isOfPolicy: true) }
+        if differsByCase(written, seen) { return Slip("`\(seen)` is not `\(written)`: paths are case-sensitive") }
+        return innerStar(written, seen)
+    }
+
+    /// `/users/*/orders`, where the star is a letter.
+    private static func innerStar(_ written: String, _ seen: String) -> Slip? {
+        let pieces = written.split(separator: "/", omittingEmptySubsequences: false)
+        let segments = seen.split(separator: "/", omittingEmptySubsequences: false)
+        guard written.dropFirst().dropLast().contains("*"), !written.hasSuffix("*"), pieces.count == segments.count,
+            zip(pieces, segments).allSatisfy({ $0 == "*" && !$1.isEmpty || $0 == $1 })
+        else { return nil }
+        let template = pieces.map { $0 == "*" ? "{*}" : String($0) }.joined(separator: "/")
+        return Slip("a `*` counts only at the start or the end of `\(written)`: `\(template)` is a segment of any name")
+    }
+
+    private static func host(_ written: String, _ seen: String) -> Slip? {
+        let (written, seen) = (written.lowercased(), seen.lowercased())
+        if let scheme = ["https://", "http://"].first(where: { written == $0 + seen || written == "\($0)\(seen)/" }) {
+            return Slip("a host is written without `\(scheme)`", isOfPolicy: true)
+        }
+        if let port = port(of: seen, behind: written) {
+            return Slip(
+                "the host of the request has a port: `\(written)` is without, `\(written):*` with any, `\(written):\(port)` with this one"
+            )
+        }
+        if let port = port(of: written, behind: seen) {
+            return Slip("the host of the request has no port, and `\(written)` asks for `:\(port)`")
+        }
+        return nil
+    }
+
+    private static func port(of host: String, behind name: String) -> Substring? {
+        guard host.hasPrefix(name + ":") else { return nil }
+        let port = host.dropFirst(name.count + 1)
+        return UInt16(port) == nil ? nil : port
+    }
+
+    private static func principal(_ written: String, _ seen: String) -> Slip? {
+        let scheme = "spiffe://"
+        let identity = seen.hasPrefix(scheme) ? String(seen.dropFirst(scheme.count)) : seen
+        guard written != identity else { return nil }
+        if PrincipalForm.mended(written) == identity {
+            let why =
+                written.hasPrefix(scheme) ? "policies name principals without `\(scheme)`" : "principals have this form"
+            return Slip("no workload is `\(written)`, and the caller is `\(identity)`: \(why)", isOfPolicy: true)
+        }
+        if PrincipalForm.mended(identity) == written {
+            return Slip("the request's `\(identity)` is no identity of a workload: `\(written)` is one")
+        }
+        if differsByCase(written, identity) {
+            return Slip("`\(identity)` is not `\(written)`: principals are case-sensitive")
+        }
+        let parts = (written.split(separator: "/"), identity.split(separator: "/"))
+        guard parts.0.count == 5, parts.1.count == 5, parts.0.dropFirst() == parts.1.dropFirst() else { return nil }
+        return Slip("`\(identity)` and `\(written)` differ in nothing but the trust domain")
+    }
+
+    private static func requestPrincipal(_ written: String, _ seen: String) -> Slip? {
+        guard let slash = seen.lastIndex(of: "/"), let end = written.lastIndex(of: "/") else {
+            guard seen.hasSuffix("/\(written)") else { return nil }
+            return Slip("`\(written)` lacks the issuer: the principal is `\(seen)`", isOfPolicy: true)
+        }
+        let issuers = (written[..<end], seen[..<slash])
+        if written[end...] == seen[slash...], issuers.0 + "/" == issuers.1 || issuers.0 == issuers.1 + "/" {
+            return Slip("the issuer is `\(issuers.1)`, and not `\(issuers.0)`: a `/` at its end counts")
+        }
+        return byCase(written, seen, "principals")
+    }
+}

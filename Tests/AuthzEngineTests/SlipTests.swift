@@ -1,0 +1,92 @@
+import Testing
+
+@testable import AuthzEngine
+
+@Suite struct SlipTests {
+    struct Row: Sendable, CustomTestStringConvertible {
+        var attribute: Program.Attribute
+        var written: String
+        var seen: String
+        /// `nil` where the two differ by more than a slip.
+        var sentence: String?
+        var isOfPolicy = false
+        var testDescription: String { "`\(written)` and `\(seen)`" }
+    }
+
+    @Test(
+        "what differs by a slip of the pen is named",
+        arguments: [
+            Row(
+                attribute: .method, written: "get", seen: "GET",
+                sentence: "`get` is not `GET`: methods are case-sensitive",
+                isOfPolicy: true),
+            Row(
+                attribute: .method, written: "GET", seen: "get",
+                sentence: "the request's `get` is not `GET`: methods are case-sensitive"),
+            Row(attribute: .method, written: "GET", seen: "GET"), Row(attribute: .method, written: "GET", seen: "PUT"),
+            Row(
+                attribute: .path, written: "/a/", seen: "/a", sentence: "`/a` is not `/a/`: a `/` at the end counts"),
+            Row(
+                attribute: .path, written: "/a", seen: "/a/", sentence: "`/a/` is not `/a`: a `/` at the end counts"),
+            Row(
+                attribute: .path, written: "/a/*", seen: "/a",
+                sentence: "`/a/*` is for what is below `/a`, not for `/a` itself"),
+            Row(
+                attribute: .path, written: "/A/*", seen: "/a/b",
+                sentence: "`/a/b` is not `/A/*`: paths are case-sensitive"),
+            Row(
+                attribute: .path, written: "/a?b=c", seen: "/a",
+                sentence: "`/a?b=c` has a query, and paths are compared without it", isOfPolicy: true),
+            Row(attribute: .path, written: "/a?b=c", seen: "/b"),
+            Row(
+                attribute: .path, written: "a", seen: "/a", sentence: "`a` lacks the `/` that paths begin with",
+                isOfPolicy: true),
+            Row(
+                attribute: .path, written: "/u/*/o", seen: "/u/1/o",
+                sentence: "a `*` counts only at the start or the end of `/u/*/o`: `/u/{*}/o` is a segment of any name"),
+            Row(attribute: .path, written: "/u/*/o", seen: "/u/1/p"), Row(attribute: .path, written: "/a", seen: "/b"),
+            Row(
+                attribute: .host, written: "h", seen: "h:80",
+                sentence: "the host of the request has a port: `h` is without, `h:*` with any, `h:80` with this one"),
+            Row(
+                attribute: .host, written: "h:80", seen: "h",
+                sentence: "the host of the request has no port, and `h:80` asks for `:80`"),
+            Row(
+                attribute: .host, written: "https://h/", seen: "h", sentence: "a host is written without `https://`",
+                isOfPolicy: true),
+            Row(attribute: .host, written: "https://g", seen: "h"), Row(attribute: .host, written: "h", seen: "h:x"),
+            Row(
+                attribute: .peerPrincipal, written: "spiffe://td/ns/a/sa/b", seen: "spiffe://td/ns/a/sa/b",
+                sentence: "no workload is `spiffe://td/ns/a/sa/b`, and the caller is `td/ns/a/sa/b`: "
+                    + "policies name principals without `spiffe://`", isOfPolicy: true),
+            Row(
+                attribute: .peerPrincipal, written: "td/ns/a/serviceaccount/b", seen: "spiffe://td/ns/a/sa/b",
+                sentence: "no workload is `td/ns/a/serviceaccount/b`, and the caller is `td/ns/a/sa/b`: "
+                    + "principals have this form", isOfPolicy: true),
+            Row(
+                attribute: .peerPrincipal, written: "td/ns/a/sa/b", seen: "spiffe://td/ns/a/b",
+                sentence: "the request's `td/ns/a/b` is no identity of a workload: `td/ns/a/sa/b` is one"),
+            Row(
+                attribute: .peerPrincipal, written: "old/ns/a/sa/b", seen: "spiffe://td/ns/a/sa/b",
+                sentence: "`td/ns/a/sa/b` and `old/ns/a/sa/b` differ in nothing but the trust domain"),
+            Row(attribute: .peerPrincipal, written: "td/ns/a/sa/b", seen: "spiffe://td/ns/a/sa/c"),
+            Row(
+                attribute: .requestPrincipal, written: "alice", seen: "i/alice",
+                sentence: "`alice` lacks the issuer: the principal is `i/alice`", isOfPolicy: true),
+            Row(
+                attribute: .requestPrincipal, written: "https://i/alice", seen: "https://i//alice",
+                sentence: "the issuer is `https://i/`, and not `https://i`: a `/` at its end counts"),
+            Row(
+                attribute: .header, written: "Prod", seen: "prod",
+                sentence: "`prod` is not `Prod`: values of headers are case-sensitive"),
+            Row(
+                attribute: .claim, written: "ops", seen: "Ops",
+                sentence: "`Ops` is not `ops`: claims are case-sensitive"),
+            Row(attribute: .header, written: "a", seen: "b"),
+        ])
+    func slips(_ row: Row) {
+        let slip = Slip(row.written, seen: row.seen, of: row.attribute)
+        #expect(slip?.sentence == row.sentence)
+        #expect((slip?.isOfPolicy ?? false) == row.isOfPolicy)
+    }
+}
