@@ -44,8 +44,10 @@ struct CaseResult {
     /// What did not go as it should, without the explanation: a line for each difference, or why nothing was decided. Nothing in it
     /// could break a line.
     var complaint: [String] {
-        guard problems.isEmpty else { return problems.map { "\($0.location): \(Self.sentence($0))" } }
-        if let obstacle { return ["not run because of \(obstacle)"] }
+        guard problems.isEmpty else {
+            return problems.map { "\($0.location)".escapingControls + ": \(Self.sentence($0))" }
+        }
+        if let obstacle { return ["not run because of \(obstacle)".escapingControls] }
         guard differences.isEmpty else {
             return differences.map { "\($0.field): expected \($0.expected), got \($0.actual)".escapingControls }
         }
@@ -54,6 +56,6 @@ struct CaseResult {
 
     /// What is wrong, and what to write instead.
     static func sentence(_ problem: Diagnostic) -> String {
-        problem.message + (problem.hint.map { "; \($0)" } ?? "")
+        (problem.message + (problem.hint.map { "; \($0)" } ?? "")).escapingControls
     }
 }

@@ -31,27 +31,7 @@ struct DestinationProblem {
         if let namespace = destination.namespace {
             return "there can be no workload with these labels in the namespace \(namespace.quoted)"
         }
-        let choices =
-            document.check == nil ? "destination: \(forms(labels: "{…}"))" : "contextExtensions: \(forms(labels: "…"))"
-        return
-            "nothing says for which workload the request is, so it is denied whatever the policies say; write `\(choices)`"
-    }
-
-    /// How a workload is named, where there is an inventory to name it in, and how it is spelled out.
-    private func forms(labels: String) -> String {
-        let name = example
-        let spelledOut = "{namespace: \(name?.prefix { $0 != "/" } ?? "NAMESPACE"), labels: \(labels)}"
-        return name.map { "{workload: \($0)}` or `\(spelledOut)" } ?? spelledOut
-    }
-
-    /// A workload to name: one that is called as something in the destination, or else the first.
-    private var example: String? {
-        let names = policySet.workloadNames
-        let written = [destination.service, destination.serviceAccount, destination.gateway].compactMap(\.self)
-        for text in written.map({ $0.prefix { $0 != "." } }) {
-            if let name = names.first(where: { $0.hasSuffix("/\(text)") }) { return name }
-        }
-        return names.first
+        return CaseResult.sentence(UnknownWorkload.unnamed(document, policySet))
     }
 
     // MARK: Gateways and Services
@@ -100,7 +80,7 @@ struct DestinationProblem {
     ) -> String {
         let text = "the inventory has no \(kind) \("\(namespace)/\(name)".quoted), which `\(field)` names"
         let there = names.filter { $0.namespace == namespace }.map(\.name)
-        if let nearest = NameSuggestion.nearest(to: name, among: there) { return "\(text); did you mean `\(nearest)`?" }
+        if let hint = NameSuggestion.hint(for: name, among: there) { return "\(text); \(hint)" }
         if let other = names.first(where: { $0.name == name }) {
             return "\(text); there is one in the namespace `\(other.namespace)`"
         }

@@ -26,6 +26,42 @@ struct PoliciesBesideSuites {
         return folders.isEmpty ? nil : folders.map { "-p \($0.path)" }.joined(separator: " ")
     }
 
+    /// A line for each folder whose policies were not read, though a suite in it leaves its policies to the command line. One that
+    /// names policies knows which it means.
+    ///
+    /// - Parameter suites: The files of suites that leave them to the command line.
+    static func warnings(of paths: [String], besides read: Set<String>, for suites: Set<String>) -> String {
+        let folders = find(in: paths, besides: read).filter { folder in
+            SuiteFinder.find([folder.path]).files.contains(where: suites.contains)
+        }
+        let lines = folders.map { folder in
+            "warning: no case is decided by the policies in \(folder.path.quoted), such as \(folder.file.quoted); "
+                + "name them with \("-p \(folder.path)".quoted) if they are meant\n"
+        }
+        return lines.joined()
+    }
+
+    /// The policies of the command line.
+    ///
+    /// - Throws: What is wrong with them. Where nothing is at their default place, it is told where policies may be.
+    static func load(_ settings: TestSettings) throws(InputError) -> OfflinePolicies {
+        do throws(InputError) {
+            return try OfflinePolicies.load(settings.policies)
+        } catch {
+            var error = error
+            let defaults = PolicySettings().paths
+            guard settings.policies.paths == defaults else { throw error }
+            for index in error.diagnostics.indices
+            where error.diagnostics[index].code == .unreadableInput
+                && defaults.contains(error.diagnostics[index].location.file)
+            {
+                error.diagnostics[index].hint =
+                    "name the policies with \((option(for: settings.paths) ?? "-p PATH").quoted)"
+            }
+            throw error
+        }
+    }
+
     private static func firstFile(
         in folder: String, besides known: Set<String>, _ entered: inout Set<String>
     ) -> String? {

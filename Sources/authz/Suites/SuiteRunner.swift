@@ -83,15 +83,11 @@ struct SuiteRunner {
         return outcome.exitStatus
     }
 
-    /// Only where all suites have run is it known what they are decided by. A suite that names policies knows which it means.
+    /// Only where all suites have run is it known what they are decided by.
     private func warnOfPoliciesThatWereNotRead() {
         guard !console.settings.isQuiet, !isStopped, settings.filter == nil, summary[.error] == 0 else { return }
-        for folder in PoliciesBesideSuites.find(in: settings.paths, besides: policyFiles)
-        where SuiteFinder.find([folder.path]).files.contains(where: suitesWithoutPolicies.contains) {
-            console.messages.write(
-                "warning: no case is decided by the policies in \(folder.path.quoted), such as \(folder.file.quoted); "
-                    + "name them with \("-p \(folder.path)".quoted) if they are meant\n")
-        }
+        console.messages.write(
+            PoliciesBesideSuites.warnings(of: settings.paths, besides: policyFiles, for: suitesWithoutPolicies))
     }
 
     /// What the suites notice of faults in their policies; `nil` where they do not even pass without any.
@@ -239,7 +235,7 @@ struct SuiteRunner {
         {
             let result =
                 commandLine
-                ?? Result { () throws(InputError) in prepared(try commandLinePolicies()) }
+                ?? Result { () throws(InputError) in prepared(try PoliciesBesideSuites.load(settings)) }
             commandLine = result
             policies = try result.get()
         } else {
@@ -247,23 +243,6 @@ struct SuiteRunner {
             policies = prepared(try own.load())
         }
         return policies
-    }
-
-    /// - Throws: What is wrong with them. Where nothing is at their default place, it is told where policies may be.
-    private func commandLinePolicies() throws(InputError) -> OfflinePolicies {
-        do throws(InputError) {
-            return try OfflinePolicies.load(settings.policies)
-        } catch {
-            var error = error
-            for index in error.diagnostics.indices
-            where error.diagnostics[index].code == .unreadableInput && settings.policies.paths == PolicySettings().paths
-                && PolicySettings().paths.contains(error.diagnostics[index].location.file)
-            {
-                let option = PoliciesBesideSuites.option(for: settings.paths)
-                error.diagnostics[index].hint = "name the policies with \((option ?? "-p PATH").quoted)"
-            }
-            throw error
-        }
     }
 
     /// The policies with keys that are fetched, their warnings written.
