@@ -254,6 +254,16 @@ import Testing
                       |                              ^~~~~~~~~ expected `values` or `notValues` beside it
                 """),
         DiagnosticCase(
+            .quotedName, .authorizationPolicy, why: "quotes in the brackets of a key",
+            bad: #"{rules: [{when: [{key: "request.headers['a']", values: [b]}]}]}"#,
+            good: #"{rules: [{when: [{key: "request.headers[a]", values: [b]}]}]}"#,
+            text: """
+                p.yaml:4:30: warning: the key `request.headers['a']` asks for a name that has quotes in it [quoted-name]
+                    4 | spec: {rules: [{when: [{key: "request.headers['a']", values: [b]}]}]}
+                      |                              ^~~~~~~~~~~~~~~~~~~~~~ a name in brackets stands without quotes
+                      = hint: write `request.headers[a]`
+                """),
+        DiagnosticCase(
             .principalForm, .authorizationPolicy, why: "a principal with its scheme",
             bad: "{rules: [{from: [{source: {notPrincipals: ['spiffe://td/ns/a/sa/b']}}]}]}",
             good: "{rules: [{from: [{source: {notPrincipals: [td/ns/a/sa/b]}}]}]}",
