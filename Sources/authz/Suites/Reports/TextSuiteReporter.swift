@@ -46,9 +46,13 @@ struct TextSuiteReporter: SuiteReporter {
             let place = "\(entry.mutant.location): \(entry.mutant.operation.rawValue)"
             switch entry.fate {
             case .killed: continue
-            case .survived(let witness):
+            case .survived(let found):
                 console.answers.write("\(style("SURVIVED", .bold, .red)) \(place): \(entry.mutant.title)\n")
-                let lines = ["no case notices it; this one would, which gets \(witness.instead):"] + witness.lines
+                var heading = found.remark
+                if !found.lines.isEmpty {
+                    heading = "no case notices it; this one, in \(found.suite), would, which gets \(found.instead):"
+                }
+                let lines = [heading] + found.lines
                 console.answers.write(lines.map { "  \($0)\n" }.joined())
             case .equivalent, .undecided:
                 console.answers.write("\(entry.fate.word) \(place): \(entry.mutant.title)\n  \(entry.remark)\n")
