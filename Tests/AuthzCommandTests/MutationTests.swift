@@ -191,13 +191,13 @@ import Testing
                 1 passed, 0 failed
                 mutants: 2 killed, 2 survived
                 SURVIVED policies.yaml:2:1: drop-policy: shop/p: the policy is left out
-                  no case notices it; this one would, which gets outcome allow in the place of deny, status 200 in the place of 403:
+                  no case notices it; this one, in a_test.yaml, would, which gets outcome allow in the place of deny, status 200 in the place of 403:
                   - name: "shop/p, not: the policy is left out"
                     destination: {workload: shop/cart, port: 80}
                     request: {method: POST, path: /}
                     expect: {outcome: deny, status: 403}
                 SURVIVED policies.yaml:4:34: drop-to: shop/p, rule 1: `to` is left out
-                  no case notices it; this one would, which gets outcome allow in the place of deny, status 200 in the place of 403:
+                  no case notices it; this one, in a_test.yaml, would, which gets outcome allow in the place of deny, status 200 in the place of 403:
                   - name: "shop/p, rule 1, not: `to` is left out"
                     destination: {workload: shop/cart, port: 80}
                     request: {method: POST, path: /}

@@ -9,41 +9,35 @@ struct FieldCandidates: Sendable {
 
     init() {}
 
-    init(
-        of field: RequestField, for tests: FieldTests, base: RequestDocument, workload: Workload,
-        in policySet: PolicySet
-    ) {
-        let program = policySet.program
-        let own = tests.tests(of: field)
+    /// - Parameter sides: What decides. Of several, all are told apart at once.
+    init(of field: RequestField, for sides: [PolicySide], base: RequestDocument) {
+        let globs = sides.globs(of: field)
         switch field {
         case .method:
-            add(TextWitnesses(program.globs(of: own), filler: "X", base: base.request?.method))
+            add(TextWitnesses(globs, filler: "X", base: base.request?.method))
             addTexts(["GET", "POST"])
-            // What fits a pattern may be no method that can be sent.
-            if program.globs(of: own).contains(where: { $0.pieces.count > 1 }) { addTexts(HTTPSyntax.methods) }
-        case .path: addPaths(program.globs(of: own), base.request?.path ?? "/")
+            // What fits a pattern, or none, may be no method that can be sent.
+            addTexts(HTTPSyntax.methods)
+        case .path: addPaths(globs, base.request?.path ?? "/")
         case .host:
-            add(TextWitnesses(program.globs(of: own), filler: "x", base: base.request?.host))
+            add(TextWitnesses(globs, filler: "x", base: base.request?.host))
             addTexts(["x.example"])
         case .scheme: addTexts(["https", "http"])
         case .sni:
-            add(TextWitnesses(program.globs(of: own), filler: "x", base: base.destination.sni))
+            add(TextWitnesses(globs, filler: "x", base: base.destination.sni))
             addTexts(["x.example"])
             addAbsent()
-        case .header: addHeader(program.globs(of: own), field.value(in: base).lines)
-        case .principal: addPrincipals(program.identityGlobs(of: own), base, workload, policySet.mesh)
+        case .header: addHeader(globs, field.value(in: base).lines)
+        case .principal: addPrincipals(globs, base, sides)
         case .port:
-            let named = own.flatMap { test in test.patterns.map { UInt16(program.patterns[Int($0)].second.offset) } }
-            let modes = workload.peerAuthentication.ports.keys.sorted()
+            let named = sides.ports(of: field)
+            let modes = Set(sides.flatMap(\.workload.peerAuthentication.ports.keys)).sorted()
             let known = Set(named + modes)
             var seen: Set<UInt16> = []
             values = (named + modes + [8080, 443, 1].filter { !known.contains($0) }.prefix(1))
                 .filter { $0 > 0 && seen.insert($0).inserted }.map { .port($0) }
         case .sourceIP, .remoteIP, .destinationIP:
-            let blocks = own.flatMap { test in
-                test.patterns.map { program.blocks[Int(program.patterns[Int($0)].second.offset)] }
-            }
-            values = AddressWitnesses(blocks).addresses.map { .address($0) }
+            values = AddressWitnesses(sides.blocks(of: field)).addresses.map { .address($0) }
         case .token: break
         }
     }
@@ -79,10 +73,15 @@ struct FieldCandidates: Sendable {
         if !witnesses.isComplete { isComplete = false }
     }
 
-    private mutating func addPrincipals(
-        _ globs: [Glob], _ base: RequestDocument, _ workload: Workload, _ mesh: MeshSettings
-    ) {
-        let domains = mesh.trustDomains.filter { !$0.contains("*") } + ["x.example"]
+    private mutating func addPrincipals(_ globs: [Glob], _ base: RequestDocument, _ sides: [PolicySide]) {
+        var domains: [String] = []
+        for mesh in sides.map(\.policySet.mesh) {
+            for domain in mesh.trustDomains + mesh.acceptedTrustDomains
+            where !domain.contains("*") && !domains.contains(domain) {
+                domains.append(domain)
+            }
+        }
+        if !domains.contains("x.example") { domains.append("x.example") }
         let scheme = Array("spiffe://".utf8)
         var seen: Set<String> = []
         let take = { (texts: [String], values: inout [RequestField.Value]) in
@@ -98,11 +97,18 @@ struct FieldCandidates: Sendable {
             let witnesses = TextWitnesses(
                 globs, filler: "x", base: base.source.principal, shape: shape, plain: "spiffe://\(domain)/ns/x/sa/x")
             take(witnesses.texts, &values)
-            if !witnesses.isComplete { isComplete = false }
+            // The mesh takes any name of its own.
+            let others = TextWitnesses(
+                globs, filler: "x", base: nil, shape: Glob([.literal(scheme + Array("\(domain)/".utf8)), .any]))
+            take(others.texts, &values)
+            if !witnesses.isComplete || !others.isComplete { isComplete = false }
         }
         let any = TextWitnesses(
             globs, filler: "x", base: base.source.principal, shape: Glob([.literal(scheme), .any]))
         take(any.texts, &values)
-        if workload.role != .waypoint { addAbsent() }
+        // A whole identity reads better than a part of one.
+        let isWhole = { (value: RequestField.Value) in value.text.map { $0.split(separator: "/").count == 6 } ?? false }
+        values = values.filter(isWhole) + values.filter { !isWhole($0) }
+        if !sides.contains(where: { $0.workload.role == .waypoint }) { addAbsent() }
     }
 }

@@ -12,13 +12,20 @@ struct FieldTests: Sendable {
     private let places: TokenPlaces
     private let outputHeaders: Set<String>
 
-    init(_ program: Program, _ chain: Workload.CompiledChain, _ workload: Workload, places: TokenPlaces) {
+    /// - Parameters:
+    ///   - others: Rules that count beside those that enforce something.
+    ///   - readsDryRuns: Whether what dry runs say counts, too.
+    init(
+        _ program: Program, _ chain: Workload.CompiledChain, _ workload: Workload, places: TokenPlaces,
+        others: [Program.Rule] = [], readsDryRuns: Bool = false
+    ) {
         self.program = program
         self.places = places
         outputHeaders = Set(workload.outputHeaders.map { String(decoding: $0, as: UTF8.self) })
         let custom = chain.custom.filter { $0.provider != .notOnTCP }.flatMap(\.rules.rules)
         var all: Set<Int32> = []
-        for rule in custom + chain.deny.enforced.rules + chain.allow.enforced.rules {
+        let dryRuns = readsDryRuns ? chain.deny.dryRun.rules + chain.allow.dryRun.rules : []
+        for rule in custom + chain.deny.enforced.rules + chain.allow.enforced.rules + dryRuns + others {
             all.formUnion(Self.tests(of: rule, in: program))
         }
         tests = all.sorted()
@@ -46,13 +53,18 @@ struct FieldTests: Sendable {
                 let name = String(decoding: program.arena[test.name.range], as: UTF8.self)
                 return Self.derivedHeaders.contains(name) || name.hasPrefix("x-forwarded-")
                     || name.hasPrefix("x-envoy-")
-                    || places.holdsToken(name)
+                    || places.holdsToken(name) || outputHeaders.contains(name)
             case .peerPrincipal, .ztunnelPrincipal, .ztunnelNamespace, .ztunnelAccount, .requestPrincipal, .claim,
                 .authority, .host, .fullPath, .path, .method, .sourceIP, .remoteIP, .destinationIP, .destinationPort,
                 .sni:
                 return false
             }
         }
+    }
+
+    /// Whether a test reads the query where tokens are looked for in it: what it says then hangs on the token as well.
+    var readsTokensInQuery: Bool {
+        !places.params.isEmpty && tests.contains { program.tests[Int($0)].attribute == .fullPath }
     }
 
     /// Headers that the proxy writes, or takes away unless others stand beside them.

@@ -219,12 +219,11 @@ package struct NearestRequest {
     private mutating func space(of field: RequestField) -> Space {
         if let known = spaces[field] { return known }
         let own = tests.byField[field] ?? []
+        let sides = [PolicySide(point: point, workload: workload, tests: tests)]
         var candidates =
             field == .token
-            ? TokenCandidates(
-                for: tests, base: base, places: places, workload: workload, in: point.policySet, now: now
-            ).candidates(at: base.location)
-            : FieldCandidates(of: field, for: tests, base: base, workload: workload, in: point.policySet)
+            ? TokenCandidates(for: sides, base: base, places: places, now: now).candidates(at: base.location)
+            : FieldCandidates(of: field, for: sides, base: base)
         if base.request == nil || !workload.readsHTTP, field.isHTTP { candidates.values = [] }
         var space = Space()
         for (place, test) in own.enumerated() { space.places[test] = place }
@@ -269,15 +268,5 @@ package struct NearestRequest {
         return RequestChange(
             edits: fields.map { RequestChange.Edit($0, from: base, to: document, places: places) },
             document: document, report: report)
-    }
-}
-
-extension RequestField {
-    /// Whether only a request has it, and no connection.
-    fileprivate var isHTTP: Bool {
-        switch self {
-        case .method, .path, .host, .scheme, .header, .token: true
-        case .port, .sni, .principal, .remoteIP, .sourceIP, .destinationIP: false
-        }
     }
 }

@@ -45,6 +45,14 @@ package enum RequestField: Hashable, Sendable {
         }
     }
 
+    /// Whether only a request has it, and no connection.
+    var isHTTP: Bool {
+        switch self {
+        case .method, .path, .host, .scheme, .header, .token: true
+        case .port, .sni, .principal, .remoteIP, .sourceIP, .destinationIP: false
+        }
+    }
+
     /// What stands in a field.
     package enum Value: Sendable {
         /// Nothing: plaintext, no token, no such header, an address that is not told.

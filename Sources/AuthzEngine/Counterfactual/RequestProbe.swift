@@ -23,7 +23,11 @@ struct RequestProbe {
 
     /// The answers to tests in their order, and how the connection and the token fare; `nil` where the proxy refuses a request with
     /// that value whatever else is in it.
-    mutating func answers(_ tests: [Int32], of field: RequestField, _ value: RequestField.Value) -> Answers? {
+    ///
+    /// - Parameter tellsBadTokens: Whether a token that is refused has answers, too: why it is.
+    mutating func answers(
+        _ tests: [Int32], of field: RequestField, _ value: RequestField.Value, tellsBadTokens: Bool = false
+    ) -> Answers? {
         var document = neutral(for: field)
         field.set(value, in: &document, places: places)
         request.fill(from: document, for: workload, in: point.policySet)
@@ -51,27 +55,46 @@ struct RequestProbe {
                 policySet: point.policySet, workload: workload, keySets: point.keySets, now: now,
                 maximumTokenBytes: point.options.maximumTokenBytes)
             if !workload.tokenRules.isEmpty,
-                authenticator.refusal(of: &request, in: &workspace, trace: &trace) != nil
+                let refusal = authenticator.refusal(of: &request, in: &workspace, trace: &trace)
             {
-                return nil
+                guard tellsBadTokens else { return nil }
+                answers.refusal = refusal.reason
+                return answers
             }
             RequestPreparation.readOperation(of: request, into: &facts)
         } else {
             RequestPreparation.readConnection(of: request, into: &facts)
             facts.isHTTP = false
         }
+        answers.values = values(of: tests, facts)
+        return answers
+    }
+
+    /// What tests would answer to a method or a path if the proxy took it as it is written.
+    mutating func writtenAnswers(_ tests: [Int32], of field: RequestField, _ text: String) -> [UInt8] {
+        request.removeAll()
+        workspace.begin()
+        let text = request.append(text)
+        if field == .method { request.operation.method = text } else { request.operation.path = text }
+        var facts = Facts()
+        facts.isHTTP = true
+        RequestPreparation.readOperation(of: request, into: &facts)
+        return values(of: tests, facts)
+    }
+
+    private func values(of tests: [Int32], _ facts: Facts) -> [UInt8] {
         let program = point.policySet.program
-        for index in tests {
-            let test = program.tests[Int(index)]
-            for caution in [Caution.allowing, .denying] {
-                switch program.outcome(of: test, for: request, facts, claims: workspace.claims, caution: caution) {
-                case .matches: answers.values.append(1)
-                case .differs: answers.values.append(0)
-                case .unknown: answers.values.append(2)
+        return tests.flatMap { index in
+            [Caution.allowing, .denying].map { caution in
+                switch program.outcome(
+                    of: program.tests[Int(index)], for: request, facts, claims: workspace.claims, caution: caution)
+                {
+                case .matches: 1
+                case .differs: 0
+                case .unknown: 2
                 }
             }
         }
-        return answers
     }
 
     struct Answers: Hashable {

@@ -24,14 +24,14 @@ struct RequestSample {
         places = TokenPlaces(of: workload, in: policySet)
         let chain = workload.chain(isHTTP: base.request != nil)
         let tests = FieldTests(policySet.program, chain, workload, places: places)
+        let sides = [PolicySide(point: point, workload: workload, tests: tests)]
         var values: [(field: RequestField, values: [RequestField.Value])] = []
         for field in Self.fields(tests, base, workload) {
             var own =
                 field == .token
-                ? TokenCandidates(
-                    for: tests, base: base, places: places, workload: workload, in: policySet, now: now
-                ).candidates(at: base.location).values
-                : FieldCandidates(of: field, for: tests, base: base, workload: workload, in: policySet).values
+                ? TokenCandidates(for: sides, base: base, places: places, now: now)
+                    .candidates(at: base.location).values
+                : FieldCandidates(of: field, for: sides, base: base).values
             own = Array((Self.plain(field, base) + own).prefix(Self.maximumValues))
             values.append((field, own))
         }

@@ -15,14 +15,15 @@ struct TextWitnesses: Sendable {
         let any = [fresh]
         var readable: [String] = []
         let tail = base.flatMap { $0.split(separator: "?", omittingEmptySubsequences: false).first }
-            .flatMap { $0.split(separator: "/").last }.map { Array($0.utf8) }
+            .flatMap { $0.split(separator: "/").last }.map { Array($0.utf8) }.flatMap { $0.isEmpty ? nil : $0 }
         for glob in globs {
             if let tail { readable.append(String(decoding: glob.text(any: tail, segment: tail), as: UTF8.self)) }
             readable.append(String(decoding: glob.text(any: any, segment: any), as: UTF8.self))
             readable.append(String(decoding: glob.text(any: [], segment: any), as: UTF8.self))
         }
         if let plain { readable.append(plain) }
-        if let base { readable.sort { Self.likeness($0, base) > Self.likeness($1, base) } }
+        // Nothing is like a base that says nothing.
+        if let base, base.utf8.count > 1 { readable.sort { Self.likeness($0, base) > Self.likeness($1, base) } }
         let walk = GlobExplorer(globs, within: shape, fresh: fresh).texts()
         isComplete = walk.isComplete
         var seen: Set<String> = []

@@ -12,7 +12,11 @@ struct TokenPlaces: Sendable {
     init() {}
 
     init(of workload: Workload, in policySet: PolicySet) {
-        for rule in workload.tokenRules.map({ policySet.tokenRules[$0] }) {
+        self.init(of: workload.tokenRules.map { policySet.tokenRules[$0] })
+    }
+
+    init(of rules: [TokenRule]) {
+        for rule in rules {
             headers += rule.headers.map {
                 (String(decoding: $0.name, as: UTF8.self), String(decoding: $0.prefix, as: UTF8.self))
             }

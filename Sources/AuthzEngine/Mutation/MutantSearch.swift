@@ -6,7 +6,7 @@ package struct MutantSearch {
     package enum Result: Sendable {
         /// A request that tells the two apart: the first found, as plain as it could be made.
         case difference(RequestDocument)
-        /// None of so many requests does. Whether these are all that the values of the policies can be combined to.
+        /// None of so many requests does. Whether these are all that the policies and the mutant can tell apart.
         case none(requestCount: Int, isComplete: Bool)
         /// The policy reaches none of the destinations.
         case unreached
@@ -15,78 +15,72 @@ package struct MutantSearch {
     /// How many requests are decided for each destination at most; then some combinations are drawn.
     package static let maximumRequests = 40_000
 
-    /// The policies as written, and mutated.
-    private let pair: Pair
-    /// The same of the AuthorizationPolicy alone: where that matches alike, all decide alike. `nil` for other kinds.
-    private let alone: Pair?
+    private let pair: PolicyPair
+    /// Where the policy by itself matches alike, all decide alike. `nil` where it cannot be looked at by itself.
+    private let alone: PolicyPair?
     private let policy: PolicyReference
     private let now: Int64
     private var requests = [CheckRequest(), CheckRequest()]
     private var workspace = Workspace()
 
-    /// Two policy sets with what they were compiled from.
-    private struct Pair {
-        var points: [DecisionPoint]
-        var documents: [PolicyDocuments]
-
-        var policySets: [PolicySet] { points.map(\.policySet) }
-    }
-
     /// - Parameter now: Seconds since 1970, for requests that name no time.
     package init(
         _ mutant: Mutant, original: DecisionPoint, mutated: DecisionPoint, documents: PolicyDocuments, now: Int64
     ) {
-        pair = Pair(points: [original, mutated], documents: [documents, mutant.applied(to: documents)])
+        pair = PolicyPair(points: [original, mutated], documents: [documents, mutant.applied(to: documents)])
         policy = mutant.policy
-        alone = Self.alone(mutant.policy, pair)
+        alone = pair.alone(mutant.policy)
         self.now = now
     }
 
-    private static func alone(_ policy: PolicyReference, _ pair: Pair) -> Pair? {
-        let isAlike = pair.documents.allSatisfy { documents in
-            // Which providers there are decides what becomes of them, even where no rule matches.
-            documents.policy(policy).map { $0.action != .custom } ?? true
-        }
-        guard policy.kind == .authorizationPolicy, isAlike else { return nil }
-        var result = pair
-        for index in pair.points.indices {
-            var documents = pair.documents[index]
-            documents.authorizationPolicies = documents.policy(policy).map { [$0] } ?? []
-            documents.peerAuthentications = []
-            if !pair.documents.contains(where: { $0.readsTokens(policy) }) { documents.requestAuthentications = [] }
-            let (policySet, options) = (pair.points[index].policySet, pair.points[index].options)
-            do throws(InputError) {
-                let compiled = try PolicySet.compile(documents, mesh: policySet.mesh, options: policySet.options)
-                result.documents[index] = documents
-                result.points[index] = DecisionPoint(policySet: compiled.policySet, options: options)
-            } catch {
-                return nil
+    /// The destinations that policies are written for and that may be there: the workloads of the inventory, what targetRefs name, and
+    /// where there is no workload, those that selectors describe and one of each namespace that none does.
+    package static func destinations(
+        _ documents: PolicyDocuments, _ policySet: PolicySet
+    ) -> [RequestDocument.Destination] {
+        var destinations = LintSite.all(documents, policySet).map(\.destination)
+        if documents.inventory.workloads.isEmpty {
+            for namespace in Set(documents.authorizationPolicies.map(\.metadata.namespace)).sorted() {
+                var destination = RequestDocument.Destination()
+                destination.namespace = namespace
+                destination.labels = [:]
+                destinations.append(destination)
             }
         }
-        return result
+        return destinations.map { destination in
+            var destination = destination
+            destination.ip = nil
+            destination.port = 8080
+            return destination
+        }
     }
 
-    /// Tries the requests of cases as they are, then combinations of the values that the policies of each destination read.
+    /// Tries the requests of cases as they are, then combinations of the values that the policies of each destination tell apart.
     ///
     /// - Parameter reportProgress: Called now and then.
     package mutating func run(
         seeds: [RequestDocument], destinations: [RequestDocument.Destination], reportProgress: () -> Void = {}
     ) -> Result {
-        let reached = destinations.filter { isReached($0) }
+        let reached = destinations.filter { destination in
+            pair.policySets.contains { $0.reaches(destination, by: policy) }
+        }
         guard !reached.isEmpty else { return .unreached }
         var count = 0
-        for seed in seeds where seed.check == nil && isReached(seed.destination) {
+        for seed in seeds
+        where seed.check == nil && pair.policySets.contains(where: { $0.reaches(seed.destination, by: policy) }) {
             count += 1
-            if differs(seed, pair) { return .difference(seed) }
+            if differs(seed) { return .difference(seed) }
         }
         var isComplete = true
         for destination in reached {
+            guard mayDiffer(destination) else { continue }
             for isHTTP in [true, false] {
+                guard let space = space(at: destination, isHTTP: isHTTP) else { continue }
                 var budget = Self.maximumRequests
-                let space = RequestSpace(destination, isHTTP: isHTTP, pair.documents, pair.policySets)
-                switch search(space, destination, isHTTP: isHTTP, &budget, reportProgress) {
+                let presenceMatters = !isThereAlike(at: destination, isHTTP: isHTTP)
+                switch search(space, presenceMatters: presenceMatters, &budget, reportProgress) {
                 case .found(let choice): return .difference(plainest(choice, space))
-                case .nothing(let complete): isComplete = isComplete && complete
+                case .nothing(let hasTriedAll): isComplete = isComplete && hasTriedAll && space.isComplete
                 }
                 count += Self.maximumRequests - budget
             }
@@ -94,44 +88,82 @@ package struct MutantSearch {
         return .none(requestCount: count, isComplete: isComplete)
     }
 
-    private enum Finding {
-        case found([Int])
-        case nothing(isComplete: Bool)
+    /// Whether the mutant changes the JWT rules of a destination, if these are what it is about.
+    private func mayDiffer(_ destination: RequestDocument.Destination) -> Bool {
+        guard policy.kind == .requestAuthentication else { return true }
+        let rules = pair.policySets.map { policySet in
+            policySet.workload(for: destination).map { $0.tokenRules.map { policySet.tokenRules[$0] } } ?? []
+        }
+        return rules[0].count != rules[1].count || !zip(rules[0], rules[1]).allSatisfy { $0.isUnchanged(as: $1) }
     }
 
-    /// What the policy itself reads is combined first; only where that makes it match otherwise, the rest.
-    private mutating func search(
-        _ space: RequestSpace, _ destination: RequestDocument.Destination, isHTTP: Bool, _ budget: inout Int,
-        _ reportProgress: () -> Void
-    ) -> Finding {
-        let sizes = space.dimensions.map(\.choices.count)
-        var near = Array(sizes.indices)
-        if let alone {
-            let own = RequestSpace(destination, isHTTP: isHTTP, alone.documents, alone.policySets)
-            let names = Set(own.dimensions.map(\.name))
-            near.removeAll { !names.contains(space.dimensions[$0].name) }
+    // MARK: What is tried
+
+    private func space(at destination: RequestDocument.Destination, isHTTP: Bool) -> RequestSpace? {
+        let workloads = pair.policySets.compactMap { $0.workload(for: destination) }
+        guard workloads.count == pair.points.count else { return nil }
+        let rules = zip(workloads, pair.policySets).map { workload, policySet in
+            workload.tokenRules.map { policySet.tokenRules[$0] }
         }
-        let far = sizes.indices.filter { !near.contains($0) }
-        var outer = RequestSpace.Sampler(near.map { sizes[$0] }, limit: budget)
-        var isComplete = outer.isComplete
-        var choice = sizes.map { _ in 0 }
-        while let part = outer.next() {
-            for (index, value) in zip(near, part) { choice[index] = value }
-            for index in far { choice[index] = 0 }
-            guard budget > 0 else { return .nothing(isComplete: false) }
+        let places = TokenPlaces(of: rules.flatMap(\.self))
+        let readsDryRuns = pair.versions(of: policy).contains(where: \.isDryRun)
+        var near: [Set<Int32>] = []
+        let sides = zip(workloads, pair.points).map { workload, point in
+            let program = point.policySet.program
+            let own = ownRules(at: workload, in: point.policySet, isHTTP: isHTTP)
+            near.append(own.reduce(into: []) { $0.formUnion(FieldTests.tests(of: $1, in: program)) })
+            let tests = FieldTests(
+                program, workload.chain(isHTTP: isHTTP), workload, places: places, others: own,
+                readsDryRuns: readsDryRuns)
+            return PolicySide(point: point, workload: workload, tests: tests)
+        }
+        let what: RequestSpace.Near =
+            switch policy.kind {
+            case .authorizationPolicy: alone == nil ? .unknown : .tests(near)
+            case .requestAuthentication: .tokens
+            case .peerAuthentication: .connection
+            }
+        return RequestSpace(destination, isHTTP: isHTTP, sides, near: what, places: places, now: now)
+    }
+
+    /// The rules of the policy in question, where it reaches the workload.
+    private func ownRules(at workload: Workload, in policySet: PolicySet, isHTTP: Bool) -> [Program.Rule] {
+        workload.attachedPolicies.map { policySet.authorizationPolicies[$0] }
+            .filter { policy.kind == .authorizationPolicy && $0.reference.qualifiedName == policy.qualifiedName }
+            .flatMap { $0.rules(on: workload.chainKind(isHTTP: isHTTP)).compactMap(\.rule) }
+    }
+
+    private enum Finding {
+        case found([Int])
+        case nothing(hasTriedAll: Bool)
+    }
+
+    /// What the policy itself tells apart is combined first; only where that makes it match otherwise, the rest.
+    ///
+    /// - Parameter presenceMatters: Whether it matters that the policy is there, even where it does not match.
+    private mutating func search(
+        _ space: RequestSpace, presenceMatters: Bool, _ budget: inout Int, _ reportProgress: () -> Void
+    ) -> Finding {
+        let dimensions = space.dimensions
+        var outer = RequestSampler(dimensions.map(\.cells.count), limit: budget)
+        var hasTriedAll = outer.isComplete
+        while let cells = outer.next() {
+            guard budget > 0 else { return .nothing(hasTriedAll: false) }
             budget -= 1
             if budget % 1000 == 0 { reportProgress() }
-            if let alone, !matchesOtherwise(space.document(choice), alone) { continue }
-            var inner = RequestSpace.Sampler(far.map { sizes[$0] }, limit: budget)
-            isComplete = isComplete && inner.isComplete
-            while let rest = inner.next() {
-                for (index, value) in zip(far, rest) { choice[index] = value }
-                guard budget > 0 else { return .nothing(isComplete: false) }
+            let changes = zip(dimensions, cells).map { $0.cells[$1] }
+            guard matters(space.document(changes.map { $0[0] }), presenceMatters: presenceMatters) else { continue }
+            var inner = RequestSampler(changes.map(\.count), limit: budget)
+            hasTriedAll = hasTriedAll && inner.isComplete
+            while let places = inner.next() {
+                guard budget > 0 else { return .nothing(hasTriedAll: false) }
                 budget -= 1
-                if differs(space.document(choice), pair) { return .found(choice) }
+                if budget % 1000 == 0 { reportProgress() }
+                let choice = zip(changes, places).map { $0[$1] }
+                if differs(space.document(choice)) { return .found(choice) }
             }
         }
-        return .nothing(isComplete: isComplete)
+        return .nothing(hasTriedAll: hasTriedAll)
     }
 
     /// Takes back one choice after the other as long as the two sets still differ.
@@ -141,7 +173,7 @@ package struct MutantSearch {
             for simpler in 0..<choice[dimension] {
                 var candidate = choice
                 candidate[dimension] = simpler
-                if differs(space.document(candidate), pair) {
+                if differs(space.document(candidate)) {
                     choice = candidate
                     break
                 }
@@ -150,67 +182,69 @@ package struct MutantSearch {
         return space.document(choice)
     }
 
+    // MARK: Answers
+
     /// Whether somebody outside sees a difference.
-    private mutating func differs(_ document: RequestDocument, _ pair: Pair) -> Bool {
+    private mutating func differs(_ document: RequestDocument) -> Bool {
         answer(document, pair, 0).answer != answer(document, pair, 1).answer
     }
 
-    /// Whether a policy by itself matches, or is there, in the one set alone. Both may allow, the one as nothing denies.
-    private mutating func matchesOtherwise(_ document: RequestDocument, _ alone: Pair) -> Bool {
-        let (original, mutated) = (answer(document, alone, 0), answer(document, alone, 1))
-        return original.answer != mutated.answer || original.reason != mutated.reason
+    /// Whether requests with what the policy reads of this one can be answered differently at all.
+    private mutating func matters(_ document: RequestDocument, presenceMatters: Bool) -> Bool {
+        switch policy.kind {
+        case .authorizationPolicy:
+            guard let alone else { return true }
+            let (original, mutated) = (answer(document, alone, 0), answer(document, alone, 1))
+            if !presenceMatters { return original.effect != mutated.effect }
+            // Both may allow, the one as nothing denies.
+            return original.answer != mutated.answer || original.effect != mutated.effect
+                || original.effect.reason != mutated.effect.reason
+        case .requestAuthentication: return true
+        case .peerAuthentication: return connection(document, 0) != connection(document, 1)
+        }
     }
 
     private mutating func answer(
-        _ document: RequestDocument, _ pair: Pair, _ index: Int
-    ) -> (answer: ObservedAnswer, reason: Reason) {
+        _ document: RequestDocument, _ pair: PolicyPair, _ index: Int
+    ) -> (answer: ObservedAnswer, effect: PolicyEffect) {
         let point = pair.points[index]
         let workload = point.policySet.workload(for: document).workload
         requests[index].fill(from: document, for: workload, in: point.policySet)
         var trace: Trace?
         let decision = point.decide(
             &requests[index], for: workload, now: document.now ?? now, in: &workspace, trace: &trace)
-        return (ObservedAnswer(decision, requests[index], at: point.policySet, workspace), decision.reason)
+        let effect = PolicyEffect(decision, hasAudit: !workspace.audited.isEmpty)
+        return (ObservedAnswer(decision, requests[index], at: point.policySet, workspace), effect)
     }
 
-    /// Whether the policy, as written or mutated, has a say there.
-    private func isReached(_ destination: RequestDocument.Destination) -> Bool {
-        pair.policySets.contains { $0.reaches(destination, by: policy) }
+    /// Whether policies of each action are there, or are not, with and without the fault: all that the presence of one can change that
+    /// does not match.
+    private func isThereAlike(at destination: RequestDocument.Destination, isHTTP: Bool) -> Bool {
+        let chains = pair.policySets.compactMap { $0.workload(for: destination)?.chain(isHTTP: isHTTP) }
+        guard chains.count == 2 else { return false }
+        return chains[0].allow.isEnforced == chains[1].allow.isEnforced
+            && chains[0].allow.isDryRun == chains[1].allow.isDryRun
+            && chains[0].deny.isDryRun == chains[1].deny.isDryRun
+    }
+
+    /// What becomes of a connection: why it is refused, or whether rules know the peer.
+    private mutating func connection(_ document: RequestDocument, _ index: Int) -> String {
+        let policySet = pair.policySets[index]
+        guard let workload = policySet.workload(for: document).workload else { return "" }
+        requests[index].fill(from: document, for: workload, in: policySet)
+        var trace: Trace?
+        let refusal = ConnectionCheck.refusal(of: &requests[index], for: workload, in: policySet, trace: &trace)
+        return refusal?.reason.rawValue ?? "\(requests[index].source.principal.value != nil)"
     }
 }
 
-extension PolicyDocuments {
-    /// An AuthorizationPolicy by its name.
-    fileprivate func policy(_ reference: PolicyReference) -> AuthorizationPolicy? {
-        authorizationPolicies.first {
-            $0.reference.qualifiedName == reference.qualifiedName
-        }
-    }
-
-    /// Whether a rule of an AuthorizationPolicy asks who a token is from or what it says, or reads a header, which may be written of it.
-    fileprivate func readsTokens(_ policy: PolicyReference) -> Bool {
-        self.policy(policy)?.rules.contains { rule in
-            rule.from.contains { $0.fields.contains { $0.field == .requestPrincipals } }
-                || rule.when.contains { $0.key.value.hasPrefix("request.") }
-        } ?? false
-    }
-}
-
-extension PolicySet {
-    /// Whether a policy is among those that decide for a destination. A PeerAuthentication may be, where its namespace is looked at.
-    package func reaches(_ destination: RequestDocument.Destination, by policy: PolicyReference) -> Bool {
-        guard let workload = workload(for: destination) else { return false }
-        switch policy.kind {
-        case .authorizationPolicy:
-            return workload.attachedPolicies.contains {
-                authorizationPolicies[$0].reference.qualifiedName == policy.qualifiedName
-            }
-        case .requestAuthentication:
-            let owner = requestAuthentications.first { $0.reference.qualifiedName == policy.qualifiedName }
-            return owner.map { owner in workload.tokenRules.contains { owner.rules.contains($0) } } ?? false
-        case .peerAuthentication:
-            return workload.role == .sidecar
-                && [workload.description.namespace, mesh.rootNamespace].contains(policy.namespace)
-        }
+extension TokenRule {
+    /// Whether this is a rule of the other set without a change. What a mutant leaves as it is has its place, and so its keys.
+    fileprivate func isUnchanged(as other: TokenRule) -> Bool {
+        location == other.location && issuer == other.issuer && audiences == other.audiences
+            && headers.map(\.name) == other.headers.map(\.name) && headers.map(\.prefix) == other.headers.map(\.prefix)
+            && params == other.params && cookies == other.cookies && forwardsToken == other.forwardsToken
+            && payloadHeader == other.payloadHeader && claimHeaders.map(\.header) == other.claimHeaders.map(\.header)
+            && claimHeaders.map(\.path) == other.claimHeaders.map(\.path) && wordLists == other.wordLists
     }
 }

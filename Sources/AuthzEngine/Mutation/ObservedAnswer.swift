@@ -10,7 +10,7 @@ struct ObservedAnswer: Equatable {
     private var challenges: Bool
     private var dryRunAllow: Decision.Outcome?
     private var dryRunDeny: Decision.Outcome?
-    private var audit: [String]
+    private var audit: Set<String>
     private var custom: [String]
     private var headersToSet: [String]
     private var headersToRemove: Set<String>
@@ -23,7 +23,10 @@ struct ObservedAnswer: Equatable {
         challenges = decision.challenges
         dryRunAllow = decision.dryRunAllow
         dryRunDeny = decision.dryRunDeny
-        audit = workspace.audited.map { policySet.authorizationPolicies[Int($0.policy)].reference.qualifiedName }
+        audit = []
+        for rule in workspace.audited {
+            audit.insert(policySet.authorizationPolicies[Int(rule.policy)].reference.qualifiedName)
+        }
         custom = workspace.custom.map(\.provider)
         headersToSet = []
         headersToRemove = []

@@ -1,142 +1,141 @@
 import AuthzCore
 import AuthzPolicy
 
-/// The requests to one destination that can matter to its policies: combinations of values that they read, of values beside these,
-/// and of none. What no policy reads is left as it is.
+/// The requests to one destination that policies and others in their place can tell apart: for each part of a request that matters
+/// one value for each combination of answers of all their tests. What no policy reads is left as it is.
 struct RequestSpace {
+    /// A change of a request.
+    enum Change {
+        case field(RequestField, RequestField.Value)
+        /// What is no token where one is looked for, or nothing.
+        case badToken(TokenPlaces.Place?)
+        /// Headers that a JWT rule writes, sent by the client.
+        case forged([String])
+    }
+
     /// One part of a request with what it can be; the first is the plainest.
     struct Dimension {
-        /// What tells it from the others.
-        var name: String
-        var choices: [(inout RequestDocument) -> Void]
+        var changes: [Change]
+        /// Changes that the policy in question cannot tell apart; all of them where it does not read the field.
+        var cells: [[Int]]
+
+        init(_ changes: [Change], cells: [[Int]]? = nil) {
+            self.changes = changes
+            self.cells = cells ?? [Array(changes.indices)]
+        }
+    }
+
+    /// What of a request the policy in question reads.
+    enum Near {
+        /// These tests, by side.
+        case tests([Set<Int32>])
+        /// Who the peer is, and the port.
+        case connection
+        /// Tokens, wherever they stand.
+        case tokens
+        /// Nobody knows, so that all is combined with all.
+        case unknown
     }
 
     private let base: RequestDocument
+    private let places: TokenPlaces
     private(set) var dimensions: [Dimension] = []
+    /// Whether every request that is answered otherwise is like one of these.
+    private(set) var isComplete: Bool
 
     /// - Parameters:
     ///   - isHTTP: Or a connection that carries no HTTP.
-    ///   - documents: All that may decide, with the sets that they were compiled to.
+    ///   - sides: Policies as they are, and others.
+    ///   - places: Where either looks for tokens.
     init(
-        _ destination: RequestDocument.Destination, isHTTP: Bool, _ documents: [PolicyDocuments],
-        _ policySets: [PolicySet]
+        _ destination: RequestDocument.Destination, isHTTP: Bool, _ sides: [PolicySide], near: Near,
+        places: TokenPlaces, now: Int64
     ) {
         var base = RequestDocument(location: SourceLocation(file: "", line: 1, column: 1))
         base.destination = destination
         if isHTTP { base.request = RequestDocument.HTTPRequest() }
         self.base = base
-        var values = ReadValues()
-        for (documents, policySet) in zip(documents, policySets) {
-            values.gather(documents, policySet, destination)
+        self.places = places
+        isComplete = !sides.contains { $0.tests.readsDerivedValues || $0.tests.readsTokensInQuery }
+        var fields: Set<RequestField> = [.principal, .port]
+        for side in sides { fields.formUnion(side.tests.byField.keys) }
+        let readsHTTP = isHTTP && sides.contains(where: \.workload.readsHTTP)
+        if case .tokens = near {
+            // Tokens in several places, and rules that stand in for each other, are more than can be tried.
+            isComplete = false
+            if readsHTTP { fields.insert(.token) }
         }
-        addConnection(values)
-        if isHTTP { addRequest(values) }
+        fields = fields.filter { readsHTTP || !$0.isHTTP }
+        if fields.contains(.token), !sides.allSatisfy(\.tokenRules.haveOwnIssuers) { isComplete = false }
+        var values = DistinctValues(sides, near: near, base: base, places: places, now: now)
+        // A token goes first: it takes away what stood in its place, and a header that is set then counts.
+        let inOrder = fields.sorted {
+            ($0 == .token ? 0 : 1, $0.rank, $0.name) < ($1 == .token ? 0 : 1, $1.rank, $1.name)
+        }
+        for field in inOrder {
+            if let dimension = values.dimension(of: field) { dimensions.append(dimension) }
+        }
+        isComplete = isComplete && values.isComplete
+        guard readsHTTP, case .tokens = near else { return }
+        dimensions.append(Dimension([.badToken(nil)] + places.all.map { .badToken($0) }))
+        let outputs = Set(sides.flatMap(\.workload.outputHeaders).map { String(decoding: $0, as: UTF8.self) }).sorted()
+        if !outputs.isEmpty { dimensions.append(Dimension([.forged([]), .forged(outputs)])) }
     }
 
     /// - Parameter choice: An index for each dimension.
     func document(_ choice: [Int]) -> RequestDocument {
         var document = base
-        for (dimension, index) in zip(dimensions, choice) { dimension.choices[index](&document) }
+        for (dimension, index) in zip(dimensions, choice) { apply(dimension.changes[index], to: &document) }
         return document
     }
 
-    private mutating func add<Value>(
-        _ name: String, _ values: [Value], _ set: @escaping (inout RequestDocument, Value) -> Void
-    ) {
-        guard values.count > 1 else { return }
-        let choices = values.map { value in
-            { (document: inout RequestDocument) in set(&document, value) }
-        }
-        dimensions.append(Dimension(name: name, choices: choices))
-    }
-
-    private mutating func addConnection(_ values: ReadValues) {
-        let ports = [base.destination.port] + values.ports.filter { $0 != base.destination.port }.map(Optional.some)
-        add("port", ports) { $0.destination.port = $1 }
-        add("principal", [nil] + values.principals.map { Optional("spiffe://" + $0) }) { $0.source.principal = $1 }
-        add("ip", [nil] + values.sourceAddresses.map(Optional.some)) { $0.source.ip = $1 }
-        add("remoteIp", [nil] + values.remoteAddresses.map(Optional.some)) { $0.source.remoteIP = $1 }
-        add("destination.ip", [nil] + values.destinationAddresses.map(Optional.some)) { $0.destination.ip = $1 }
-        add("sni", [nil] + values.serverNames.map(Optional.some)) { $0.destination.sni = $1 }
-    }
-
-    private mutating func addRequest(_ values: ReadValues) {
-        if !values.methods.isEmpty { add("method", values.methods) { $0.request?.method = $1 } }
-        add("path", ["/"] + values.paths.filter { $0 != "/" }) { $0.request?.path = $1 }
-        add("host", [""] + values.hosts) { $0.request?.host = $1 }
-        for (name, texts) in values.headers {
-            add("header \(name.lowercased())", [nil] + texts.map(Optional.some)) { document, text in
-                if let text { document.request?.headers.append((name, text)) }
-            }
-        }
-        for parameter in values.tokenParameters {
-            add("parameter \(parameter)", [false, true]) { document, isSent in
-                if isSent { document.request?.path += "?\(parameter)=not-a-token" }
-            }
-        }
-        add("token", [nil] + values.tokens.map(Optional.some)) { document, token in
-            // One header can hold only one token.
-            if document.request?.headers.contains(where: { $0.name == "authorization" }) != true {
-                document.token = token.map { RequestDocument.Token($0, at: document.location) }
-            }
-        }
-    }
-
-    /// All choices of some dimensions in order, or where there are too many some that are drawn, always the same.
-    struct Sampler {
-        let isComplete: Bool
-        private let sizes: [Int]
-        private var rest: Int
-        private var choice: [Int]?
-        private var state: UInt64 = 0x9e37_79b9_7f4a_7c15
-
-        /// - Parameters:
-        ///   - sizes: How many choices each dimension has.
-        ///   - limit: How many combinations are made at most.
-        init(_ sizes: [Int], limit: Int) {
-            let count = sizes.reduce(1) { product, size in
-                let (result, overflows) = product.multipliedReportingOverflow(by: size)
-                return overflows ? .max : result
-            }
-            self.sizes = sizes
-            isComplete = count <= limit
-            rest = min(count, limit)
-        }
-
-        mutating func next() -> [Int]? {
-            guard rest > 0 else { return nil }
-            rest -= 1
-            guard let last = choice else {
-                choice = sizes.map { _ in 0 }
-                return choice
-            }
-            choice = isComplete ? successor(of: last) : sizes.map { Int(random() % UInt64($0)) }
-            return choice
-        }
-
-        /// The first dimension changes fastest.
-        private func successor(of choice: [Int]) -> [Int] {
-            var result = choice
-            for index in result.indices {
-                result[index] += 1
-                if result[index] < sizes[index] { break }
-                result[index] = 0
-            }
-            return result
-        }
-
-        private mutating func random() -> UInt64 {
-            state &+= 0x9e37_79b9_7f4a_7c15
-            var mixed = state
-            mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-            return mixed ^ (mixed >> 31)
+    private func apply(_ change: Change, to document: inout RequestDocument) {
+        switch change {
+        case .field(let field, let value): field.set(value, in: &document, places: places)
+        case .badToken(let place): place?.put("not-a-token", into: &document)
+        case .forged(let names): for name in names { document.request?.headers.append((name, "forged")) }
         }
     }
 }
 
-extension RequestDocument.Token {
-    fileprivate init(_ token: ExampleToken, at location: SourceLocation) {
-        self = .claims(json: token.claims, hasValidSignature: token.hasValidSignature, location: location)
+extension TokenPlaces {
+    /// One of the places where tokens are looked for.
+    enum Place {
+        case header(name: String, prefix: String)
+        case parameter(String)
+        case cookie(String)
+
+        fileprivate func put(_ token: String, into document: inout RequestDocument) {
+            switch self {
+            case .header(let name, let prefix): document.request?.headers.append((name, prefix + token))
+            case .cookie(let name): document.request?.headers.append(("cookie", "\(name)=\(token)"))
+            case .parameter(let name):
+                let mark = document.request?.path.contains("?") == true ? "&" : "?"
+                document.request?.path += "\(mark)\(name)=\(token)"
+            }
+        }
+    }
+
+    fileprivate var all: [Place] {
+        var places: [Place] = []
+        var seen: Set<String> = []
+        for header in headers where seen.insert("header \(header.name) \(header.prefix)").inserted {
+            places.append(.header(name: header.name, prefix: header.prefix))
+        }
+        for name in params.uniqued() { places.append(.parameter(name)) }
+        for name in cookies.uniqued() { places.append(.cookie(name)) }
+        return places
+    }
+}
+
+extension [TokenRule] {
+    /// Whether a token says by its issuer which rule it is for, or it does not matter.
+    fileprivate var haveOwnIssuers: Bool {
+        guard let first else { return true }
+        let areAlike = allSatisfy { rule in
+            rule.issuer == first.issuer && rule.wordLists == first.wordLists
+                && Set(rule.audiences) == Set(first.audiences)
+        }
+        return areAlike || (Set(map(\.issuer)).count == count && !contains { $0.issuer.isEmpty })
     }
 }

@@ -159,7 +159,9 @@ struct SuiteRunner {
             report(result, explanation: explains ? explanation(of: testCase, policies) : nil)
         }
         if settings.mutates {
-            runs.append(SuiteRun(policies: policies, cases: cases.filter { $0.skipReason == nil }))
+            runs.append(
+                SuiteRun(
+                    policies: policies, cases: cases.filter { $0.skipReason == nil }, location: suite.location))
         }
     }
 

@@ -49,16 +49,24 @@ struct BruteForce {
     ) -> RequestDocument? {
         let universe = Self.universe(base)
         for _ in 0..<tries {
-            var document = base
-            for field in universe {
-                guard Int.random(in: 0..<4, using: &random) > 0, let change = field.randomElement(using: &random) else {
-                    continue
-                }
-                change(&document)
-            }
+            let document = Self.document(base, universe, using: &random)
             if allows(document) { return document }
         }
         return nil
+    }
+
+    /// A request with any values in most fields.
+    static func document(
+        _ base: RequestDocument, _ universe: [[Change]], using random: inout SeededGenerator
+    ) -> RequestDocument {
+        var document = base
+        for field in universe {
+            guard Int.random(in: 0..<4, using: &random) > 0, let change = field.randomElement(using: &random) else {
+                continue
+            }
+            change(&document)
+        }
+        return document
     }
 
     // MARK: Values
@@ -100,7 +108,7 @@ struct BruteForce {
 
     private static func address(_ text: String) -> IPAddress? { IPAddress(parsing: Array(text.utf8).span) }
 
-    private static func universe(_ base: RequestDocument) -> [[Change]] {
+    static func universe(_ base: RequestDocument) -> [[Change]] {
         let place = base.location
         var fields: [[Change]] = [
             principals.map { value in { $0.source.principal = value } },

@@ -7,7 +7,7 @@ struct MutationReport {
         /// A case noticed it.
         case killed
         /// No case noticed it, and here is one that would.
-        case survived(Witness)
+        case survived(KillingCase)
         /// No request tells it from what is written.
         case equivalent(why: String)
         /// Some requests were tried, and none told it from what is written.
@@ -23,14 +23,6 @@ struct MutationReport {
         }
     }
 
-    /// A case that passes under the policies as they are written, and fails under a mutant.
-    struct Witness {
-        /// The lines of the case.
-        var lines: [String]
-        /// What the mutant decides instead.
-        var instead: String
-    }
-
     struct Entry {
         var mutant: Mutant
         var fate: Fate
@@ -39,9 +31,9 @@ struct MutationReport {
     /// By place.
     var entries: [Entry]
 
-    var survivors: [(mutant: Mutant, witness: Witness)] {
+    var survivors: [(mutant: Mutant, killingCase: KillingCase)] {
         entries.compactMap { entry in
-            if case .survived(let witness) = entry.fate { (entry.mutant, witness) } else { nil }
+            if case .survived(let killingCase) = entry.fate { (entry.mutant, killingCase) } else { nil }
         }
     }
 
@@ -70,7 +62,7 @@ extension MutationReport.Entry {
     var remark: String {
         switch fate {
         case .killed: ""
-        case .survived(let witness): "no case notices it: it would be \(witness.instead)"
+        case .survived(let killingCase): killingCase.remark
         case .equivalent(let why): why
         case .undecided(let count): "none of \(count) requests is answered differently, of more that there are"
         }
@@ -86,8 +78,9 @@ extension MutationReport.Entry {
         json.member("change", SignatureMask.hidingSignatures(in: mutant.change))
         json.member("fate", fate.word)
         if !remark.isEmpty { json.member("remark", SignatureMask.hidingSignatures(in: remark)) }
-        if case .survived(let witness) = fate {
-            let lines = witness.lines.map { SignatureMask.hidingSignatures(in: $0) + "\n" }
+        if case .survived(let killingCase) = fate, !killingCase.lines.isEmpty {
+            let lines = killingCase.lines.map { SignatureMask.hidingSignatures(in: $0) + "\n" }
+            json.member("suite", killingCase.suite)
             json.member("case", lines.joined())
         }
         json.endObject()

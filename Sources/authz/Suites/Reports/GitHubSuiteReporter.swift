@@ -48,7 +48,7 @@ struct GitHubSuiteReporter: SuiteReporter {
             write(.warning, at: item.location, title: "not covered", item.complaint)
         }
         for survivor in outcome.mutation?.survivors ?? [] {
-            let lines = [survivor.mutant.title, "This case would notice it:"] + survivor.witness.lines
+            let lines = [survivor.mutant.title, survivor.killingCase.heading] + survivor.killingCase.lines
             write(.error, at: survivor.mutant.location, title: "survived", lines.joined(separator: "\n"))
         }
         console.answers.write(outcome.summary.text + "\n")

@@ -71,9 +71,9 @@ struct JUnitSuiteReporter: SuiteReporter {
             case .equivalent, .undecided:
                 suite.summary.count(.skipped)
                 text += ">\n      <skipped message=\"\(entry.remark.xmlEscaped)\"/>\n    </testcase>\n"
-            case .survived(let witness):
+            case .survived(let found):
                 suite.summary.count(.failed)
-                let detail = witness.lines.joined(separator: "\n").xmlText
+                let detail = ([found.heading] + found.lines).joined(separator: "\n").xmlText
                 text +=
                     ">\n      <failure type=\"survived\" message=\"\(entry.remark.xmlEscaped)\">\(detail)</failure>\n"
                 text += "    </testcase>\n"

@@ -24,7 +24,8 @@ struct MarkdownSummary {
         guard let mutation = outcome.mutation else { return text }
         text += "\(mutation.headline)\n\n"
         for survivor in mutation.survivors {
-            text += "- \(Self.cell("\(survivor.mutant.location): \(survivor.mutant.title)"))\n"
+            let what = "\(survivor.mutant.location): \(survivor.mutant.title) (for \(survivor.killingCase.suite))"
+            text += "- \(Self.cell(what))\n"
         }
         return text
     }

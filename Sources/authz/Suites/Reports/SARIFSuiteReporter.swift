@@ -54,7 +54,7 @@ struct SARIFSuiteReporter: SuiteReporter {
     mutating func finish(_ outcome: SuiteOutcome) {
         for item in outcome.coverage?.uncovered ?? [] { add(.notCovered, .note, [item.complaint], at: item.location) }
         for survivor in outcome.mutation?.survivors ?? [] {
-            let lines = [survivor.mutant.title, "This case would notice it:"] + survivor.witness.lines
+            let lines = [survivor.mutant.title, survivor.killingCase.heading] + survivor.killingCase.lines
             add(.mutantSurvived, .warning, lines, at: survivor.mutant.location)
         }
         console.answers.write(log.finished)

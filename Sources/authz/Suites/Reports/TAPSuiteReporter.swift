@@ -32,15 +32,17 @@ struct TAPSuiteReporter: SuiteReporter {
     private mutating func report(_ entry: MutationReport.Entry) {
         count += 1
         let title = "mutant \(entry.mutant.location) \(entry.mutant.title)"
-        guard case .survived(let witness) = entry.fate else {
+        guard case .survived(let found) = entry.fate else {
             let note = if case .killed = entry.fate { "" } else { " # SKIP \(TAPText.escaped(entry.remark))" }
             console.answers.write("ok \(count) - \(TAPText.escaped(title))\(note)\n")
             return
         }
-        let members = [
+        var members = [
             ("at", entry.mutant.location.description), ("severity", "fail"), ("message", entry.remark),
-            ("case", witness.lines.joined(separator: "\n") + "\n"),
         ]
+        if !found.lines.isEmpty {
+            members += [("suite", found.suite), ("case", found.lines.joined(separator: "\n") + "\n")]
+        }
         console.answers.write("not ok \(count) - \(TAPText.escaped(title))\n\(TAPText.block(members))")
     }
 

@@ -48,9 +48,13 @@ struct TextSuiteReporter: SuiteReporter {
             let title = entry.mutant.title.escapingControls
             switch entry.fate {
             case .killed: continue
-            case .survived(let witness):
+            case .survived(let found):
                 console.answers.write("\(style("SURVIVED", .bold, .red)) \(place): \(title)\n")
-                let lines = ["no case notices it; this one would, which gets \(witness.instead):"] + witness.lines
+                var heading = found.remark
+                if !found.lines.isEmpty {
+                    heading = "no case notices it; this one, in \(found.suite), would, which gets \(found.instead):"
+                }
+                let lines = [heading] + found.lines
                 console.answers.write(lines.map { "  \($0.escapingControls)\n" }.joined())
             case .equivalent, .undecided:
                 let remark = entry.remark.escapingControls
