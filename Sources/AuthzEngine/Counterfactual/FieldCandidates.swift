@@ -30,7 +30,12 @@ struct FieldCandidates: Sendable {
             add(TextWitnesses(program.globs(of: own), filler: "x", base: base.destination.sni))
             addTexts(["x.example"])
             addAbsent()
-        case .header: addHeader(program.globs(of: own), field.value(in: base).lines)
+        case .header(let name):
+            // Nothing of a secret gets into a value that is told.
+            let isSecret =
+                RuleRecorder.secretHeaders.contains(name)
+                || TokenPlaces(of: workload, in: policySet).holdsToken(name)
+            addHeader(program.globs(of: own), isSecret ? [] : field.value(in: base).lines)
         case .principal: addPrincipals(program.identityGlobs(of: own), base, workload, policySet.mesh)
         case .port:
             let named = own.flatMap { test in test.patterns.map { UInt16(program.patterns[Int($0)].second.offset) } }
@@ -48,8 +53,9 @@ struct FieldCandidates: Sendable {
         }
     }
 
+    /// No empty ones: nobody sends a method, a host or a server name without a letter.
     private mutating func add(_ witnesses: TextWitnesses) {
-        values += witnesses.texts.map { .text($0) }
+        values += witnesses.texts.filter { !$0.isEmpty }.map { .text($0) }
         if !witnesses.isComplete { isComplete = false }
     }
 

@@ -22,7 +22,10 @@ struct TextWitnesses: Sendable {
             readable.append(String(decoding: glob.text(any: [], segment: any), as: UTF8.self))
         }
         if let plain { readable.append(plain) }
-        if let base { readable.sort { Self.likeness($0, base) > Self.likeness($1, base) } }
+        if let base {
+            let ranked = readable.map { (text: $0, likeness: Self.likeness($0, base)) }
+            readable = ranked.sorted { $0.likeness > $1.likeness }.map(\.text)
+        }
         let walk = GlobExplorer(globs, within: shape, fresh: fresh).texts()
         isComplete = walk.isComplete
         var seen: Set<String> = []
