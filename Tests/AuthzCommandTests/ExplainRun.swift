@@ -15,18 +15,21 @@ struct ExplainRun {
     /// - Parameter requests: By file name; explained in the order of their names.
     init(
         _ requests: [String: String], policies: String, format: OutputFormat = .text, isDifference: Bool = false,
-        showsCurl: Bool = false, writesPage: Bool = false
+        showsCurl: Bool = false, writesPage: Bool = false, policyFile: String = "p.yaml",
+        customAnswer: CustomAnswer = .deny
     ) throws {
-        let scratch = try Scratch(requests.merging(["p.yaml": policies]) { $1 })
+        let scratch = try Scratch(requests.merging([policyFile: policies]) { $1 })
         var settings = PolicySettings()
-        settings.paths = [scratch("p.yaml")]
+        settings.paths = [scratch(policyFile)]
+        settings.assumedCustomAnswer = customAnswer
         let (answers, messages) = (try Capture(), try Capture())
         let console = Console(
             OutputSettings(format: format, color: .never, isColorRefused: false, isQuiet: false, isVerbose: false),
             answers: answers.stream, messages: messages.stream)
         let explain = ExplainSettings(
             requestPaths: requests.keys.sorted().map { scratch($0) }, policies: settings, failsOnDenial: false,
-            isDifference: isDifference, showsCurl: showsCurl, pagePath: writesPage ? scratch("page.html") : nil)
+            isDifference: isDifference, showsCurl: showsCurl, pagePath: writesPage ? scratch("page.html") : nil,
+            folder: scratch.path)
         do throws(InputError) {
             status = try Explainer(explain, console).run()
         } catch {

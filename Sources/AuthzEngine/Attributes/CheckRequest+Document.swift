@@ -102,19 +102,16 @@ extension CheckRequest {
         let token =
             ["{\"alg\":\"RS256\",\"typ\":\"JWT\"}", json, "offline"].map { Base64URL.encode(Array($0.utf8).span) }
             .joined(separator: ".")
-        let rules = workload?.tokenRules.map { policySet.tokenRules[$0] } ?? []
-        let issuer = Self.issuer(of: json)
-        let rule =
-            rules.first { $0.issuer == issuer && !$0.issuer.isEmpty } ?? rules.first { $0.issuer.isEmpty }
-            ?? rules.first
         let bytes: ByteSlice
-        if let header = rule.map({ $0.headers.first }) ?? TokenRule.defaultHeader {
+        switch TokenRule.place(ofClaims: json, for: workload, in: policySet) {
+        case nil: return
+        case .header(let header):
             let start = storage.count
             _ = append(header.prefix.span)
             bytes = append(token)
             let value = slice(from: start)
             appendHeader(name: append(header.name.span), value: value)
-        } else if let name = rule?.params.first {
+        case .param(let name):
             let path = text(operation.path)
             let start = storage.count
             _ = append(path)
@@ -123,23 +120,14 @@ extension CheckRequest {
             append(UInt8(ascii: "="))
             bytes = append(token)
             operation.path = slice(from: start)
-        } else if let name = rule?.cookies.first {
+        case .cookie(let name):
             let start = storage.count
             _ = append(name.span)
             append(UInt8(ascii: "="))
             bytes = append(token)
             let value = slice(from: start)
             appendHeader(name: append("cookie"), value: value)
-        } else {
-            return
         }
         offlineToken = OfflineToken(bytes: bytes, hasValidSignature: hasValidSignature)
-    }
-
-    private static func issuer(of json: String) -> String? {
-        var tape = JSONTape()
-        do throws(JSONError) { try tape.scan(Array(json.utf8).span) } catch { return nil }
-        guard let node = tape.member("iss", of: tape.root), tape.nodes[node].kind == .string else { return nil }
-        return String(decoding: tape.text[tape.nodes[node].text.range], as: UTF8.self)
     }
 }

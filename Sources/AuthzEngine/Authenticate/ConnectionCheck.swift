@@ -66,7 +66,7 @@ enum ConnectionCheck {
     private static func refusal(_ reason: Reason, _ setting: EffectivePeerAuthentication.Setting) -> Decision {
         Decision(
             .deny, reason, status: 0,
-            determining: setting.policy.map { .peerAuthentication(policy: $0) } ?? .none)
+            determining: setting.policy.map { .peerAuthentication(policy: $0, port: setting.port) } ?? .none)
     }
 
     /// Inlined, since a call copies the request.

@@ -80,11 +80,14 @@ struct HeaderPreparation {
         request.append(request.source.principal.value != nil ? "https" : "http")
     }
 
+    /// Stands for the identifier that the proxy makes up.
+    static var madeUpRequestID: String { "00000000-0000-4000-8000-000000000000" }
+
     /// `x-request-id` is always there, and never a client's at a gateway. What the proxy makes up is stood for by an ID that
     /// says nothing.
     private func setRequestID(of request: inout CheckRequest) {
         if role != .gateway, request.headerIndex("x-request-id") != nil { return }
-        set("x-request-id", to: request.append("00000000-0000-4000-8000-000000000000"), in: &request)
+        set("x-request-id", to: request.append(Self.madeUpRequestID), in: &request)
     }
 
     /// `x-forwarded-client-cert`: a sidecar appends the peer's certificate to it, a gateway sets it; over plaintext, and at a

@@ -20,7 +20,8 @@ package struct Decision: Sendable {
         /// A default.
         case none
         case rule(policy: Int, ordinal: Int)
-        case peerAuthentication(policy: Int)
+        /// - Parameter port: Whose own mode it was; `nil` for that of the workload.
+        case peerAuthentication(policy: Int, port: UInt16?)
         case tokenRule(Int)
     }
 

@@ -44,4 +44,9 @@ struct CompiledRequestAuthentication: Sendable {
 struct CompiledPeerAuthentication: Sendable {
     var reference: PolicyReference
     var policy: PeerAuthentication
+
+    /// Where the mode of a port is written; `nil` is that of the workload.
+    func location(ofModeAt port: UInt16?) -> SourceLocation {
+        port.flatMap { policy.portLocations[$0] } ?? policy.mode?.location ?? reference.location
+    }
 }

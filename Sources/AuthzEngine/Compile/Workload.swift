@@ -145,6 +145,8 @@ struct EffectivePeerAuthentication: Sendable {
         var mode: PeerAuthentication.Mode
         /// Index of the policy; `nil` for Istio's default.
         var policy: Int?
+        /// Whose own mode it is; `nil` for that of the workload.
+        var port: UInt16?
         /// Whether it is that of the workload, at a port that is written without one.
         var isInherited = false
     }

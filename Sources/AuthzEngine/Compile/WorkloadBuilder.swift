@@ -220,7 +220,7 @@ struct WorkloadBuilder {
             for (port, mode) in peerAuthentications[own].policy.portModes {
                 var portSetting = setting
                 portSetting.isInherited = true
-                if let mode { portSetting = EffectivePeerAuthentication.Setting(mode: mode, policy: own) }
+                if let mode { portSetting = EffectivePeerAuthentication.Setting(mode: mode, policy: own, port: port) }
                 ports[port] = portSetting
             }
         }

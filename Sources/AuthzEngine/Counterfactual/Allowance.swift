@@ -8,6 +8,8 @@ package struct Allowance: Sendable {
     package var rules: [DecisionReport.PolicyMatch]
     /// Whether the request is denied without the one rule: decided by the policies without it.
     package var isAlone: Bool
+    /// The CUSTOM providers that would be asked, and are taken to allow it.
+    package var providers: [String]
 
     /// `nil` where the request is denied, or allowed before any rule is asked.
     init?(
@@ -23,6 +25,7 @@ package struct Allowance: Sendable {
                 $0, for: decider.request, facts, claims: decider.workspace.claims, caution: .allowing)
         }
         rules = holding.compactMap { policySet.match($0) }
+        providers = decider.workspace.custom.filter { $0.state == .other }.map(\.provider)
         isAlone = false
         guard holding.count == 1, let rule = rules.first,
             let without = documents.without(rule), let set = Self.compile(without, like: policySet)

@@ -32,6 +32,12 @@ extension Counterfactual {
                 json.endObject()
             }
             json.endArray()
+            if !allowance.providers.isEmpty {
+                json.name("providers")
+                json.beginArray()
+                for provider in allowance.providers { json.string(provider) }
+                json.endArray()
+            }
             json.endObject()
         }
     }
@@ -91,12 +97,19 @@ extension PolicyChanges {
 extension [RequestChange.Edit] {
     /// Writes a list of `field`, `from` and `to`.
     package func write(to json: inout JSONWriter) {
+        map { RequestDifference($0.field.name, field: $0.field, from: $0.from, to: $0.to) }.write(to: &json)
+    }
+}
+
+extension [RequestDifference] {
+    /// Writes a list of `field`, `from` and `to`.
+    package func write(to json: inout JSONWriter) {
         json.beginArray()
-        for edit in self {
+        for difference in self {
             json.beginObject()
-            json.member("field", edit.field.name)
-            json.member("from", edit.from.map(SignatureMask.hidingSignatures))
-            json.member("to", edit.to.map(SignatureMask.hidingSignatures))
+            json.member("field", difference.name)
+            json.member("from", difference.from.map(SignatureMask.hidingSignatures))
+            json.member("to", difference.to.map(SignatureMask.hidingSignatures))
             json.endObject()
         }
         json.endArray()

@@ -39,21 +39,3 @@ package struct Counterfactual: Sendable {
         }
     }
 }
-
-extension RequestChange.Edit {
-    /// What differs between two requests, field by field.
-    ///
-    /// - Parameter workload: Of the first; it says where tokens stand. `nil` where nobody knows it.
-    package static func differences(
-        from old: RequestDocument, to new: RequestDocument, for workload: Workload?, in policySet: PolicySet
-    ) -> [RequestChange.Edit] {
-        let places = workload.map { TokenPlaces(of: $0, in: policySet) }
-        let headers = Set(((old.request?.headers ?? []) + (new.request?.headers ?? [])).map { $0.name.lowercased() })
-        let fields: [RequestField] =
-            [.method, .path, .host] + headers.sorted().map { .header($0) }
-            + [.scheme, .port, .sni, .destinationIP, .principal, .sourceIP, .remoteIP]
-        var edits = fields.map { RequestChange.Edit($0, from: old, to: new, places: places ?? TokenPlaces()) }
-        edits.append(RequestChange.Edit(.token, from: old, to: new, places: places ?? TokenPlaces()))
-        return edits.filter { $0.from != $0.to }
-    }
-}

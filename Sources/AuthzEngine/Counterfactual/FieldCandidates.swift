@@ -27,7 +27,12 @@ struct FieldCandidates: Sendable {
             add(TextWitnesses(globs, filler: "x", base: base.destination.sni))
             addTexts(["x.example"])
             addAbsent()
-        case .header: addHeader(globs, field.value(in: base).lines)
+        case .header(let name):
+            // Nothing of a secret gets into a value that is told.
+            let isSecret =
+                RuleRecorder.secretHeaders.contains(name)
+                || TokenPlaces(of: sides.flatMap(\.tokenRules)).holdsToken(name)
+            addHeader(globs, isSecret ? [] : field.value(in: base).lines)
         case .principal: addPrincipals(globs, base, sides)
         case .port:
             let named = sides.ports(of: field)
@@ -42,8 +47,9 @@ struct FieldCandidates: Sendable {
         }
     }
 
+    /// No empty ones: nobody sends a method, a host or a server name without a letter.
     private mutating func add(_ witnesses: TextWitnesses) {
-        values += witnesses.texts.map { .text($0) }
+        values += witnesses.texts.filter { !$0.isEmpty }.map { .text($0) }
         if !witnesses.isComplete { isComplete = false }
     }
 

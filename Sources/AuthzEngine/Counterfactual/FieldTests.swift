@@ -19,17 +19,22 @@ struct FieldTests: Sendable {
         _ program: Program, _ chain: Workload.CompiledChain, _ workload: Workload, places: TokenPlaces,
         others: [Program.Rule] = [], readsDryRuns: Bool = false
     ) {
-        self.program = program
-        self.places = places
-        outputHeaders = Set(workload.outputHeaders.map { String(decoding: $0, as: UTF8.self) })
         let custom = chain.custom.filter { $0.provider != .notOnTCP }.flatMap(\.rules.rules)
         var all: Set<Int32> = []
         let dryRuns = readsDryRuns ? chain.deny.dryRun.rules + chain.allow.dryRun.rules : []
         for rule in custom + chain.deny.enforced.rules + chain.allow.enforced.rules + dryRuns + others {
             all.formUnion(Self.tests(of: rule, in: program))
         }
-        tests = all.sorted()
-        for test in tests {
+        self.init(program, tests: all, workload, places: places)
+    }
+
+    /// Some tests alone, as those of one rule.
+    init(_ program: Program, tests: Set<Int32>, _ workload: Workload, places: TokenPlaces) {
+        self.program = program
+        self.places = places
+        outputHeaders = Set(workload.outputHeaders.map { String(decoding: $0, as: UTF8.self) })
+        self.tests = tests.sorted()
+        for test in self.tests {
             for field in fields(of: test) { byField[field, default: []].append(test) }
         }
     }

@@ -13,6 +13,7 @@ package struct NearestPolicy {
     private let now: Int64
     private var decider: Decider
     private let sample: RequestSample
+    private var firstSteps: [(edit: PolicyDraft.Edit, draft: PolicyDraft?)] = []
     /// How many edits are made at most.
     private static let maximumEdits = 8
     /// How many rules are looked at for an edit.
@@ -108,7 +109,7 @@ package struct NearestPolicy {
         var found: [Int]?
         for (_, edit) in sorted {
             if let found, found != group(edit) { break }
-            guard let next = draft.applying(edit), obstacles(next) < before else { continue }
+            guard let next = applied(edit, to: draft), obstacles(next) < before else { continue }
             found = group(edit)
             alike.append(next)
         }
@@ -120,6 +121,15 @@ package struct NearestPolicy {
         return zip(alike, opened).min { $0.1 < $1.1 }?.0
     }
 
+    /// The draft after an edit. Both searches begin with the same ones, and to load them is most of the work.
+    private mutating func applied(_ edit: PolicyDraft.Edit, to draft: PolicyDraft) -> PolicyDraft? {
+        guard draft.steps.isEmpty else { return draft.applying(edit) }
+        if let known = firstSteps.first(where: { $0.edit.isSame(as: edit) }) { return known.draft }
+        let next = draft.applying(edit)
+        firstSteps.append((edit, next))
+        return next
+    }
+
     /// What stands in the way: DENY and CUSTOM rules that match, and the lack of an ALLOW rule. What comes before them, as a refused
     /// connection, stands in the way of all.
     private mutating func obstacles(_ draft: PolicyDraft) -> Int {
@@ -128,11 +138,12 @@ package struct NearestPolicy {
         if decision.outcome == .allow { return 0 }
         switch decision.reason {
         case .deniedByCustom, .customProviderInvalid, .deniedByPolicy, .noAllowPolicyMatched: break
+        case .plaintextNotPermitted: return 2000 + settings(of: workload, in: .strict)
+        case .mtlsNotAccepted: return 2000 + settings(of: workload, in: .disable)
         case .allowedByPolicy, .noPolicyApplies, .tokenMalformed, .tokenTooLong, .tokenAlgorithmNotAllowed,
             .tokenIssuerUnknown, .tokenNotYetValid, .tokenExpired, .tokenAudienceMismatch, .tokenKeyUnknown,
-            .tokenSignatureInvalid, .keysUnavailable, .plaintextNotPermitted, .mtlsNotAccepted,
-            .trustDomainNotAccepted, .requestInvalid, .unknownWorkload, .conflictingHeaders, .untrustedProxy,
-            .internalError:
+            .tokenSignatureInvalid, .keysUnavailable, .trustDomainNotAccepted, .requestInvalid, .unknownWorkload,
+            .conflictingHeaders, .untrustedProxy, .internalError:
             return 2000
         }
         let facts = decider.facts(for: workload)
@@ -148,5 +159,12 @@ package struct NearestPolicy {
         }
         let isAllowed = !chain.allow.isEnforced || chain.allow.enforced.rules.contains { holds($0, .allowing) }
         return denials + (isAllowed ? 0 : 1)
+    }
+
+    /// How many settings of a mode refuse a request that does not say its port, each of which has to change.
+    private func settings(of workload: Workload, in mode: PeerAuthentication.Mode) -> Int {
+        guard document.destination.port == nil else { return 0 }
+        let effective = workload.peerAuthentication
+        return ([effective.workload] + effective.ports.values).count { $0.mode == mode }
     }
 }

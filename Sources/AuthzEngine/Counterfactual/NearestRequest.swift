@@ -21,6 +21,7 @@ package struct NearestRequest {
     private let now: Int64
     private let places: TokenPlaces
     private let tests: FieldTests
+    private let allowRules: [Program.Rule]
     private var probe: RequestProbe
     private var spaces: [RequestField: Space] = [:]
 
@@ -48,9 +49,10 @@ package struct NearestRequest {
         self.now = now
         base = document
         places = TokenPlaces(of: workload, in: point.policySet)
-        let chain = workload.chain(isHTTP: document.request != nil)
-        tests = FieldTests(point.policySet.program, chain, workload, places: places)
-        isComplete = !tests.readsDerivedValues
+        let rules = NearbyRules(of: document, for: workload, by: point, places: places, now: now)
+        tests = rules.tests
+        allowRules = rules.allow
+        isComplete = rules.isAll && !tests.readsDerivedValues
         probe = RequestProbe(point: point, workload: workload, base: document, places: places, now: now)
     }
 
@@ -171,7 +173,7 @@ package struct NearestRequest {
         let program = point.policySet.program
         var steps: [Step] = []
         var seen: Set<Int32> = []
-        for rule in workload.chain(isHTTP: facts.isHTTP).allow.enforced.rules {
+        for rule in allowRules {
             let sides = [rule.permissions, rule.principals].map { side in
                 side.map { conjunction in
                     program.conjunctions[Int(conjunction)].tests.filter { index in
@@ -266,7 +268,9 @@ package struct NearestRequest {
             in: workspace)
         let fields = assigned.keys.sorted { ($0.rank, $0.name) < ($1.rank, $1.name) }
         return RequestChange(
-            edits: fields.map { RequestChange.Edit($0, from: base, to: document, places: places) },
+            edits: fields.map {
+                RequestChange.Edit($0, from: base, to: document, places: places, workload: workload)
+            },
             document: document, report: report)
     }
 }

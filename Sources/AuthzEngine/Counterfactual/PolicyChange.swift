@@ -6,6 +6,8 @@ package struct PolicyChange: Sendable {
     package var steps: [String]
     /// The changed files.
     package var files: [(name: String, old: [UInt8], new: [UInt8])]
+    /// The absolute path of the folder where the patch is applied; `nil` where that is not known.
+    package var folder: String?
     /// What was decided of the request under the changed policies.
     package var report: DecisionReport
     /// What else it lets through.
@@ -30,11 +32,7 @@ package struct PolicyChange: Sendable {
 
     /// The change as a patch of the files, with the lines around it.
     package var patch: String {
-        files.map { file in
-            LineDifference(
-                from: String(decoding: file.old, as: UTF8.self), to: String(decoding: file.new, as: UTF8.self)
-            ).unified(file: file.name)
-        }.joined()
+        files.map { LineDifference(from: $0.old, to: $0.new).unified(PatchName($0.name, in: folder)) }.joined()
     }
 }
 

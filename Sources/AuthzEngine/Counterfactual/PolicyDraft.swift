@@ -8,24 +8,42 @@ struct PolicyDraft {
     private(set) var steps: [String] = []
     /// The changed texts by file.
     private(set) var changed: [String: PolicyText] = [:]
+    private let unchanged: UnchangedTexts
 
     init(_ documents: PolicyDocuments, _ point: DecisionPoint) {
         self.documents = documents
         self.point = point
+        unchanged = UnchangedTexts(documents.sources)
     }
 
     private init(
-        _ documents: PolicyDocuments, _ point: DecisionPoint, steps: [String], changed: [String: PolicyText]
+        _ documents: PolicyDocuments, _ point: DecisionPoint, steps: [String], changed: [String: PolicyText],
+        unchanged: UnchangedTexts
     ) {
         self.documents = documents
         self.point = point
         self.steps = steps
         self.changed = changed
+        self.unchanged = unchanged
     }
 
     /// The text of a file as it is now; `nil` where it is not known or no YAML.
-    func text(of file: String) -> PolicyText? {
-        changed[file] ?? documents.sources.bytes(of: file).flatMap { PolicyText($0, file: file) }
+    func text(of file: String) -> PolicyText? { changed[file] ?? unchanged.text(of: file) }
+
+    /// The texts of the files that no draft has changed. A class, as all drafts of a search share what is read once.
+    private final class UnchangedTexts {
+        private let sources: SourceTexts
+        private var texts: [String: PolicyText] = [:]
+
+        init(_ sources: SourceTexts) {
+            self.sources = sources
+        }
+
+        func text(of file: String) -> PolicyText? {
+            if let known = texts[file] { return known }
+            texts[file] = sources.bytes(of: file).flatMap { PolicyText($0, file: file) }
+            return texts[file]
+        }
     }
 
     /// The draft after one more edit; `nil` where what was written does not load or compile.
@@ -47,7 +65,7 @@ struct PolicyDraft {
             loaded,
             DecisionPoint(
                 policySet: compiled, keySets: point.keySets, options: point.options, generation: point.generation),
-            steps: steps + [edit.sentence], changed: texts)
+            steps: steps + [edit.sentence], changed: texts, unchanged: unchanged)
     }
 
     /// One edit of one file.
@@ -59,6 +77,11 @@ struct PolicyDraft {
         /// How much an exception is likely to let through, by what it names; lower goes first. 0 where that has to be measured, -1
         /// where a slip is mended.
         var breadth = 0
+
+        /// Whether it makes the same text.
+        func isSame(as other: Edit) -> Bool {
+            sentence == other.sentence && text.file == other.text.file && text.bytes == other.text.bytes
+        }
     }
 }
 

@@ -12,7 +12,7 @@ struct PolicyEditor {
     /// What the rules saw, or would have seen.
     let facts: Facts
 
-    private var policySet: PolicySet { draft.point.policySet }
+    var policySet: PolicySet { draft.point.policySet }
     private var program: Program { policySet.program }
 
     private var values: WrittenValues {
@@ -22,6 +22,8 @@ struct PolicyEditor {
     /// Why no policy can be the answer; `nil` where one may.
     var obstacle: String? {
         switch decision.reason {
+        case .tokenAudienceMismatch where sentAudiences.isEmpty:
+            "the token has no `aud`, and a rule with `audiences` wants one"
         case .deniedByPolicy, .noAllowPolicyMatched, .plaintextNotPermitted, .mtlsNotAccepted, .tokenAudienceMismatch,
             .allowedByPolicy, .noPolicyApplies, .deniedByCustom:
             nil
@@ -107,6 +109,25 @@ struct PolicyEditor {
                 PolicyDraft.Edit(
                     sentence: "add a rule to \(policy.reference.qualifiedName)", text: changed, isWhole: true))
         }
+        // In JSON, where no policy of its own can stand beside it, one that allows nothing gets its first rule.
+        for policy in attached.filter(\.ruleLocations.isEmpty).prefix(NearestPolicy.maximumRules) {
+            guard let text = draft.text(of: policy.reference.location.file), text.isJSON,
+                let resource = text.resource(at: policy.reference.location)
+            else { continue }
+            let flow = "[\(RuleWriter.flow(rule, isJSON: true))]"
+            let changed: PolicyText? =
+                if let list = resource["spec"]?["rules"] {
+                    text.appending(RuleWriter.flow(rule, isJSON: true), to: list)
+                } else if let spec = resource["spec"] {
+                    text.adding("rules", flow, to: spec)
+                } else {
+                    text.adding("spec", "{\"rules\": \(flow)}", to: resource)
+                }
+            guard let changed else { continue }
+            edits.append(
+                PolicyDraft.Edit(
+                    sentence: "add a rule to \(policy.reference.qualifiedName)", text: changed, isWhole: true))
+        }
         if let file = attached.first?.reference.location.file, let edit = ownPolicy(rule, file: file) {
             edits.append(edit)
         }
@@ -133,7 +154,7 @@ struct PolicyEditor {
     private var policyNamespace: String { workload.description.service?.namespace ?? workload.description.namespace }
 
     /// What makes a policy reach this workload and as few others as can be said.
-    private var attachment: [String] {
+    var attachment: [String] {
         let description = workload.description
         if let gateway = description.labels[WorkloadDescription.Label.gatewayName] {
             if description.role == .waypoint, let service = description.service {
@@ -146,7 +167,7 @@ struct PolicyEditor {
         return ["selector:", "  matchLabels:"] + labels.map { "    \($0.key): \(RuleWriter.quoted($0.value))" }
     }
 
-    private func freeName(_ wanted: String, _ namespace: String) -> String {
+    func freeName(_ wanted: String, _ namespace: String) -> String {
         let used = Set(
             policySet.authorizationPolicies.map(\.reference.name) + policySet.peerAuthentications.map(\.reference.name))
         guard used.contains(wanted) else { return wanted }
@@ -175,54 +196,7 @@ struct PolicyEditor {
             workspace.claims, isHTTP: facts.isHTTP, action: policy.action)
     }
 
-    // MARK: PeerAuthentication and RequestAuthentication
-
-    private func modes() -> [PolicyDraft.Edit] {
-        guard case .peerAuthentication(let index) = decision.determining else { return [] }
-        let policy = policySet.peerAuthentications[index]
-        let name = policy.reference.qualifiedName
-        guard let text = draft.text(of: policy.reference.location.file),
-            let spec = text.resource(at: policy.reference.location)?["spec"]
-        else { return [] }
-        var edits: [PolicyDraft.Edit] = []
-        let port = request.destination.port.value.map { "\($0)" }
-        if let port, let mode = spec["portLevelMtls"]?[port]?["mode"],
-            let changed = text.replacing(mode, with: "PERMISSIVE")
-        {
-            edits.append(PolicyDraft.Edit(sentence: "make port \(port) PERMISSIVE in \(name)", text: changed))
-        }
-        if let port, !policy.policy.matchLabels.isEmpty {
-            let value = "{mode: PERMISSIVE}"
-            let changed =
-                spec["portLevelMtls"].map { text.adding(port, value, to: $0) }
-                ?? text.adding("portLevelMtls", "{\"\(port)\": \(value)}", to: spec)
-            if let changed {
-                edits.append(PolicyDraft.Edit(sentence: "make port \(port) PERMISSIVE in \(name)", text: changed))
-            }
-        }
-        if let own = ownMode(port, policy.policy, text) { edits.append(own) }
-        if let mode = spec["mtls"]?["mode"], let changed = text.replacing(mode, with: "PERMISSIVE") {
-            edits.append(PolicyDraft.Edit(sentence: "make \(name) PERMISSIVE", text: changed))
-        }
-        return edits
-    }
-
-    /// A PeerAuthentication for the workload alone, where the one that counts is of its namespace or of the mesh.
-    private func ownMode(_ port: String?, _ policy: PeerAuthentication, _ text: PolicyText) -> PolicyDraft.Edit? {
-        guard policy.matchLabels.isEmpty, !attachment.isEmpty, !text.isJSON, let mode = policy.mode?.value else {
-            return nil
-        }
-        let namespace = workload.description.namespace
-        let name = freeName("permissive-\(workload.description.name ?? "workload")", namespace)
-        let spec =
-            port.map { ["mtls: {mode: \(mode.rawValue)}", "portLevelMtls:", "  \"\($0)\": {mode: PERMISSIVE}"] }
-            ?? ["mtls: {mode: PERMISSIVE}"]
-        let policy = RuleWriter.policy(
-            kind: "PeerAuthentication", name: name, namespace: namespace, attachment: attachment, spec: spec)
-        return text.appending(document: policy).map {
-            PolicyDraft.Edit(sentence: "add the PeerAuthentication \(namespace)/\(name)", text: $0)
-        }
-    }
+    // MARK: RequestAuthentication
 
     private func audiences() -> [PolicyDraft.Edit] {
         guard case .tokenRule(let index) = decision.determining,
@@ -231,16 +205,20 @@ struct PolicyEditor {
             let list = text.resource(at: owner.reference.location)?["spec"]?["jwtRules"]?.items[
                 safe: index - owner.rules.lowerBound]?["audiences"]
         else { return [] }
-        let tape = workspace.token.claims
-        guard !tape.isEmpty, let node = tape.member("aud", of: tape.root) else { return [] }
-        let nodes = tape.kind(at: node) == .array ? Array(tape.elements(of: node)) : [node]
-        return nodes.filter { tape.kind(at: $0) == .string }.prefix(1).compactMap { node in
-            let audience = tape.string(at: node)
-            return text.appending(RuleWriter.quoted(audience), to: list).map {
+        return sentAudiences.prefix(1).compactMap { audience in
+            text.appending(RuleWriter.quoted(audience), to: list).map {
                 PolicyDraft.Edit(
                     sentence: "add \(audience.quoted) to `audiences` of \(owner.reference.qualifiedName)", text: $0)
             }
         }
+    }
+
+    /// The audiences of the token that was read last.
+    private var sentAudiences: [String] {
+        let tape = workspace.token.claims
+        guard !tape.isEmpty, let node = tape.member("aud", of: tape.root) else { return [] }
+        let nodes = tape.kind(at: node) == .array ? Array(tape.elements(of: node)) : [node]
+        return nodes.filter { tape.kind(at: $0) == .string }.map { tape.string(at: $0) }
     }
 }
 

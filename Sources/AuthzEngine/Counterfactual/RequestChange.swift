@@ -9,6 +9,8 @@ package struct RequestChange: Sendable {
         /// `nil`: nothing, which is plaintext for a principal, and what is not told for addresses.
         package var from: String?
         package var to: String?
+        /// Whether `from` is `nil` since nobody knows it, as a peer at a waypoint.
+        package var isUnknown = false
 
         package init(field: RequestField, from: String?, to: String?) {
             self.field = field
@@ -56,8 +58,14 @@ package struct RequestChanges: Sendable {
 
 extension RequestChange.Edit {
     /// The change between two documents in one field.
-    init(_ field: RequestField, from old: RequestDocument, to new: RequestDocument, places: TokenPlaces) {
+    ///
+    /// - Parameter workload: That of both.
+    init(
+        _ field: RequestField, from old: RequestDocument, to new: RequestDocument, places: TokenPlaces,
+        workload: Workload
+    ) {
         self.field = field
+        isUnknown = field == .principal && old.source.principal == nil && workload.role == .waypoint
         switch field {
         case .token:
             let (before, after) = (places.claims(in: old), places.claims(in: new))
@@ -65,13 +73,15 @@ extension RequestChange.Edit {
             if before == nil, old.token != nil || places.hasToken(old) { from = "a token that cannot be read" }
             if before != nil, from == to { from = "\(from ?? "{}") (refused)" }
         default:
-            from = Self.text(field, field.value(in: old))
-            to = Self.text(field, field.value(in: new))
+            let (before, after) = (field.value(in: old), field.value(in: new))
+            from = field.text(of: before)
+            // What the request did not have comes from a policy, which is no secret of who sent it.
+            to = field.text(of: after, knowing: after.lines.filter { !before.lines.contains($0) })
         }
     }
 
     /// The claims of two tokens that differ.
-    private static func claims(_ old: String?, _ new: String?) -> (String?, String?) {
+    static func claims(_ old: String?, _ new: String?) -> (String?, String?) {
         guard let old, let new else { return (old, new) }
         var (before, after) = (ClaimTree(json: old), ClaimTree(json: new))
         guard before.json != after.json else { return (before.json, after.json) }
@@ -81,20 +91,24 @@ extension RequestChange.Edit {
         }
         return (before.json, after.json)
     }
+}
 
-    private static func text(_ field: RequestField, _ value: RequestField.Value) -> String? {
+extension RequestField {
+    /// A value as a person reads it; `nil` for nothing, and for a token, whose claims are told apart from it.
+    ///
+    /// - Parameter known: Lines of a header that are no secret, though it may hold one.
+    func text(of value: Value, knowing known: [String] = []) -> String? {
         switch value {
-        case .absent: return nil
+        case .absent, .token: return nil
         case .text(let text):
-            return field == .principal && text.hasPrefix("spiffe://") ? String(text.dropFirst(9)) : text
+            return self == .principal && text.hasPrefix("spiffe://") ? String(text.dropFirst(9)) : text
         case .lines(let lines):
-            if case .header(let name) = field, RuleRecorder.secretHeaders.contains(name) {
-                return lines.map { "(\($0.utf8.count) bytes, hidden)" }.joined(separator: ", ")
+            guard case .header(let name) = self, RuleRecorder.secretHeaders.contains(name) else {
+                return lines.joined(separator: "`, `")
             }
-            return lines.joined(separator: ", ")
+            return lines.map { known.contains($0) ? $0 : "(\($0.utf8.count) bytes, hidden)" }.joined(separator: "`, `")
         case .address(let address): return "\(address)"
         case .port(let port): return "\(port)"
-        case .token: return nil
         }
     }
 }

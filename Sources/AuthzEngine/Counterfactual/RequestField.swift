@@ -54,7 +54,7 @@ package enum RequestField: Hashable, Sendable {
     }
 
     /// What stands in a field.
-    package enum Value: Sendable {
+    package enum Value: Sendable, Equatable {
         /// Nothing: plaintext, no token, no such header, an address that is not told.
         case absent
         case text(String)

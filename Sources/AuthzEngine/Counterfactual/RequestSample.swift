@@ -3,17 +3,31 @@ import AuthzPolicy
 
 /// Requests around a given one, for the question what a change of policy lets through beside it.
 struct RequestSample {
+    /// A request with what it changes.
+    private struct Variant {
+        var document: RequestDocument
+        var fields: [RequestField]
+    }
+
     private let workload: Workload
     private let base: RequestDocument
     private let places: TokenPlaces
     private let now: Int64
     private let old: DecisionPoint
     /// The denied ones, which a change may let through.
-    private var variants: [(document: RequestDocument, fields: [RequestField])] = []
+    private var variants: [Variant] = []
+    /// Each one that is there, so that none counts twice.
+    private var known: Set<String> = []
     /// How many there are with those that are allowed as it is.
     private var tried = 0
     private static let maximumValues = 7
     private static let maximumVariants = 400
+    /// Of how many rules all values are tried.
+    private static let maximumRules = 4
+    /// How many values of a field of them.
+    private static let maximumRuleValues = 64
+    /// How many of their alternatives.
+    private static let maximumPairs = 24
 
     init(around base: RequestDocument, for workload: Workload, by point: DecisionPoint, now: Int64) {
         self.workload = workload
@@ -22,18 +36,11 @@ struct RequestSample {
         old = point
         let policySet = point.policySet
         places = TokenPlaces(of: workload, in: policySet)
-        let chain = workload.chain(isHTTP: base.request != nil)
-        let tests = FieldTests(policySet.program, chain, workload, places: places)
-        let sides = [PolicySide(point: point, workload: workload, tests: tests)]
+        let tests = NearbyRules(of: base, for: workload, by: point, places: places, now: now).tests
         var values: [(field: RequestField, values: [RequestField.Value])] = []
         for field in Self.fields(tests, base, workload) {
-            var own =
-                field == .token
-                ? TokenCandidates(for: sides, base: base, places: places, now: now)
-                    .candidates(at: base.location).values
-                : FieldCandidates(of: field, for: sides, base: base).values
-            own = Array((Self.plain(field, base) + own).prefix(Self.maximumValues))
-            values.append((field, own))
+            let own = Self.plain(field, base) + candidates(for: field, tests, at: point, workload)
+            values.append((field, Array(own.filter { isOther($0, field) }.prefix(Self.maximumValues))))
         }
         for (field, own) in values { for value in own { add([(field, value)]) } }
         for (index, first) in values.enumerated() {
@@ -43,9 +50,29 @@ struct RequestSample {
                 }
             }
         }
-        tried = variants.count
         var decider = Decider(now: now)
+        _ = decider.decide(base, for: workload, by: point)
+        for variant in around(Self.denying(decider, workload, point), at: point, workload) { variants.append(variant) }
+        tried = variants.count
         variants.removeAll { decider.allows($0.document, for: workload, by: point) }
+    }
+
+    private func candidates(
+        for field: RequestField, _ tests: FieldTests, at point: DecisionPoint, _ workload: Workload
+    ) -> [RequestField.Value] {
+        let sides = [PolicySide(point: point, workload: workload, tests: tests)]
+        return field == .token
+            ? TokenCandidates(for: sides, base: base, places: places, now: now).candidates(at: base.location).values
+            : FieldCandidates(of: field, for: sides, base: base).values
+    }
+
+    /// Whether the request is another one with this value.
+    private func isOther(_ value: RequestField.Value, _ field: RequestField) -> Bool {
+        guard field == .token else { return value != field.value(in: base) }
+        let sent = places.claims(in: base).map { ClaimTree(json: $0).json }
+        // A token that cannot be read is none that anybody accepts.
+        guard case .token(.claims(let json, _, _)) = value else { return sent != nil }
+        return ClaimTree(json: json).json != sent
     }
 
     /// Those that rules test, and those that a rule is likely to leave open.
@@ -64,7 +91,7 @@ struct RequestSample {
     /// Other values that nobody has to name.
     private static func plain(_ field: RequestField, _ base: RequestDocument) -> [RequestField.Value] {
         switch field {
-        case .method: return ["GET", "DELETE"].filter { $0 != base.request?.method }.map { .text($0) }
+        case .method: return ["GET", "DELETE"].map { .text($0) }
         case .path:
             let path = base.request?.path.split(separator: "?").first.map(String.init) ?? "/"
             return [.text(path + (path.hasSuffix("/") ? "x" : "/x")), .text("/x")]
@@ -75,11 +102,88 @@ struct RequestSample {
     }
 
     private mutating func add(_ changes: [(field: RequestField, value: RequestField.Value)]) {
-        guard variants.count < Self.maximumVariants else { return }
+        guard variants.count < Self.maximumVariants, known.insert(Self.key(changes)).inserted else { return }
+        variants.append(variant(changes))
+    }
+
+    private func variant(_ changes: [(field: RequestField, value: RequestField.Value)]) -> Variant {
         var document = base
         for change in changes { change.field.set(change.value, in: &document, places: places) }
-        variants.append((document, changes.map(\.field)))
+        return Variant(document: document, fields: changes.map(\.field))
     }
+
+    private static func key(_ changes: [(field: RequestField, value: RequestField.Value)]) -> String {
+        changes.map { "\($0.field.name)=\($0.value.key)" }.sorted().joined(separator: "\n")
+    }
+
+    // MARK: Rules
+
+    /// The DENY and CUSTOM rules that stand in the way of the request that was decided last.
+    private static func denying(_ decider: Decider, _ workload: Workload, _ point: DecisionPoint) -> [Program.Rule] {
+        let facts = decider.facts(for: workload)
+        let chain = workload.chain(isHTTP: facts.isHTTP)
+        let rules = chain.custom.flatMap(\.rules.rules) + chain.deny.enforced.rules
+        return holding(rules, decider, workload, point, .denying)
+    }
+
+    private static func holding(
+        _ rules: [Program.Rule], _ decider: Decider, _ workload: Workload, _ point: DecisionPoint, _ caution: Caution
+    ) -> [Program.Rule] {
+        let facts = decider.facts(for: workload)
+        let (request, claims) = (decider.request, decider.workspace.claims)
+        return Array(
+            rules.lazy.filter {
+                point.policySet.program.holds($0, for: request, facts, claims: claims, caution: caution)
+            }.prefix(maximumRules))
+    }
+
+    /// Requests that some rules tell apart: with each of their values, and one for each of their alternatives.
+    private func around(_ rules: [Program.Rule], at point: DecisionPoint, _ workload: Workload) -> [Variant] {
+        let program = point.policySet.program
+        var known = known
+        var found: [Variant] = []
+        var probe = RequestProbe(point: point, workload: workload, base: base, places: places, now: now)
+        let take = { (changes: [(field: RequestField, value: RequestField.Value)]) in
+            guard !changes.isEmpty, known.insert(Self.key(changes)).inserted else { return }
+            found.append(variant(changes))
+        }
+        for rule in rules {
+            let tests = FieldTests(
+                program, tests: Set(FieldTests.tests(of: rule, in: program)), workload, places: places)
+            let fields = Self.fields(tests, base, workload).filter { tests.byField[$0] != nil }
+            for field in fields {
+                let values = candidates(for: field, tests, at: point, workload).filter { isOther($0, field) }
+                for value in values.prefix(Self.maximumRuleValues) { take([(field, value)]) }
+            }
+            let pairs = rule.permissions.flatMap { one in rule.principals.map { [one, $0] } }
+            // The request fits the one alternative of a rule that has no other.
+            for pair in pairs.prefix(pairs.count > 1 ? Self.maximumPairs : 0) {
+                let own = Set(pair.flatMap { Array(program.conjunctions[Int($0)].tests) })
+                let alternative = FieldTests(program, tests: own, workload, places: places)
+                take(fields.compactMap { field in fitting(field, alternative, at: point, workload, &probe) })
+            }
+        }
+        return found
+    }
+
+    /// A value with which the tests of a field hold; `nil` where the request has one.
+    private func fitting(
+        _ field: RequestField, _ tests: FieldTests, at point: DecisionPoint, _ workload: Workload,
+        _ probe: inout RequestProbe
+    ) -> (field: RequestField, value: RequestField.Value)? {
+        guard let own = tests.byField[field] else { return nil }
+        let fits = { (value: RequestField.Value, probe: inout RequestProbe) in
+            guard let answers = probe.answers(own, of: field, value) else { return false }
+            return own.indices.allSatisfy { answers.passes($0) }
+        }
+        guard !fits(field.value(in: base), &probe) else { return nil }
+        for value in candidates(for: field, tests, at: point, workload) where fits(value, &probe) {
+            return (field, value)
+        }
+        return nil
+    }
+
+    // MARK: What is opened
 
     /// What other policies let through that those of the sample do not.
     func opening(to new: DecisionPoint) -> PolicyChange.Opening {
@@ -87,15 +191,19 @@ struct RequestSample {
         var decider = Decider(now: now)
         let description = workload.description
         let after = new.policySet.workload(description)
-        for variant in variants where decider.allows(variant.document, for: after, by: new) {
-            let edits = variant.fields.map { RequestChange.Edit($0, from: base, to: variant.document, places: places) }
-                .filter { $0.from != $0.to }
-            guard !edits.isEmpty else { continue }
+        // Whatever the rule that lets the request through names beside it may be what was opened.
+        _ = decider.decide(base, for: after, by: new)
+        let rules = after.chain(isHTTP: decider.facts(for: after).isHTTP).allow.enforced.rules
+        let beside = around(Self.holding(rules, decider, after, new, .allowing), at: new, after)
+        opening.tried += beside.count
+        let closed = beside.filter { !decider.allows($0.document, for: workload, by: old) }
+        for variant in variants + closed where decider.allows(variant.document, for: after, by: new) {
             opening.opened += 1
-            if opening.example == nil {
-                opening.example = edits
-                opening.exampleDocument = variant.document
+            guard opening.example.map({ $0.count > variant.fields.count }) ?? true else { continue }
+            opening.example = variant.fields.map {
+                RequestChange.Edit($0, from: base, to: variant.document, places: places, workload: workload)
             }
+            opening.exampleDocument = variant.document
         }
         for name in old.policySet.workloadNames.prefix(200) {
             guard let other = old.policySet.workload(named: name), let changed = new.policySet.workload(named: name),
@@ -110,33 +218,17 @@ struct RequestSample {
     }
 }
 
-/// Decides documents one after the other.
-struct Decider {
-    let now: Int64
-    private(set) var request = CheckRequest()
-    private(set) var workspace = Workspace()
-
-    init(now: Int64) {
-        self.now = now
-    }
-
-    mutating func decide(_ document: RequestDocument, for workload: Workload?, by point: DecisionPoint) -> Decision {
-        request.fill(from: document, for: workload, in: point.policySet)
-        var trace: Trace?
-        return point.decide(&request, for: workload, now: now, in: &workspace, trace: &trace)
-    }
-
-    /// What the rules saw of the last request, or would have seen where it did not get so far.
-    func facts(for workload: Workload) -> Facts {
-        if let facts = workspace.facts { return facts }
-        var facts = Facts()
-        RequestPreparation.readConnection(of: request, into: &facts)
-        facts.isHTTP = request.transport == .http && workload.readsHTTP
-        if facts.isHTTP { RequestPreparation.readOperation(of: request, into: &facts) }
-        return facts
-    }
-
-    mutating func allows(_ document: RequestDocument, for workload: Workload?, by point: DecisionPoint) -> Bool {
-        decide(document, for: workload, by: point).outcome == .allow
+extension RequestField.Value {
+    /// What tells it from other values of its field.
+    fileprivate var key: String {
+        switch self {
+        case .absent: "-"
+        case .text(let text): "=\(text)"
+        case .lines(let lines): lines.map { "=\($0)" }.joined(separator: "\n")
+        case .address(let address): "\(address)"
+        case .port(let port): "\(port)"
+        case .token(.claims(let json, let isGood, _)): "\(isGood)\(json)"
+        case .token(.compact(let token)): token
+        }
     }
 }

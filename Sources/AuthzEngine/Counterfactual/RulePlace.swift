@@ -43,6 +43,15 @@ struct RulePlace {
         }
     }
 
+    /// What else changes with a node: other rules that stand for it by an alias.
+    private func sharing(_ node: DocumentNode) -> String {
+        let others = rules.items.indices.filter { $0 != ordinal && rules.items[$0].holds(node.location) }
+        guard !others.isEmpty else { return "" }
+        let numbers = others.map { "\($0 + 1)" }.joined(separator: ", ")
+        return others.count == 1
+            ? " and with it of rule \(numbers), which shares it" : " and with it of rules \(numbers), which share it"
+    }
+
     /// The edits by which an ALLOW rule's test would hold.
     func mending(
         _ test: Program.Test, _ program: Program, _ values: WrittenValues, _ request: CheckRequest, _ facts: Facts,
@@ -56,7 +65,9 @@ struct RulePlace {
         guard let value = values.value(of: Self.positive(source.field), test: test) else { return [] }
         if let edit = correction(test, source, node, name, value) { return [edit] }
         guard let changed = text.appending(RuleWriter.quoted(value), to: node) else { return [] }
-        return [PolicyDraft.Edit(sentence: "add \(value.quoted) to `\(name)` of \(title)", text: changed)]
+        return [
+            PolicyDraft.Edit(sentence: "add \(value.quoted) to `\(name)` of \(title)\(sharing(node))", text: changed)
+        ]
     }
 
     /// The value in the place of one that is a slip for it and fits no request, which would only be in the way beside it.
@@ -90,8 +101,8 @@ struct RulePlace {
         guard hits.count == 1, let hit = hits.first, let changed = text.removing(hit, from: node) else { return [] }
         return [
             PolicyDraft.Edit(
-                sentence: "take \(source.values[hit].value.quoted) out of `\(name)` of \(title)", text: changed,
-                breadth: caution == .denying ? 5 : 0)
+                sentence: "take \(source.values[hit].value.quoted) out of `\(name)` of \(title)\(sharing(node))",
+                text: changed, breadth: caution == .denying ? 5 : 0)
         ]
     }
 
@@ -120,7 +131,7 @@ struct RulePlace {
             else { continue }
             edits.append(
                 PolicyDraft.Edit(
-                    sentence: "add \(value.quoted) to `\(name)` of \(title)", text: changed,
+                    sentence: "add \(value.quoted) to `\(name)` of \(title)\(sharing(node))", text: changed,
                     breadth: Self.breadth[Self.positive(source.field)] ?? 6))
         }
         let operations = isHTTP ? ["paths", "methods", "hosts", "ports"] : ["ports"]
@@ -151,8 +162,10 @@ struct RulePlace {
         let name = Self.negative(field)
         let quoted = RuleWriter.quoted(value)
         let changed: PolicyText?
+        var sharing = ""
         if let entries = rule[side] {
             guard holding.count == 1, let entry = entries.items[safe: holding[0]]?[inner] else { return nil }
+            sharing = self.sharing(entry)
             changed = entry[name].map { text.appending(quoted, to: $0) } ?? text.adding(name, "[\(quoted)]", to: entry)
         } else {
             let key = { (name: String) in text.isJSON ? "\"\(name)\"" : name }
@@ -162,7 +175,7 @@ struct RulePlace {
         }
         return changed.map {
             PolicyDraft.Edit(
-                sentence: "add \(value.quoted) to `\(name)` of \(title)", text: $0,
+                sentence: "add \(value.quoted) to `\(name)` of \(title)\(sharing)", text: $0,
                 breadth: Self.breadth[field] ?? 6)
         }
     }
@@ -181,6 +194,18 @@ struct RulePlace {
             PolicyDraft.Edit(
                 sentence: "add \(value.quoted) to `\(key) notValues` of \(title)", text: $0,
                 breadth: Self.breadth[key] ?? 6)
+        }
+    }
+}
+
+extension DocumentNode {
+    /// Whether it, or what is in it, is written at a place.
+    fileprivate func holds(_ place: SourceLocation) -> Bool {
+        if location == place { return true }
+        return switch self {
+        case .scalar: false
+        case .sequence(let items, _): items.contains { $0.holds(place) }
+        case .mapping(let entries, _): entries.contains { $0.value.holds(place) }
         }
     }
 }

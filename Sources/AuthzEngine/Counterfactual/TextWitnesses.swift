@@ -23,7 +23,10 @@ struct TextWitnesses: Sendable {
         }
         if let plain { readable.append(plain) }
         // Nothing is like a base that says nothing.
-        if let base, base.utf8.count > 1 { readable.sort { Self.likeness($0, base) > Self.likeness($1, base) } }
+        if let base, base.utf8.count > 1 {
+            let ranked = readable.map { (text: $0, likeness: Self.likeness($0, base)) }
+            readable = ranked.sorted { $0.likeness > $1.likeness }.map(\.text)
+        }
         let walk = GlobExplorer(globs, within: shape, fresh: fresh).texts()
         isComplete = walk.isComplete
         var seen: Set<String> = []

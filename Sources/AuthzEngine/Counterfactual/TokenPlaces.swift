@@ -3,7 +3,7 @@ import AuthzPolicy
 import AuthzToken
 
 /// Where the JWT rules of a workload look for tokens.
-struct TokenPlaces: Sendable {
+package struct TokenPlaces: Sendable {
     /// Headers by name in lower case, with the text before the token.
     private(set) var headers: [(name: String, prefix: String)] = []
     private(set) var params: [String] = []
@@ -11,8 +11,9 @@ struct TokenPlaces: Sendable {
 
     init() {}
 
-    init(of workload: Workload, in policySet: PolicySet) {
-        self.init(of: workload.tokenRules.map { policySet.tokenRules[$0] })
+    /// - Parameter workload: `nil` where nobody knows it, and then no rule looks for any.
+    package init(of workload: Workload?, in policySet: PolicySet) {
+        self.init(of: workload.map { $0.tokenRules.map { policySet.tokenRules[$0] } } ?? [])
     }
 
     init(of rules: [TokenRule]) {
@@ -23,6 +24,13 @@ struct TokenPlaces: Sendable {
             params += rule.params.map { String(decoding: $0, as: UTF8.self) }
             cookies += rule.cookies.map { String(decoding: $0, as: UTF8.self) }
         }
+    }
+
+    /// Takes in the places of another workload.
+    mutating func add(_ other: TokenPlaces) {
+        headers += other.headers.filter { header in !headers.contains { $0 == header } }
+        params += other.params.filter { !params.contains($0) }
+        cookies += other.cookies.filter { !cookies.contains($0) }
     }
 
     /// Whether a token may stand in this header.
@@ -52,19 +60,43 @@ struct TokenPlaces: Sendable {
 
     /// The claims of the token that a document carries, as JSON; unverified. `nil` where there is none that can be read.
     func claims(in document: RequestDocument) -> String? {
-        switch document.token {
-        case .claims(let json, _, _): return json
-        case .compact(let token): return Self.claims(of: token)
-        case nil: break
-        }
-        for header in document.request?.headers ?? [] {
-            for place in headers where place.name == header.name.lowercased() {
-                guard place.prefix.isEmpty || header.value.contains(place.prefix) else { continue }
-                let token = place.prefix.isEmpty ? header.value : String(header.value.dropFirst(place.prefix.count))
-                if let claims = Self.claims(of: token) { return claims }
+        if case .claims(let json, _, _) = document.token { return json }
+        return tokens(in: document).lazy.compactMap(Self.claims).first
+    }
+
+    /// The compact tokens that a document carries, as far as they stand where the rules look, and else behind `Bearer`.
+    func tokens(in document: RequestDocument) -> [String] {
+        var tokens: [String] = []
+        if case .compact(let token) = document.token { tokens.append(token) }
+        guard let request = document.request else { return tokens }
+        for header in request.headers {
+            let name = header.name.lowercased()
+            for place in headers where place.name == name {
+                if let start = start(of: place.prefix, in: header.value) {
+                    tokens.append(String(header.value[start...]))
+                }
+            }
+            if name == "cookie" {
+                tokens += header.value.split(separator: ";").compactMap { pair in
+                    cookies.lazy.compactMap { Self.value(of: $0, in: pair.drop { $0 == " " }) }.first
+                }
             }
         }
-        return nil
+        if let mark = request.path.firstIndex(of: "?") {
+            tokens += request.path[mark...].dropFirst().split(separator: "&").compactMap { pair in
+                params.lazy.compactMap { Self.value(of: $0, in: pair) }.first
+            }
+        }
+        return tokens
+    }
+
+    /// Where a token begins in the value of a header; `nil` where none is looked for behind this prefix.
+    func start(of prefix: String, in value: String) -> String.Index? {
+        prefix.isEmpty ? value.startIndex : value.firstRange(of: prefix)?.upperBound
+    }
+
+    private static func value(of name: String, in pair: Substring) -> String? {
+        pair.hasPrefix("\(name)=") ? String(pair.dropFirst(name.count + 1)) : nil
     }
 
     private static func claims(of token: String) -> String? {

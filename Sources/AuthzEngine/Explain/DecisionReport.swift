@@ -155,11 +155,10 @@ extension PolicySet {
             return DecisionReport.PolicyMatch(
                 policy: compiled.reference, rule: ordinal + 1, location: compiled.ruleLocations[ordinal],
                 envoyID: compiled.envoyID(ofRule: ordinal))
-        case .peerAuthentication(let policy):
+        case .peerAuthentication(let policy, let port):
             let compiled = peerAuthentications[policy]
             return DecisionReport.PolicyMatch(
-                policy: compiled.reference, rule: nil,
-                location: compiled.policy.mode?.location ?? compiled.reference.location, envoyID: nil)
+                policy: compiled.reference, rule: nil, location: compiled.location(ofModeAt: port), envoyID: nil)
         case .tokenRule(let rule):
             guard let owner = requestAuthentications.first(where: { $0.rules.contains(rule) }) else { return nil }
             return DecisionReport.PolicyMatch(

@@ -20,6 +20,10 @@ extension Trace {
             if case .known(let port) = request.destination.port {
                 layer.notes.append(
                     "\(peer) to port \(port), \(Self.text(effective.setting(forPort: port), workload, policySet))")
+            } else if case .peerAuthentication(_, let port?) = refusal?.determining {
+                layer.notes.append(
+                    "\(peer) to an unknown port; port \(port) has \(Self.text(effective.setting(forPort: port), workload, policySet))"
+                )
             } else {
                 layer.notes.append(
                     "\(peer) to an unknown port, \(Self.text(effective.workload, workload, policySet))"
@@ -46,8 +50,7 @@ extension Trace {
         let mode = "mode \(setting.mode.rawValue)" + (isTaken ? ", which ztunnel takes for PERMISSIVE," : "")
         guard let policy = setting.policy else { return "\(mode) (Istio's default)" }
         let compiled = policySet.peerAuthentications[policy]
-        let location = compiled.policy.mode?.location ?? compiled.reference.location
-        return "\(mode) by \(compiled.reference.qualifiedName) (\(location))"
+        return "\(mode) by \(compiled.reference.qualifiedName) (\(compiled.location(ofModeAt: setting.port)))"
     }
 
     private mutating func recordUnattached(_ workload: Workload, in policySet: PolicySet) {

@@ -73,6 +73,27 @@ package indirect enum DocumentNode: Sendable {
     }
 }
 
+extension DocumentNode {
+    /// The same some lines further down.
+    func moved(down lines: Int) -> DocumentNode {
+        let moved = { (location: SourceLocation) in
+            var moved = location
+            moved.line += lines
+            return moved
+        }
+        let scalar = { (scalar: Scalar) in
+            Scalar(text: scalar.text, isPlain: scalar.isPlain, location: moved(scalar.location))
+        }
+        switch self {
+        case .scalar(let value): return .scalar(scalar(value))
+        case .sequence(let items, let location): return .sequence(items.map { $0.moved(down: lines) }, moved(location))
+        case .mapping(let entries, let location):
+            return .mapping(
+                entries.map { Entry(key: scalar($0.key), value: $0.value.moved(down: lines)) }, moved(location))
+        }
+    }
+}
+
 extension DocumentNode.Scalar {
     /// Whether it is plain `null`, `~` or nothing at all.
     package var isNull: Bool { isPlain && ["", "~", "null", "Null", "NULL"].contains(text) }

@@ -61,5 +61,20 @@ package enum DocumentParser {
         return (builder.documents, builder.diagnostics)
     }
 
+    /// Reads all documents of a piece of an input, as of one of its lines.
+    ///
+    /// - Parameter firstLine: The line of the input with which the piece begins, from 1.
+    package static func parse(
+        _ bytes: [UInt8], file: String, firstLine: Int
+    ) -> (documents: [DocumentNode], diagnostics: [Diagnostic]) {
+        let (documents, diagnostics) = parse(bytes, file: file)
+        let moved = diagnostics.map { diagnostic in
+            var moved = diagnostic
+            moved.location.line += firstLine - 1
+            return moved
+        }
+        return (documents.map { $0.moved(down: firstLine - 1) }, moved)
+    }
+
     private static let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
 }

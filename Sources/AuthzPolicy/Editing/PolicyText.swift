@@ -45,7 +45,14 @@ package struct PolicyText: Sendable {
     /// The text with one more document behind the last.
     package func appending(document: String) -> PolicyText? {
         let separator = bytes.isEmpty || bytes.last == UInt8(ascii: "\n") ? "" : "\n"
-        return replacing(bytes.count..<bytes.count, with: separator + "---\n" + document)
+        let text = separator + "---\n" + document
+        return replacing(bytes.count..<bytes.count, with: text.replacing("\n", with: newline))
+    }
+
+    /// What ends the lines of the file.
+    private var newline: String {
+        guard let end = bytes.firstIndex(of: UInt8(ascii: "\n")), end > 0 else { return "\n" }
+        return bytes[end - 1] == UInt8(ascii: "\r") ? "\r\n" : "\n"
     }
 }
 
@@ -58,7 +65,7 @@ extension PolicyText {
     ///   - flow: The element in one line.
     ///   - block: Its lines where the list has one element a line, the first without the `- `.
     package func appending(_ flow: String, block: [String]? = nil, to list: DocumentNode) -> PolicyText? {
-        guard case .sequence(let items, let location) = list, let start = offset(of: location) else { return nil }
+        guard case .sequence(let items, let location) = list, let start = content(at: location) else { return nil }
         if bytes[start] == UInt8(ascii: "[") {
             guard let last = items.last else { return replacing(start + 1..<start + 1, with: flow) }
             guard let end = end(of: last) else { return nil }
@@ -69,14 +76,14 @@ extension PolicyText {
         else { return nil }
         let margin = String(repeating: " ", count: dash - lineStart(dash))
         let lines = block ?? [flow]
-        let text = lines.enumerated().map { margin + ($0 == 0 ? "- " : "  ") + $1 }.joined(separator: "\n")
+        let text = lines.enumerated().map { newline + margin + ($0 == 0 ? "- " : "  ") + $1 }.joined()
         let place = lineEnd(end)
-        return replacing(place..<place, with: "\n" + text)
+        return replacing(place..<place, with: text)
     }
 
     /// The text without an element of a list; `nil` where it is the only one.
     package func removing(_ index: Int, from list: DocumentNode) -> PolicyText? {
-        guard case .sequence(let items, let location) = list, items.count > 1, let start = offset(of: location),
+        guard case .sequence(let items, let location) = list, items.count > 1, let start = content(at: location),
             let place = offset(of: items[index].location), let end = end(of: items[index])
         else { return nil }
         if bytes[start] == UInt8(ascii: "[") {
@@ -90,7 +97,8 @@ extension PolicyText {
         guard let dash = dash(before: place) else { return nil }
         let line = lineStart(dash)
         guard bytes[line..<dash].allSatisfy(Self.isBlank) else { return nil }
-        return replacing(line..<min(bytes.count, lineEnd(end) + 1), with: "")
+        let last = bytes[end...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count - 1
+        return replacing(line..<last + 1, with: "")
     }
 }
 
@@ -104,7 +112,7 @@ extension PolicyText {
     ///   - block: The lines of its value below the key; `nil` for one line.
     package func adding(_ key: String, _ flow: String, block: [String]? = nil, to mapping: DocumentNode) -> PolicyText?
     {
-        guard case .mapping(let entries, let location) = mapping, let start = offset(of: location) else { return nil }
+        guard case .mapping(let entries, let location) = mapping, let start = content(at: location) else { return nil }
         if bytes[start] == UInt8(ascii: "{") {
             let first = entries.first.flatMap { offset(of: $0.key.location) }
             let isQuoted = first.map { bytes[$0] == UInt8(ascii: "\"") } ?? isJSON
@@ -117,14 +125,14 @@ extension PolicyText {
             let end = end(of: last)
         else { return nil }
         let margin = String(repeating: " ", count: column(first))
-        let text = block.map { "\(margin)\(key):\n" + $0.map { margin + $0 }.joined(separator: "\n") }
+        let lines = block.map { ["\(key):"] + $0 } ?? ["\(key): \(flow)"]
         let place = lineEnd(end)
-        return replacing(place..<place, with: "\n" + (text ?? "\(margin)\(key): \(flow)"))
+        return replacing(place..<place, with: lines.map { newline + margin + $0 }.joined())
     }
 
     /// The text with another scalar in the place of one.
     package func replacing(_ scalar: DocumentNode, with text: String) -> PolicyText? {
-        guard case .scalar = scalar, let start = offset(of: scalar.location), let end = end(of: scalar) else {
+        guard case .scalar = scalar, let start = content(at: scalar.location), let end = end(of: scalar) else {
             return nil
         }
         return replacing(start..<end, with: text)
@@ -154,6 +162,14 @@ extension PolicyText {
             column += 1
         }
         return index < bytes.count ? index : nil
+    }
+
+    /// The byte at which what stands at a place begins, behind its anchor.
+    private func content(at location: SourceLocation) -> Int? {
+        guard let start = offset(of: location), bytes[start] == UInt8(ascii: "&") else { return offset(of: location) }
+        let isBreak = { (byte: UInt8) in Self.isBlank(byte) || byte == UInt8(ascii: "\n") }
+        guard let end = bytes[start...].firstIndex(where: isBreak) else { return nil }
+        return bytes[end...].firstIndex { !isBreak($0) }
     }
 
     private func lineStart(_ index: Int) -> Int {
@@ -188,7 +204,7 @@ extension PolicyText {
 
     /// The place behind a value.
     private func end(of node: DocumentNode) -> Int? {
-        guard let start = offset(of: node.location) else { return nil }
+        guard let start = content(at: node.location) else { return nil }
         switch bytes[start] {
         case UInt8(ascii: "["), UInt8(ascii: "{"): return bracketEnd(start)
         default: break
@@ -265,27 +281,5 @@ extension PolicyText {
             index += 1
         }
         return nil
-    }
-}
-
-extension DocumentNode {
-    /// The value of a field, also where its name is written with underscores.
-    package subscript(name: String) -> DocumentNode? {
-        guard case .mapping(let entries, _) = self else { return nil }
-        return entries.first { $0.key.text == name || $0.key.text.camelCased == name }?.value
-    }
-
-    /// The elements of a list; empty for all else.
-    package var items: [DocumentNode] { if case .sequence(let items, _) = self { items } else { [] } }
-
-    /// Whether it has no fields.
-    package var isEmptyMapping: Bool { if case .mapping(let entries, _) = self { entries.isEmpty } else { false } }
-}
-
-extension String {
-    /// `not_paths` as `notPaths`.
-    fileprivate var camelCased: String {
-        let words = split(separator: "_", omittingEmptySubsequences: false)
-        return words.enumerated().map { $0 == 0 ? String($1) : $1.prefix(1).uppercased() + $1.dropFirst() }.joined()
     }
 }

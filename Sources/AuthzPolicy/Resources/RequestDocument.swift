@@ -45,11 +45,21 @@ package struct RequestDocument: Sendable {
         package init() {}
     }
 
-    package enum Token: Sendable {
+    package enum Token: Sendable, Equatable {
         /// Stands for `authorization: Bearer …`.
         case compact(String)
         /// Stands for a token with these claims (JSON text); offline only.
         case claims(json: String, hasValidSignature: Bool, location: SourceLocation)
+
+        /// Whether they are the same to whoever gets them, wherever they are written.
+        package static func == (left: Token, right: Token) -> Bool {
+            switch (left, right) {
+            case (.compact(let left), .compact(let right)): left == right
+            case (.claims(let left, let isLeftGood, _), .claims(let right, let isRightGood, _)):
+                left == right && isLeftGood == isRightGood
+            case (.compact, .claims), (.claims, .compact): false
+            }
+        }
     }
 
     package var source = Source()

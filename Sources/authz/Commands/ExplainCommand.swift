@@ -66,6 +66,11 @@ struct ExplainCommand: ParsableCommand {
         guard diffRequest.isEmpty || (diffRequest.count == 2 && requests.isEmpty) else {
             throw ValidationError("--diff-request compares two files, and no other request beside them")
         }
+        guard !curl || diffRequest.isEmpty else {
+            throw ValidationError("--curl prints one request, and --diff-request compares two")
+        }
+        let page = html ?? environment.text("AUTHZ_HTML")
+        guard page != "-" else { throw ValidationError("--html writes a file, and `-` is none") }
         let paths = requests + diffRequest
         guard !paths.isEmpty else { throw ValidationError("no request: name a file, or - for standard input") }
         if paths.count(where: { $0 == "-" }) + policies.paths.count(where: { $0 == "-" }) > 1 {
@@ -74,6 +79,6 @@ struct ExplainCommand: ParsableCommand {
         return ExplainSettings(
             requestPaths: paths, policies: policies,
             failsOnDenial: try exitCode || environment.flag("AUTHZ_EXIT_CODE"), isDifference: !diffRequest.isEmpty,
-            showsCurl: try curl || environment.flag("AUTHZ_CURL"), pagePath: html ?? environment.text("AUTHZ_HTML"))
+            showsCurl: try curl || environment.flag("AUTHZ_CURL"), pagePath: page)
     }
 }

@@ -8,6 +8,8 @@ struct ExplainedRequest {
     var input: RequestInput
     var explanation: Explanation
     var counterfactual: Counterfactual
+    /// Where it is asked for.
+    var curl: CurlCommand?
 }
 
 /// Decides request documents and writes why.
@@ -78,10 +80,22 @@ struct Explainer {
             let explanation = Explanation(
                 of: input.document, for: found, by: point, now: now, keyFailures: policies.keyFailures,
                 in: &workspace)
-            let counterfactual = Counterfactual(
-                of: input.document, for: found.workload, by: point, documents: policies.documents,
-                outcome: explanation.report.outcome, now: now)
-            return ExplainedRequest(input: input, explanation: explanation, counterfactual: counterfactual)
+            let outcome = explanation.report.outcome
+            var counterfactual = Counterfactual(
+                of: input.document, for: found.workload, by: point, documents: policies.documents, outcome: outcome,
+                now: now)
+            let folder = settings.folder ?? FileManager.default.currentDirectoryPath
+            for change in counterfactual.policy?.changes.indices ?? 0..<0 {
+                counterfactual.policy?.changes[change].folder = folder
+            }
+            var explained = ExplainedRequest(
+                input: input, explanation: explanation, counterfactual: counterfactual)
+            if settings.showsCurl {
+                explained.curl = CurlCommand(
+                    input.document, outcome, change: counterfactual.request?.changes.first, for: found.workload,
+                    at: point, now: now)
+            }
+            return explained
         }
     }
 
@@ -102,7 +116,7 @@ struct Explainer {
                 if explained.count > 1 { json.member("input", request.input.name) }
                 request.explanation.writeMembers(to: &json)
                 request.counterfactual.writeMembers(to: &json)
-                if settings.showsCurl { json.member("curl", CurlCommand(request).text) }
+                if let curl = request.curl { json.member("curl", curl.text) }
                 json.endObject()
                 console.answer(json)
             }
@@ -114,8 +128,8 @@ struct Explainer {
         var result = text.text(of: request.explanation)
         result += LoggedDecisionText.text(request)
         result += CounterfactualText(console.answerStyle).text(request.counterfactual)
-        if settings.showsCurl {
-            let lines = CurlCommand(request).text.split(separator: "\n", omittingEmptySubsequences: false)
+        if let curl = request.curl {
+            let lines = curl.text.split(separator: "\n", omittingEmptySubsequences: false)
             result += "  to send:\n" + lines.map { "    \($0)\n" }.joined()
         }
         return result

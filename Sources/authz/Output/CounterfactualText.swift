@@ -48,15 +48,20 @@ struct CounterfactualText {
 
     /// `DELETE` → `GET`
     static func words(_ edit: RequestChange.Edit) -> String {
-        "\(value(edit.from, of: edit.field)) → \(value(edit.to, of: edit.field))"
+        let from = edit.isUnknown ? "unknown" : value(edit.from, of: edit.field)
+        return "\(from) → \(value(edit.to, of: edit.field))"
     }
 
-    private static func value(_ value: String?, of field: RequestField) -> String {
+    static func words(_ difference: RequestDifference) -> String {
+        "\(value(difference.from, of: difference.field)) → \(value(difference.to, of: difference.field))"
+    }
+
+    private static func value(_ value: String?, of field: RequestField?) -> String {
         guard let value else {
             switch field {
             case .principal: return "plaintext"
             case .token: return "no token"
-            case .header, .sni, .scheme, .method, .path, .host: return "none"
+            case .header, .sni, .scheme, .method, .path, .host, nil: return "none"
             case .port, .remoteIP, .sourceIP, .destinationIP: return "unknown"
             }
         }
@@ -73,9 +78,9 @@ struct CounterfactualText {
         for (index, change) in changes.changes.enumerated() {
             let title = index == 0 ? "smallest change of the policies:" : "or, opening less:"
             lines.append("  \(style(title, .bold)) \(Self.steps(of: change))")
-            let patch = SignatureMask.hidingSignatures(in: change.patch)
-            lines += patch.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map { line in
-                let text = "    \(String(line).escapingControls)"
+            let patch = PatchLines(SignatureMask.hidingSignatures(in: change.patch))
+            lines += patch.lines.map { line in
+                let text = "    \(line)"
                 return line.hasPrefix("+") ? style(text, .green) : line.hasPrefix("-") ? style(text, .red) : text
             }
             lines.append("    " + warning(change.opening))
@@ -109,13 +114,20 @@ struct CounterfactualText {
         let names = allowance.rules.map { match in
             match.policy.qualifiedName + (match.rule.map { ", rule \($0)" } ?? "")
         }
+        let providers = allowance.providers.map(\.quoted).joined(separator: ", ")
+        let asked = "the CUSTOM provider \(providers), whose answer is assumed to be allow"
+        var lines: [String] = []
         switch (names.count, allowance.isAlone) {
-        case (0, _): return ["  nothing had to allow it: no ALLOW policy reaches the workload"]
-        case (1, true): return ["  \(style("it hangs on \(names[0]) alone", .bold)): without that rule it is denied"]
-        case (1, false): return ["  one rule allows it: \(names[0])"]
+        case (0, _) where !providers.isEmpty:
+            return ["  \(style("it hangs on \(asked)", .bold)): no ALLOW policy reaches the workload"]
+        case (0, _): lines = ["  nothing had to allow it: no ALLOW policy reaches the workload"]
+        case (1, true): lines = ["  \(style("it hangs on \(names[0]) alone", .bold)): without that rule it is denied"]
+        case (1, false): lines = ["  one rule allows it: \(names[0])"]
         default:
             let shown = names.prefix(4).joined(separator: "; ") + (names.count > 4 ? "; …" : "")
-            return ["  any of \(names.count) rules would do: \(shown)"]
+            lines = ["  any of \(names.count) rules would do: \(shown)"]
         }
+        if !providers.isEmpty { lines.append("  and it hangs on \(asked)") }
+        return lines
     }
 }

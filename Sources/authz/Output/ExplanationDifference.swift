@@ -23,16 +23,14 @@ struct ExplanationDifference {
 
     let first: ExplainedRequest
     let second: ExplainedRequest
-    private(set) var edits: [RequestChange.Edit]
+    let differences: [RequestDifference]
     private(set) var layers: [Layer] = []
     private(set) var tests: [Test] = []
 
     init(_ first: ExplainedRequest, _ second: ExplainedRequest, by policySet: PolicySet) {
         self.first = first
         self.second = second
-        edits = RequestChange.Edit.differences(
-            from: first.input.document, to: second.input.document,
-            for: policySet.workload(for: first.input.document).workload, in: policySet)
+        differences = RequestDifference.all(from: first.input.document, to: second.input.document, in: policySet)
         let (left, right) = (first.explanation.trace.escapingControls, second.explanation.trace.escapingControls)
         let names: [Trace.LayerName] = [.connection, .request, .custom, .token, .audit, .deny, .allow]
         for name in names {
@@ -72,9 +70,9 @@ struct ExplanationDifference {
             "A  \(heading.headline(first.explanation.report))", "   \(first.input.name.escapingControls)",
             "B  \(heading.headline(second.explanation.report))", "   \(second.input.name.escapingControls)",
         ]
-        lines.append(edits.isEmpty ? "  the requests are the same" : "  " + style("in the requests:", .bold))
-        let width = edits.map(\.field.name.count).max() ?? 0
-        lines += edits.map { "    \($0.field.name.padded(to: width))  \(CounterfactualText.words($0))" }
+        lines.append(differences.isEmpty ? "  the requests are the same" : "  " + style("in the requests:", .bold))
+        let width = differences.map(\.name.count).max() ?? 0
+        lines += differences.map { "    \($0.name.padded(to: width))  \(CounterfactualText.words($0))" }
         if layers.isEmpty, tests.isEmpty {
             lines.append("  nothing differs in how they are decided")
         } else {
@@ -106,7 +104,7 @@ struct ExplanationDifference {
             json.endObject()
         }
         json.name("requests")
-        edits.write(to: &json)
+        differences.write(to: &json)
         json.name("layers")
         json.beginArray()
         for layer in layers {

@@ -71,17 +71,13 @@ struct RequestInputs {
 
     private mutating func lines(_ bytes: [UInt8], file: String) -> [DocumentNode]? {
         var nodes: [DocumentNode] = []
-        // Lines before the first are empty ones, so that places are those of the file.
-        var before: [UInt8] = []
-        for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
-            if !line.isEmpty {
-                let parsed = DocumentParser.parse(before + line, file: file)
-                problems.add(parsed.diagnostics)
-                nodes += parsed.documents.filter {
-                    !DecisionLogDecoder.isLogLine($0) || DecisionLogDecoder.isDecision($0)
-                }
+        let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        for (index, line) in lines.enumerated() where !line.isEmpty {
+            let parsed = DocumentParser.parse(Array(line), file: file, firstLine: index + 1)
+            problems.add(parsed.diagnostics)
+            nodes += parsed.documents.filter {
+                !DecisionLogDecoder.isLogLine($0) || DecisionLogDecoder.isDecision($0)
             }
-            before.append(UInt8(ascii: "\n"))
         }
         return nodes
     }

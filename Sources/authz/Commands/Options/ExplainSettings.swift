@@ -11,4 +11,6 @@ struct ExplainSettings: Sendable {
     var showsCurl = false
     /// The file of the page; `nil` for none.
     var pagePath: String?
+    /// Where patches are applied; `nil` is the folder that the command runs in.
+    var folder: String?
 }

@@ -41,11 +41,11 @@ struct PolicySource {
 
     /// A patch with its lines colored.
     static func patch(_ patch: String) -> HTML {
-        let lines = patch.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map { line -> HTML in
+        let lines = PatchLines(patch).lines.map { line -> HTML in
             let name: HTML =
                 line.hasPrefix("+++") || line.hasPrefix("---")
                 ? "" : line.hasPrefix("+") ? " class=\"add\"" : line.hasPrefix("-") ? " class=\"del\"" : ""
-            return "<span\(name)>\(String(line))</span>"
+            return "<span\(name)>\(line)</span>"
         }
         return "<pre>\(lines)</pre>"
     }
