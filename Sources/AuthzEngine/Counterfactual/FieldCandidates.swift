@@ -30,11 +30,9 @@ struct FieldCandidates: Sendable {
             add(TextWitnesses(program.globs(of: own), filler: "x", base: base.destination.sni))
             addTexts(["x.example"])
             addAbsent()
-        case .header(let name):
+        case .header:
             // Nothing of a secret gets into a value that is told.
-            let isSecret =
-                RuleRecorder.secretHeaders.contains(name)
-                || TokenPlaces(of: workload, in: policySet).holdsToken(name)
+            let isSecret = field.mayHoldSecret(TokenPlaces(of: workload, in: policySet))
             addHeader(program.globs(of: own), isSecret ? [] : field.value(in: base).lines)
         case .principal: addPrincipals(program.identityGlobs(of: own), base, workload, policySet.mesh)
         case .port:
