@@ -55,6 +55,12 @@ import Testing
                 request: "request: {path: /a, host: cart, headers: {x-jwt: Tok \(token)}}",
                 command: #"curl -i --path-as-is http://cart/a -H "x-jwt: Tok $TOKEN""#, why: "a token in a header"),
             Case(
+                places: "fromParams: [tok]",
+                request: "request: {path: /a, host: cart, headers: {x-auth-token: opaque, x-api-key: k}}",
+                command:
+                    #"curl -i --path-as-is http://cart/a -H "x-auth-token: $X_AUTH_TOKEN" -H "x-api-key: $X_API_KEY""#,
+                why: "credentials by their names"),
+            Case(
                 places: "fromParams: [tok]", request: "request: {path: '/a?tok=\(token)&x=1', host: cart}",
                 command: #"curl -i --path-as-is -g "http://cart/a?tok=$TOKEN&x=1""#, why: "a token in the query"),
             Case(

@@ -27,11 +27,9 @@ struct FieldCandidates: Sendable {
             add(TextWitnesses(globs, filler: "x", base: base.destination.sni))
             addTexts(["x.example"])
             addAbsent()
-        case .header(let name):
+        case .header:
             // Nothing of a secret gets into a value that is told.
-            let isSecret =
-                RuleRecorder.secretHeaders.contains(name)
-                || TokenPlaces(of: sides.flatMap(\.tokenRules)).holdsToken(name)
+            let isSecret = field.mayHoldSecret(TokenPlaces(of: sides.flatMap(\.tokenRules)))
             addHeader(globs, isSecret ? [] : field.value(in: base).lines)
         case .principal: addPrincipals(globs, base, sides)
         case .port:

@@ -74,9 +74,11 @@ extension RequestChange.Edit {
             if before != nil, from == to { from = "\(from ?? "{}") (refused)" }
         default:
             let (before, after) = (field.value(in: old), field.value(in: new))
-            from = field.text(of: before)
+            let isSecret = field.mayHoldSecret(places)
+            from = field.text(of: before, isSecret: isSecret)
             // What the request did not have comes from a policy, which is no secret of who sent it.
-            to = field.text(of: after, knowing: after.lines.filter { !before.lines.contains($0) })
+            to = field.text(
+                of: after, isSecret: isSecret, knowing: after.lines.filter { !before.lines.contains($0) })
         }
     }
 
@@ -96,20 +98,28 @@ extension RequestChange.Edit {
 extension RequestField {
     /// A value as a person reads it; `nil` for nothing, and for a token, whose claims are told apart from it.
     ///
-    /// - Parameter known: Lines of a header that are no secret, though it may hold one.
-    func text(of value: Value, knowing known: [String] = []) -> String? {
+    /// - Parameters:
+    ///   - isSecret: Whether lines are told by their size alone.
+    ///   - known: Those that are no secret all the same.
+    func text(of value: Value, isSecret: Bool, knowing known: [String] = []) -> String? {
         switch value {
         case .absent, .token: return nil
         case .text(let text):
             return self == .principal && text.hasPrefix("spiffe://") ? String(text.dropFirst(9)) : text
         case .lines(let lines):
-            guard case .header(let name) = self, RuleRecorder.secretHeaders.contains(name) else {
-                return lines.joined(separator: "`, `")
-            }
+            guard isSecret else { return lines.joined(separator: "`, `") }
             return lines.map { known.contains($0) ? $0 : "(\($0.utf8.count) bytes, hidden)" }.joined(separator: "`, `")
         case .address(let address): return "\(address)"
         case .port(let port): return "\(port)"
         }
+    }
+}
+
+extension RequestField {
+    /// Whether what a request has there is told by its size alone: credentials, and opaque tokens where the rules look for some.
+    func mayHoldSecret(_ places: TokenPlaces) -> Bool {
+        guard case .header(let name) = self else { return false }
+        return RuleRecorder.secretHeaders.contains(name) || places.holdsToken(name)
     }
 }
 

@@ -35,16 +35,17 @@ package struct RequestDifference: Sendable, Equatable {
         let fields: [RequestField] =
             [.method, .path, .host] + headers.sorted().map { .header($0) }
             + [.scheme, .port, .sni, .destinationIP, .principal, .sourceIP, .remoteIP]
-        return fields.compactMap { of($0, first, second) } + (token.map { [$0] } ?? []) + surroundings(old, new)
+        return fields.compactMap { of($0, first, second, places) } + (token.map { [$0] } ?? []) + surroundings(old, new)
     }
 
     private static func of(
-        _ field: RequestField, _ old: RequestDocument, _ new: RequestDocument
+        _ field: RequestField, _ old: RequestDocument, _ new: RequestDocument, _ places: TokenPlaces
     ) -> RequestDifference? {
         let (before, after) = (field.value(in: old), field.value(in: new))
         guard before != after else { return nil }
-        let from = field.text(of: before)
-        let to = field.text(of: after)
+        let isSecret = field.mayHoldSecret(places)
+        let from = field.text(of: before, isSecret: isSecret)
+        let to = field.text(of: after, isSecret: isSecret)
         return RequestDifference(field.name, field: field, from: from, to: distinct(to, from, "another value"))
     }
 

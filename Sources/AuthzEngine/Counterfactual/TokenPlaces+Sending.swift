@@ -8,15 +8,21 @@ package enum SentPart: Sendable, Equatable {
 }
 
 extension TokenPlaces {
+    /// Headers that carry credentials by their names; rules may read them, so an explanation shows what they hold.
+    private static let credentials: Set = [
+        "x-auth-token", "x-access-token", "x-amz-security-token", "x-csrf-token", "x-goog-iap-jwt-assertion",
+    ]
+
     /// The value of a header, its tokens as secrets.
     package func parts(ofHeader name: String, value: String) -> [SentPart] {
-        if RuleRecorder.secretHeaders.contains(name), !headers.contains(where: { $0.name == name }) {
+        let isCredential = RuleRecorder.secretHeaders.contains(name) || Self.credentials.contains(name)
+        if isCredential, !headers.contains(where: { $0.name == name }) {
             return [.secret(value, isToken: false)]
         }
         // Of several prefixes that fit, the one that leaves the least to be read.
         let starts = headers.filter { $0.name == name }.compactMap { start(of: $0.prefix, in: value) }
         guard let start = starts.min() else {
-            return RuleRecorder.secretHeaders.contains(name) ? [.secret(value, isToken: false)] : Self.parts(of: value)
+            return isCredential ? [.secret(value, isToken: false)] : Self.parts(of: value)
         }
         return Self.parts(of: String(value[..<start])) + [.secret(String(value[start...]), isToken: true)]
     }

@@ -109,7 +109,7 @@ import Testing
                 spec: "action: DENY\n  " + allow(to: #"paths: ["/api/admin/*"], ports: ["8080"]"#),
                 code: .denyPathBypass, value: #""/api/admin/*""#,
                 hint:
-                    "list `/api/admin` too; `pathNormalization: {normalization: DECODE_AND_MERGE_SLASHES}` in the mesh settings closes `//api/admin/`, `/api//admin/`; allow the paths",
+                    "list `/api/admin` too; `pathNormalization: {normalization: DECODE_AND_MERGE_SLASHES}` in the mesh settings closes `//api/admin/x`, `/api/admin%2Fx`; allow the paths",
                 why: "a folder without itself"),
             Case(
                 spec: "action: DENY\n  " + allow(from: #"principals: ["cluster.local/ns/a/sa/b"]"#),

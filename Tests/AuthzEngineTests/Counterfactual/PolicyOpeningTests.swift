@@ -76,6 +76,22 @@ import Testing
         #expect(edits.map(\.to) == ["Basic abcx"])
     }
 
+    @Test("an opaque token where rules look for one is told by its size")
+    func opaqueToken() throws {
+        let text =
+            """
+            apiVersion: security.istio.io/v1
+            kind: RequestAuthentication
+            metadata: {name: j, namespace: foo}
+            spec: {jwtRules: [{issuer: i, fromHeaders: [{name: x-t, prefix: "T "}], jwksUri: "https://keys.example/"}]}
+
+            """ + Scene.policy("{rules: [{when: [{key: 'request.headers[x-t]', values: [open]}]}]}")
+        let edits = try Self.search(text) { $0.request?.headers = [("x-t", "opaque")] }.request.changes
+            .flatMap(\.edits).filter { $0.field == .header("x-t") }
+        #expect(edits.map(\.from) == ["(6 bytes, hidden)"])
+        #expect(edits.map(\.to) == ["open"])
+    }
+
     // MARK: Changes that were not found
 
     private static let strict = """
