@@ -77,7 +77,7 @@ import Testing
     func sarif() throws {
         let folder = try TemporaryFolder()
         let path = try folder.write(Self.policies, to: "p.yaml").path()
-        let log = try Document.json(try authz("lint", "--format", "sarif", path).output)
+        let log = try Document.json(try authz("lint", "-v", "--format", "sarif", path).output)
         #expect(log["version"].text == "2.1.0")
         let run = try #require(log["runs"].list.first)
         #expect(run["tool"]["driver"]["name"].text == "authz lint")

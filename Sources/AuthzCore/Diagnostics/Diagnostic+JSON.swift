@@ -3,6 +3,12 @@ extension Diagnostic {
     /// are any.
     package func write(to writer: inout JSONWriter) {
         writer.beginObject()
+        writeMembers(to: &writer)
+        writer.endObject()
+    }
+
+    /// The same without the braces, for an object that has more.
+    package func writeMembers(to writer: inout JSONWriter) {
         writer.name("severity")
         writer.string(severity.rawValue)
         writer.name("code")
@@ -25,6 +31,5 @@ extension Diagnostic {
             writer.name("hint")
             writer.string(hint)
         }
-        writer.endObject()
     }
 }

@@ -1,28 +1,28 @@
-import AuthzCore
+package import AuthzCore
 package import AuthzPolicy
 
-/// Takes away the findings that the annotation `lint.authz/CODE` of their policy gives a reason for.
+/// Takes away what the annotation `lint.authz/CODE` of a policy gives a reason for: findings, and warnings of reading.
 package enum LintSuppression {
     static let prefix = "lint.authz/"
 
+    /// - Parameter diagnostics: What was said of the policies where they were read.
     /// - Returns: What is left, by place, and with it the annotations that suppress nothing: of an unknown code, without a reason, or of
     ///   what is not found.
     package static func apply(
-        to findings: [LintFinding], notes: [LintNote] = [], _ documents: PolicyDocuments
+        to findings: [LintFinding], notes: [LintNote] = [], diagnostics: [Diagnostic] = [], _ documents: PolicyDocuments
     ) -> LintResult {
         var result = LintResult(notes: notes)
-        var unused: [(policy: PolicyReference, code: LintCode)] = []
-        var reasons: [PolicyReference: [LintCode: String]] = [:]
+        var unused: [(policy: PolicyReference, code: String)] = []
+        var reasons: [PolicyReference: [String: String]] = [:]
         let policies =
             documents.authorizationPolicies.map { ($0.reference, $0.metadata.annotations) }
             + documents.requestAuthentications.map { ($0.reference, $0.metadata.annotations) }
             + documents.peerAuthentications.map { ($0.reference, $0.metadata.annotations) }
         for (policy, annotations) in policies {
             for (name, reason) in annotations.sorted(by: { $0.key < $1.key }) where name.hasPrefix(prefix) {
-                let text = String(name.dropFirst(prefix.count))
-                guard let code = LintCode(rawValue: text), code.isSuppressible else {
-                    let codes = LintCode.allCases.filter(\.isSuppressible).map(\.rawValue)
-                    let nearest = NameSuggestion.nearest(to: text, among: codes)
+                let code = String(name.dropFirst(prefix.count))
+                guard codes.contains(code) else {
+                    let nearest = NameSuggestion.nearest(to: code, among: codes.sorted())
                     result.add(
                         policy, "the annotation \(name.quoted) names no code of `authz lint` that could be suppressed",
                         hint: nearest.map { "did you mean `\(prefix)\($0)`?" } ?? "take it out, or correct the code")
@@ -38,21 +38,44 @@ package enum LintSuppression {
                 unused.append((policy, code))
             }
         }
+        let use = { (policy: PolicyReference, code: String) -> String? in
+            guard let reason = reasons[policy]?[code] else { return nil }
+            unused.removeAll { $0.policy == policy && $0.code == code }
+            return reason
+        }
         for finding in findings {
-            if let reason = reasons[finding.policy]?[finding.code] {
+            if let reason = use(finding.policy, finding.code.rawValue) {
                 result.suppressed.append(LintResult.Suppressed(finding: finding, reason: reason))
-                unused.removeAll { $0.policy == finding.policy && $0.code == finding.code }
             } else {
                 result.findings.append(finding)
             }
         }
+        for diagnostic in diagnostics {
+            if let policy = owner(of: diagnostic, among: policies.map(\.0)),
+                let reason = use(policy, diagnostic.code.rawValue)
+            {
+                let suppressed = LintResult.SuppressedDiagnostic(diagnostic: diagnostic, reason: reason)
+                result.suppressedDiagnostics.append(suppressed)
+            } else {
+                result.diagnostics.append(diagnostic)
+            }
+        }
         for (policy, code) in unused {
             result.add(
-                policy, "the annotation `\(prefix)\(code.rawValue)` suppresses nothing: that is not found",
+                policy, "the annotation `\(prefix)\(code)` suppresses nothing: that is not found",
                 hint: "take it out")
         }
         result.findings.sort { ($0.location, $0.code.rawValue) < ($1.location, $1.code.rawValue) }
         return result
+    }
+
+    private static let codes = Set(
+        LintCode.allCases.filter(\.isSuppressible).map(\.rawValue) + DiagnosticCode.allCases.map(\.rawValue))
+
+    /// The policy that a place is in: the last one that begins before it.
+    private static func owner(of diagnostic: Diagnostic, among policies: [PolicyReference]) -> PolicyReference? {
+        policies.filter { $0.location.file == diagnostic.location.file && !(diagnostic.location < $0.location) }
+            .max { $0.location < $1.location }
     }
 }
 

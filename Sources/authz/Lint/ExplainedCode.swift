@@ -27,6 +27,17 @@ enum ExplainedCode {
         }
     }
 
+    /// The first sentence of its page.
+    var headline: String {
+        switch self {
+        case .finding(let code): return LintPageText(code: code).headline
+        case .diagnostic(let code):
+            let means = code.page.means
+            let end = means.firstIndex(of: ".").map { means.index(after: $0) } ?? means.endIndex
+            return String(means[..<end]).replacing("\n", with: " ")
+        }
+    }
+
     /// The page.
     func text(_ style: TextStyle) -> String {
         switch self {

@@ -6,8 +6,23 @@ struct LintReport {
     let result: LintResult
     let sources: SourceTexts
 
-    var errors: Int { result.findings.count { $0.severity == .error } }
-    var warnings: Int { result.findings.count { $0.severity == .warning } }
+    var errors: Int { count(.error) }
+    var warnings: Int { count(.warning) }
+    var suppressed: Int { result.suppressed.count + result.suppressedDiagnostics.count }
+
+    private func count(_ severity: Diagnostic.Severity) -> Int {
+        result.findings.count { $0.severity == severity } + result.diagnostics.count { $0.severity == severity }
+    }
+
+    /// What was looked for: nothing where the policies cannot be read.
+    var codes: [LintCode] { result.isUnread ? [] : LintCode.allCases }
+
+    /// What was said where the policies were read, by code, each where its first is.
+    var diagnosticsByCode: [(code: DiagnosticCode, diagnostics: [Diagnostic])] {
+        let groups = Dictionary(grouping: result.diagnostics, by: \.code)
+        var seen: Set<DiagnosticCode> = []
+        return result.diagnostics.map(\.code).filter { seen.insert($0).inserted }.map { ($0, groups[$0] ?? []) }
+    }
 
     /// Such as `1 error, 2 warnings, 1 suppressed`.
     var headline: String {
@@ -15,7 +30,7 @@ struct LintReport {
         if errors > 0 { parts.append(errors == 1 ? "1 error" : "\(errors) errors") }
         if warnings > 0 { parts.append(warnings == 1 ? "1 warning" : "\(warnings) warnings") }
         if parts.isEmpty { parts.append("no findings") }
-        if !result.suppressed.isEmpty { parts.append("\(result.suppressed.count) suppressed") }
+        if suppressed > 0 { parts.append("\(suppressed) suppressed") }
         return parts.joined(separator: ", ")
     }
 
@@ -28,6 +43,11 @@ struct LintReport {
 
     /// What could not be looked into, in one line.
     static func line(of note: LintNote) -> String { "\(note.message); \(note.hint)" }
+
+    /// A message of reading, with what was expected and what to write, in plain lines.
+    static func lines(of diagnostic: Diagnostic) -> [String] {
+        [diagnostic.message, diagnostic.label, diagnostic.hint.map { "hint: \($0)" }].compactMap(\.self)
+    }
 
     /// The message with what proves it, in plain lines.
     static func lines(of finding: LintFinding) -> [String] {

@@ -14,14 +14,28 @@ struct LintRunner {
     }
 
     /// - Returns: The exit status.
-    /// - Throws: What is wrong with the policies.
+    /// - Throws: What is wrong with the policies; it is in the answer, too, where that is for programs.
     func run() throws(InputError) -> Int32 {
-        let policies = try OfflinePolicies.load(settings.policies)
-        policies.report(to: console)
+        var policies: OfflinePolicies
+        do throws(InputError) {
+            policies = try OfflinePolicies.load(settings.policies)
+        } catch {
+            if settings.format != .text {
+                try write(LintReport(result: LintResult(diagnostics: error.diagnostics), sources: error.sources))
+            }
+            throw error
+        }
         let result = lint(policies)
-        let report = LintReport(result: result, sources: policies.sources)
+        policies.warnings = result.diagnostics
+        policies.report(to: console)
+        try write(LintReport(result: result, sources: policies.sources))
+        let severities = result.findings.map(\.severity) + result.diagnostics.map(\.severity)
+        return severities.contains(where: settings.failLevel.includes) ? 1 : 0
+    }
+
+    private func write(_ report: LintReport) throws(InputError) {
         switch settings.format {
-        case .text: console.answers.write(report.text(console.answerStyle, isVerbose: console.settings.isVerbose))
+        case .text: console.answers.write(report.text(console.answerStyle, console.settings))
         case .json: console.answer(report.json)
         case .junit: console.answers.write(report.junit)
         case .tap: console.answers.write(report.tap)
@@ -32,7 +46,6 @@ struct LintRunner {
                 try OutputFile.append(Array(report.markdown.utf8), to: path)
             }
         }
-        return result.findings.contains { settings.failLevel.includes($0.severity) } ? 1 : 0
     }
 
     private func lint(_ policies: OfflinePolicies) -> LintResult {
@@ -41,6 +54,7 @@ struct LintRunner {
         var linter = Linter(
             policies.documents, policies.decisionPoint, now: Int64(Date().timeIntervalSince1970))
         let findings = linter.run { done, count in progress.show("linting: \(done) of \(count) policies") }
-        return LintSuppression.apply(to: findings, notes: linter.notes, policies.documents)
+        return LintSuppression.apply(
+            to: findings, notes: linter.notes, diagnostics: policies.warnings, policies.documents)
     }
 }

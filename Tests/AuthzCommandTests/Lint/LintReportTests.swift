@@ -33,7 +33,7 @@ import Testing
 
     static func run(
         _ policies: String = set(), format: ReportFormat = .text, failLevel: FailLevel = .warning,
-        isVerbose: Bool = false
+        isVerbose: Bool = false, isQuiet: Bool = false
     ) throws -> Run {
         let scratch = try Scratch(["p.yaml": policies])
         var settings = PolicySettings()
@@ -41,7 +41,7 @@ import Testing
         let (answers, messages) = (try Capture(), try Capture())
         let console = Console(
             OutputSettings(
-                format: format == .json ? .json : .text, color: .never, isColorRefused: false, isQuiet: false,
+                format: format == .json ? .json : .text, color: .never, isColorRefused: false, isQuiet: isQuiet,
                 isVerbose: isVerbose),
             answers: answers.stream, messages: messages.stream)
         let lint = LintSettings(policies: settings, format: format, failLevel: failLevel)
@@ -91,12 +91,64 @@ import Testing
         #expect(try Self.run(policies, failLevel: .warning).status == 1)
     }
 
-    @Test("bad input is no finding, and has no status of its own here")
+    @Test(
+        "bad input is no finding, and has no status of its own here; forms for programs have what is wrong all the same"
+    )
     func badInput() throws {
-        let run = try Self.run("kind: AuthorizationPolicy")
-        #expect(run.status == nil)
-        #expect(run.messages.contains("error: "))
-        #expect(run.answer.isEmpty)
+        let policies =
+            "apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: a}\nspec: {action: DENI}"
+        for format in ReportFormat.allCases {
+            let run = try Self.run(policies, format: format)
+            #expect(run.status == nil)
+            #expect(run.messages.contains("p.yaml:4:16: error: "))
+            switch format {
+            case .text: #expect(run.answer.isEmpty)
+            case .json:
+                let object = try JSONSerialization.jsonObject(with: Data(run.answer.utf8)) as? [String: Any]
+                let summary = ["errors": 1, "warnings": 0, "suppressed": 0]
+                #expect(object?["summary"] as? [String: Int] == summary)
+                let diagnostics = object?["diagnostics"] as? [[String: Any]]
+                #expect(diagnostics?.map { $0["code"] as? String } == ["unknown-value"])
+            case .junit:
+                #expect(try XMLReader.names(in: run.answer)["testcase"] == 1, "nothing was looked for")
+                #expect(try XMLReader.names(in: run.answer)["error"] == 1)
+            case .tap:
+                #expect(run.answer.hasPrefix("TAP version 13\n1..1\nnot ok 1 - unknown-value\n"), "\(run.answer)")
+            case .sarif:
+                #expect(run.answer.contains("\"ruleId\":\"unknown-value\""))
+                #expect(run.answer.contains("\"executionSuccessful\":false"))
+            case .github: #expect(run.answer.hasPrefix("::error file=p.yaml,line=4,col=16,title=unknown-value::"))
+            }
+        }
+    }
+
+    private static let warned = """
+        apiVersion: security.istio.io/v1
+        kind: AuthorizationPolicy
+        metadata: {name: d, namespace: shop ANNOTATIONS}
+        spec: {action: DENY, rules: [{to: [{operation: {methods: [DELETE]}}]}]}
+        """
+
+    @Test("a warning of reading counts as a finding in every form, and an annotation suppresses it, too")
+    func readingWarnings() throws {
+        for format in ReportFormat.allCases {
+            let run = try Self.run(Self.warned.replacing("ANNOTATIONS", with: ""), format: format)
+            #expect(run.status == 1)
+            #expect(run.messages.contains("[denies-all-tcp]"))
+            #expect(format == .text || run.answer.contains("denies-all-tcp"), "\(run.answer)")
+            #expect(
+                try Self.run(Self.warned.replacing("ANNOTATIONS", with: ""), format: format, failLevel: .error).status
+                    == 0)
+            let reason = ", annotations: {lint.authz/denies-all-tcp: no TCP here}"
+            let suppressed = try Self.run(
+                Self.warned.replacing("ANNOTATIONS", with: reason), format: format, isVerbose: true)
+            #expect(suppressed.status == 0, "\(suppressed.answer)")
+            #expect(suppressed.messages == "")
+        }
+        let text = try Self.run(Self.warned.replacing("ANNOTATIONS", with: "")).answer
+        #expect(text == "authz lint --explain denies-all-tcp  tells more\n1 warning\n")
+        let quiet = try Self.run(Self.warned.replacing("ANNOTATIONS", with: ""), isQuiet: true)
+        #expect(quiet.messages == "" && quiet.answer.contains("p.yaml:4:30: warning: "))
     }
 
     @Test("an annotation with a reason suppresses a finding of its policy, and is told under -v")

@@ -11,7 +11,7 @@ extension LintReport {
         json.beginObject()
         json.member("errors", errors)
         json.member("warnings", warnings)
-        json.member("suppressed", result.suppressed.count)
+        json.member("suppressed", suppressed)
         json.endObject()
         json.name("findings")
         json.beginArray()
@@ -20,6 +20,13 @@ extension LintReport {
         json.name("suppressed")
         json.beginArray()
         for suppressed in result.suppressed { Self.write(suppressed.finding, reason: suppressed.reason, to: &json) }
+        json.endArray()
+        json.name("diagnostics")
+        json.beginArray()
+        for diagnostic in result.diagnostics { Self.write(diagnostic, to: &json) }
+        for suppressed in result.suppressedDiagnostics {
+            Self.write(suppressed.diagnostic, reason: suppressed.reason, to: &json)
+        }
         json.endArray()
         json.name("notes")
         json.beginArray()
@@ -33,6 +40,13 @@ extension LintReport {
         json.endArray()
         json.endObject()
         return json
+    }
+
+    private static func write(_ diagnostic: Diagnostic, reason: String? = nil, to json: inout JSONWriter) {
+        json.beginObject()
+        diagnostic.writeMembers(to: &json)
+        if let reason { json.member("suppressedBecause", reason) }
+        json.endObject()
     }
 
     private static func write(_ finding: LintFinding, reason: String? = nil, to json: inout JSONWriter) {
@@ -82,14 +96,26 @@ extension LintReport {
 
     // MARK: JUnit and TAP: what was looked for and not found has passed
 
-    /// A test case for each code, which fails with its findings.
+    /// A test case for each code, which fails with its findings, and one for each code of what was said in reading.
     var junit: String {
         var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-        let failed = Set(result.findings.map(\.code)).count
-        let skipped = LintCode.allCases.count { findings($0).isEmpty && !suppressed($0).isEmpty }
-        let counts = "tests=\"\(LintCode.allCases.count)\" failures=\"\(failed)\" errors=\"0\" skipped=\"\(skipped)\""
+        let groups = diagnosticsByCode
+        let broken = groups.count { $0.diagnostics.contains { $0.severity == .error } }
+        let failed = Set(result.findings.map(\.code)).count + groups.count - broken
+        let skipped = codes.count { findings($0).isEmpty && !suppressed($0).isEmpty }
+        let counts =
+            "tests=\"\(codes.count + groups.count)\" failures=\"\(failed)\" errors=\"\(broken)\" skipped=\"\(skipped)\""
         text += "<testsuites name=\"authz lint\" \(counts)>\n  <testsuite name=\"authz lint\" \(counts)>\n"
-        for code in LintCode.allCases {
+        for (code, diagnostics) in groups {
+            let first = diagnostics[0]
+            let element = diagnostics.contains { $0.severity == .error } ? "error" : "failure"
+            let detail = diagnostics.map { "\($0.location): \(Self.lines(of: $0).joined(separator: "\n"))\n" }.joined()
+            text += "    <testcase classname=\"authz lint\" name=\"\(code.rawValue)\""
+            text += " file=\"\(first.location.file.xmlEscaped)\" line=\"\(first.location.line)\">\n"
+            text += "      <\(element) type=\"\(first.severity.rawValue)\" message=\"\(first.message.xmlEscaped)\">"
+            text += "\(detail.xmlText)</\(element)>\n    </testcase>\n"
+        }
+        for code in codes {
             text += "    <testcase classname=\"authz lint\" name=\"\(code.rawValue)\""
             let findings = findings(code)
             if let first = findings.first {
@@ -119,8 +145,9 @@ extension LintReport {
 
     /// A test for each code.
     var tap: String {
-        var text = "TAP version 13\n1..\(LintCode.allCases.count)\n"
-        for (index, code) in LintCode.allCases.enumerated() {
+        let groups = diagnosticsByCode
+        var text = "TAP version 13\n1..\(codes.count + groups.count)\n"
+        for (index, code) in codes.enumerated() {
             let findings = findings(code)
             text += "\(findings.isEmpty ? "ok" : "not ok") \(index + 1) - \(code.rawValue)"
             if findings.isEmpty, let first = suppressed(code).first {
@@ -129,6 +156,15 @@ extension LintReport {
             text += "\n"
             guard let first = findings.first else { continue }
             let messages = findings.map { "\($0.location): \(Self.lines(of: $0).joined(separator: "\n"))" }
+            text += TAPText.block([
+                ("at", first.location.description), ("severity", first.severity.rawValue),
+                ("message", messages.joined(separator: "\n")),
+            ])
+        }
+        for (index, group) in groups.enumerated() {
+            let first = group.diagnostics[0]
+            let messages = group.diagnostics.map { "\($0.location): \(Self.lines(of: $0).joined(separator: "\n"))" }
+            text += "not ok \(codes.count + index + 1) - \(group.code.rawValue)\n"
             text += TAPText.block([
                 ("at", first.location.description), ("severity", first.severity.rawValue),
                 ("message", messages.joined(separator: "\n")),
@@ -145,11 +181,18 @@ extension LintReport {
     func sarif(isVerbose: Bool) -> [UInt8] {
         var log = SARIFLog(
             tool: "authz lint",
-            rules: LintCode.allCases.map { code in
-                SARIFLog.Rule(
-                    identifier: code.rawValue, sentence: LintPageText(code: code).headline,
-                    help: LintPageText(code: code).text(TextStyle(usesColor: false)))
-            })
+            rules: (LintCode.allCases.map(ExplainedCode.finding)
+                + diagnosticsByCode.map { ExplainedCode.diagnostic($0.code) })
+                .map { code in
+                    SARIFLog.Rule(
+                        identifier: code.name, sentence: code.headline, help: code.text(TextStyle(usesColor: false)))
+                })
+        log.hasFailed = result.isUnread
+        for diagnostic in result.diagnostics {
+            log.add(
+                diagnostic.code.rawValue, diagnostic.severity == .error ? .error : .warning,
+                Self.lines(of: diagnostic).joined(separator: "\n"), at: diagnostic.location)
+        }
         for finding in result.findings { Self.add(finding, to: &log) }
         for suppressed in isVerbose ? result.suppressed : [] {
             Self.add(suppressed.finding, suppression: suppressed.reason, to: &log)

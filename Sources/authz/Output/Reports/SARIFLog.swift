@@ -15,6 +15,8 @@ struct SARIFLog {
     private let tool: String
     private let rules: [Rule]
     private var results = JSONWriter()
+    /// Whether the tool could not do its work.
+    var hasFailed = false
     private var notifications: [(message: String, place: SourceLocation?)] = []
 
     /// - Parameter rules: All that results can be about.
@@ -121,17 +123,17 @@ struct SARIFLog {
         json.endObject()
         json.endObject()
         json.member("columnKind", "unicodeCodePoints")
-        if !notifications.isEmpty { writeNotifications(to: &json) }
+        if !notifications.isEmpty || hasFailed { writeInvocation(to: &json) }
         json.name("results")
         return json.bytes + results.bytes + Array("}]}\n".utf8)
     }
 
-    private func writeNotifications(to json: inout JSONWriter) {
+    private func writeInvocation(to json: inout JSONWriter) {
         json.name("invocations")
         json.beginArray()
         json.beginObject()
         json.name("executionSuccessful")
-        json.bool(true)
+        json.bool(!hasFailed)
         json.name("toolExecutionNotifications")
         json.beginArray()
         for notification in notifications {
