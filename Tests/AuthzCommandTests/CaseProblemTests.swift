@@ -118,4 +118,66 @@ import Testing
         let run = try SuiteRunnerTests.run(["a_test.yaml": suite], ["a_test.yaml"])
         #expect(run.status == 0, "\(run.answer)")
     }
+
+    private static let cart = "destination: {workload: shop/cart}"
+
+    @Test(
+        "a case that passes since its request is none of HTTP says nothing of the policies, unless it says that it knows",
+        arguments: [
+            Row(
+                members: "\(cart), request: {method: delete}, expect: deny",
+                problem: "it is denied as `request-invalid` before any policy "
+                    + "(methods are case-sensitive: `delete` is not `DELETE`); "
+                    + "expect `reason: request-invalid` where that is meant",
+                why: "a method in lower case"),
+            Row(
+                members: "\(cart), request: {path: a}, expect: {policy: null}",
+                problem: "it is denied as `request-invalid` before any policy "
+                    + "(`a` does not begin with `/`, as a path does); expect `reason: request-invalid` where that is meant",
+                why: "a path without its slash"),
+            Row(
+                members: "\(cart), request: {method: delete}, expect: {outcome: deny, status: 400}", problem: nil,
+                why: "the status is expected"),
+            Row(
+                members: "\(cart), request: {method: delete}, expect: {outcome: deny, reason: request-invalid}",
+                problem: nil, why: "the reason is expected"),
+            Row(members: "\(cart), request: {method: DELETE}, expect: deny", problem: nil, why: "it comes to a policy"),
+        ])
+    func refusedRequests(_ row: Row) throws { try problems(row) }
+
+    @Test("a workload of a known name is looked for in all namespaces, and where there are none it is said")
+    func unknownWorkloads() throws {
+        let suite = "tests: [{name: a, destination: {workload: store/cart}, request: {}, expect: deny}]"
+        let run = try SuiteRunnerTests.run(
+            ["policies.yaml": Self.policies, "a_test.yaml": suite], ["a_test.yaml"], format: .text)
+        #expect(
+            run.answer.contains("`store/cart` is not in the inventory; did you mean `shop/cart`?\n"), "\(run.answer)")
+        let policies = String(SuiteRunnerTests.policies.split(separator: "---\n")[0])
+        let bare = try SuiteRunnerTests.run(
+            ["policies.yaml": policies, "a_test.yaml": suite], ["a_test.yaml"], format: .text)
+        #expect(
+            bare.answer.contains(
+                "there is no workload among the policies: add its Deployment, or write "
+                    + "`{namespace: store, labels: {app: …}}`\n"), "\(bare.answer)")
+    }
+
+    @Test("a policy that is expected and that there is none of is said to be none")
+    func unknownPolicies() throws {
+        let run = { (policy: String, format: ReportFormat) in
+            let suite = "tests: [{name: a, \(Self.cart), request: {}, expect: {policy: \(policy)}}]"
+            return try SuiteRunnerTests.run(
+                ["policies.yaml": Self.policies, "a_test.yaml": suite], ["a_test.yaml"], format: format)
+        }
+        for policy in ["store/access", "shop/acces"] {
+            let text = try run(policy, .text)
+            #expect(text.status == 1)
+            #expect(
+                text.answer.contains(
+                    "  policy  expected \(policy), got shop/access; there is no policy `\(policy)`; "
+                        + "did you mean `shop/access`?\n"), "\(text.answer)")
+        }
+        let json = try run("shop/other-policy", .json).answer
+        #expect(json.contains(#""actual":"shop/access","remark":"there is no policy `shop/other-policy`"}"#), "\(json)")
+        #expect(!(try run("null", .text).answer.contains("there is no policy")))
+    }
 }

@@ -1,3 +1,4 @@
+import AuthzCore
 import Testing
 
 @testable import authz
@@ -226,6 +227,45 @@ extension SuiteRunnerTests {
         let more = own.merging(["s/other.yaml": Self.policies]) { $1 }
         #expect(try Self.run(more, ["s"]).messages == "", "a suite that names policies knows which")
         #expect(try Self.run(files, ["s/a_test.yaml"]).messages == "")
+    }
+
+    @Test("the cases of a suite that are not run for one cause are told in one line, and under -v each")
+    func heldTogether() throws {
+        let cases = ["c1", "c2", "c3"].map {
+            "\n- {name: \($0), destination: {workload: shop/cart}, request: {}, expect: allow}"
+        }
+        let files = [
+            "policies.yaml": Self.policies.replacing("rules:", with: "rule:"), "a_test.yaml": "tests:" + cases.joined(),
+            "b_test.yaml": Self.good,
+        ]
+        let cause = "not run because of policies.yaml:5:3"
+        let run = try Self.run(files, ["a_test.yaml", "b_test.yaml"], format: .text)
+        #expect(
+            run.answer == """
+                ERROR a_test.yaml
+                  policies.yaml:5:3: unknown field `rule` in `spec`
+                ERROR a_test.yaml: 3 cases \(cause)
+                ERROR b_test.yaml: a  (b_test.yaml:1:9)  \(cause)
+                0 passed, 0 failed, 5 errors
+
+                """)
+        let each = try Self.run(files, ["a_test.yaml"], format: .text, isVerbose: true).answer
+        #expect(each.matches(of: /ERROR a_test.yaml: c[123]  .*not run because of/).count == 3, "\(each)")
+    }
+
+    @Test("of a folder that is not there the text says what to write, at no line")
+    func problemOfFolder() throws {
+        let (capture, messages) = (try Capture(), try Capture())
+        let console = Console(
+            OutputSettings(format: .text, color: .never, isColorRefused: false, isQuiet: false, isVerbose: false),
+            answers: capture.stream, messages: messages.stream)
+        let problem = Diagnostic(
+            .error, .unreadableInput, at: .whole("policies/"), "`policies/` cannot be read", hint: "write `-p .`")
+        var reporter = TextSuiteReporter(console)
+        reporter.report(
+            CaseResult(suite: "a", file: "a_test.yaml", name: "", status: .error, problems: [problem]), explanation: nil
+        )
+        #expect(try capture.text() == "ERROR a\n  policies/: `policies/` cannot be read; write `-p .`\n")
     }
 
     @Test("where no policies are named and there are none, those beside the suites are")

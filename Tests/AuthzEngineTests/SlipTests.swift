@@ -71,6 +71,17 @@ import Testing
                 sentence: "`td/ns/a/sa/b` and `old/ns/a/sa/b` differ in nothing but the trust domain"),
             Row(attribute: .peerPrincipal, written: "td/ns/a/sa/b", seen: "spiffe://td/ns/a/sa/c"),
             Row(
+                attribute: .peerPrincipal, written: "td/ns/a/sa/crat", seen: "spiffe://td/ns/a/sa/cart",
+                sentence: "the service account of `td/ns/a/sa/cart` is `cart`, and not `crat`"),
+            Row(
+                attribute: .peerPrincipal, written: "td/ns/a/sa/cart", seen: "spiffe://td/ns/b/sa/cart",
+                sentence: "`td/ns/b/sa/cart` and `td/ns/a/sa/cart` differ in nothing but the namespace"),
+            Row(attribute: .peerPrincipal, written: "td/ns/a/sa/default", seen: "spiffe://td/ns/b/sa/default"),
+            Row(attribute: .peerPrincipal, written: "td/ns/a/sa/crat", seen: "spiffe://td/ns/b/sa/cart"),
+            Row(
+                attribute: .requestPrincipal, written: "https://i", seen: "https://i/alice",
+                sentence: "`https://i` lacks the subject: the principal is `https://i/alice`", isOfPolicy: true),
+            Row(
                 attribute: .requestPrincipal, written: "alice", seen: "i/alice",
                 sentence: "`alice` lacks the issuer: the principal is `i/alice`", isOfPolicy: true),
             Row(
@@ -88,5 +99,22 @@ import Testing
         let slip = Slip(row.written, seen: row.seen, of: row.attribute)
         #expect(slip?.sentence == row.sentence)
         #expect((slip?.isOfPolicy ?? false) == row.isOfPolicy)
+    }
+
+    @Test(
+        "an issuer that is nearly the configured one is said to be so",
+        arguments: [
+            ("https://login.example", "https://login.example/", "they differ by the `/` at the end"),
+            ("https://login.example/", "https://login.example", "they differ by the `/` at the end"),
+            ("https://login.example", "http://login.example", "they differ in what stands before `login.example`"),
+            ("https://login.example", "login.example", "they differ in what stands before `login.example`"),
+            ("https://login.example", "https://Login.example", "they differ in the case of letters"),
+            ("https://login.example", "https://login.exmaple", "they differ in the order of two letters"),
+            ("https://login.example", "https://logn.example", "they differ by one letter"),
+            ("https://login.example", "https://login.example", nil),
+            ("https://login.example", "https://logout.example", nil),
+        ] as [(String, String, String?)])
+    func issuers(_ written: String, _ seen: String, _ sentence: String?) {
+        #expect(Slip.issuer(written, seen: seen) == sentence)
     }
 }

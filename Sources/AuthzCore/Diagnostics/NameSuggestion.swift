@@ -22,6 +22,13 @@ package enum NameSuggestion {
         nearest(to: text, among: names).map { "did you mean `\($0)`?" }
     }
 
+    /// The same for `NAMESPACE/NAME`, which is also looked for under the same name in other namespaces.
+    package static func qualifiedHint(for text: String, among names: [String]) -> String? {
+        if let hint = hint(for: text, among: names) { return hint }
+        guard let slash = text.lastIndex(of: "/") else { return nil }
+        return names.first { $0.hasSuffix(text[slash...]) }.map { "did you mean `\($0)`?" }
+    }
+
     /// The one name that begins with the text, as `destination` does with `dest`.
     private static func onlyLonger(than text: String, among names: [String]) -> String? {
         let longer = names.filter { $0.lowercased().hasPrefix(text.lowercased()) }

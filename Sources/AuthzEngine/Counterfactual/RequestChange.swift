@@ -82,16 +82,24 @@ extension RequestChange.Edit {
         }
     }
 
-    /// The claims of two tokens that differ.
+    /// The claims of two tokens that differ; `…` stands for the same ones where else one of them would seem to have none.
     static func claims(_ old: String?, _ new: String?) -> (String?, String?) {
         guard let old, let new else { return (old, new) }
         var (before, after) = (ClaimTree(json: old), ClaimTree(json: new))
         guard before.json != after.json else { return (before.json, after.json) }
+        let count = before.names.count
         for name in before.names where before.json(at: [name]) == after.json(at: [name]) {
             before.set(nil, at: [name])
             after.set(nil, at: [name])
         }
+        if before.names.count < count, before.names.isEmpty || after.names.isEmpty {
+            return (withOthers(before), withOthers(after))
+        }
         return (before.json, after.json)
+    }
+
+    private static func withOthers(_ claims: ClaimTree) -> String {
+        claims.json.dropLast() + (claims.names.isEmpty ? "…}" : ",…}")
     }
 }
 

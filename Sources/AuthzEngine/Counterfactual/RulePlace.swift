@@ -58,6 +58,7 @@ struct RulePlace {
         _ claims: VerifiedClaims
     ) -> [PolicyDraft.Edit] {
         let source = program.sources[Int(test.source)]
+        if let edit = renaming(test, source, program, claims) { return [edit] }
         guard let (node, name) = list(of: test, source) else { return [] }
         if test.isNegated {
             return removals(test, program, source, node, name, request, facts, claims, caution: .allowing)
@@ -84,6 +85,21 @@ struct RulePlace {
                 breadth: -1)
         }
         return nil
+    }
+
+    /// The condition about the claim that the token has, in the place of one that it lacks and that is of nearly the same name.
+    private func renaming(
+        _ test: Program.Test, _ source: Program.TestSource, _ program: Program, _ claims: VerifiedClaims
+    ) -> PolicyDraft.Edit? {
+        guard test.attribute == .claim, let missing = claims.missing(at: test.path, in: program), missing.isLast,
+            let near = missing.near, !near.contains(where: { "[]".contains($0) }),
+            source.field.hasSuffix("[\(missing.name)]"), let key = rule["when"]?.items[safe: source.entry]?["key"]
+        else { return nil }
+        let renamed = "\(source.field.dropLast(missing.name.count + 1))\(near)]"
+        guard let changed = text.replacing(key, with: RuleWriter.quoted(renamed)) else { return nil }
+        return PolicyDraft.Edit(
+            sentence: "write \(renamed.quoted) for \(source.field.quoted) in `when` of \(title)", text: changed,
+            breadth: -1)
     }
 
     /// The list without the one value that fits the request.
@@ -120,6 +136,7 @@ struct RulePlace {
         for index in FieldTests.tests(of: compiled, in: program) {
             let test = program.tests[Int(index)]
             let source = program.sources[Int(test.source)]
+            if let edit = renaming(test, source, program, claims) { edits.append(edit) }
             guard let (node, name) = list(of: test, source) else { continue }
             guard test.isNegated else {
                 edits += removals(test, program, source, node, name, request, facts, claims, caution: .denying)

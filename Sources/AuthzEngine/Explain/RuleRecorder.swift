@@ -48,6 +48,7 @@ struct RuleRecorder {
     ) -> Trace.TestStep {
         let outcome = program.outcome(of: test, for: request, facts, claims: claims, caution: caution)
         let seen = value(of: test, request, facts, claims: claims)
+        let slip = slip(test, source, outcome: outcome, seen: seen.value, claims: claims)
         return Trace.TestStep(
             side: "\(source.side)", entry: source.entry + 1,
             field: source.side == .when && test.isNegated ? "\(source.field) notValues" : source.field,
@@ -55,12 +56,18 @@ struct RuleRecorder {
             wanted: source.values.map(\.value),
             sentence: sentence(test, source, outcome: outcome, seen: seen, request, facts, claims: claims),
             notes: Self.expansionNotes(source) + mergedHeaderNotes(test, request, facts),
-            slip: outcome == .differs && !test.isNegated ? slip(test, source, seen: seen.value)?.sentence : nil)
+            slip: slip?.sentence, isSlipOfPolicy: slip?.isOfPolicy ?? false)
     }
 
-    /// The first written value that the request misses by a slip.
-    private func slip(_ test: Program.Test, _ source: Program.TestSource, seen: String?) -> Slip? {
-        guard let seen else { return nil }
+    /// The first written value that the request misses by a slip, or a claim that the token has under nearly the same name.
+    private func slip(
+        _ test: Program.Test, _ source: Program.TestSource, outcome: TestOutcome, seen: String?,
+        claims: borrowing VerifiedClaims
+    ) -> Slip? {
+        guard let seen else {
+            return test.attribute == .claim ? claims.missing(at: test.path, in: program)?.slip : nil
+        }
+        guard outcome == .differs, !test.isNegated else { return nil }
         return source.values.lazy.compactMap { Slip($0.value, seen: seen, of: test.attribute) }.first
     }
 
@@ -167,7 +174,11 @@ struct RuleRecorder {
                 claims.isPresent ? "no request principal (`iss` or `sub` is missing)" : "no verified token"
             )
         case .claim:
-            (claims.text(of: test, in: program), claims.isPresent ? "no such claim" : "no verified token")
+            (
+                claims.text(of: test, in: program),
+                claims.isPresent
+                    ? claims.missing(at: test.path, in: program)?.sentence ?? "no such claim" : "no verified token"
+            )
         case .header: headerValue(test, request)
         }
     }

@@ -121,8 +121,18 @@ struct Slip {
             return Slip("`\(identity)` is not `\(written)`: principals are case-sensitive")
         }
         let parts = (written.split(separator: "/"), identity.split(separator: "/"))
-        guard parts.0.count == 5, parts.1.count == 5, parts.0.dropFirst() == parts.1.dropFirst() else { return nil }
-        return Slip("`\(identity)` and `\(written)` differ in nothing but the trust domain")
+        guard parts.0.count == 5, parts.1.count == 5 else { return nil }
+        let differing = (0..<5).filter { parts.0[$0] != parts.1[$0] }
+        let isNear = { (index: Int) in NameSuggestion.isSlip(String(parts.0[index]), of: String(parts.1[index])) }
+        switch differing {
+        case [0]: return Slip("`\(identity)` and `\(written)` differ in nothing but the trust domain")
+        // Every namespace has an account `default`.
+        case [2] where parts.0[4] != "default" || isNear(2):
+            return Slip("`\(identity)` and `\(written)` differ in nothing but the namespace")
+        case [4] where isNear(4):
+            return Slip("the service account of `\(identity)` is `\(parts.1[4])`, and not `\(parts.0[4])`")
+        default: return nil
+        }
     }
 
     private static func requestPrincipal(_ written: String, _ seen: String) -> Slip? {
@@ -130,10 +140,26 @@ struct Slip {
             guard seen.hasSuffix("/\(written)") else { return nil }
             return Slip("`\(written)` lacks the issuer: the principal is `\(seen)`", isOfPolicy: true)
         }
+        if seen[..<slash] == written {
+            return Slip("`\(written)` lacks the subject: the principal is `\(seen)`", isOfPolicy: true)
+        }
         let issuers = (written[..<end], seen[..<slash])
         if written[end...] == seen[slash...], issuers.0 + "/" == issuers.1 || issuers.0 == issuers.1 + "/" {
             return Slip("the issuer is `\(issuers.1)`, and not `\(issuers.0)`: a `/` at its end counts")
         }
         return byCase(written, seen, "principals")
+    }
+
+    /// What an issuer has in the place of the one that is configured, where that is no more than a slip; `nil` where it is more.
+    static func issuer(_ written: String, seen: String) -> String? {
+        guard written != seen else { return nil }
+        if written + "/" == seen || written == seen + "/" { return "they differ by the `/` at the end" }
+        let schemes = ["https://", "http://", ""]
+        let bare = { (text: String) in text.dropFirst(schemes.first { text.hasPrefix($0) }?.count ?? 0) }
+        if bare(written) == bare(seen) { return "they differ in what stands before `\(bare(written))`" }
+        guard NameSuggestion.isSlip(seen, of: written) else { return nil }
+        if seen.lowercased() == written.lowercased() { return "they differ in the case of letters" }
+        return seen.utf8.sorted() == written.utf8.sorted()
+            ? "they differ in the order of two letters" : "they differ by one letter"
     }
 }

@@ -79,23 +79,11 @@ extension Trace {
             layer.notes.append(
                 "`\(request.text(request.operation.method)) \(sentPath)` cannot be read or normalized (mode \(mode.rawValue))"
             )
-            layer.notes += Self.slips(method: request.text(request.operation.method), path: sentPath)
+            layer.notes += RequestSlip.sentences(method: request.text(request.operation.method), path: sentPath)
         } else if path != sentPath {
             layer.notes.append("path `\(sentPath)` is normalized to `\(path)` (mode \(mode.rawValue))")
         }
         layers.append(layer)
-    }
-
-    /// What people most often write that is no request of HTTP.
-    private static func slips(method: String, path: String) -> [String] {
-        var notes: [String] = []
-        if method != method.uppercased() {
-            notes.append("methods are case-sensitive: `\(method)` is not `\(method.uppercased())`")
-        }
-        if !path.hasPrefix("/"), path != "*" {
-            notes.append("`\(path)` does not begin with `/`, as a path does")
-        }
-        return notes
     }
 
     mutating func recordMissingRoute() {
@@ -149,11 +137,15 @@ extension Trace {
                 triedKeys = true
             }
         }
+        let issuers = tokenSteps.map { authenticator.policySet.tokenRules[$0.rule].issuer }.uniqued()
         tokenSteps.removeAll()
         if let refusal {
             layer.verdict = "refused: \(refusal.message)"
             if triedKeys, let note = Self.headerNote(workspace.token.header) { layer.notes.append(note) }
             layer.notes += Self.claimNotes(workspace.token.claims)
+            if refusal.reason == .tokenIssuerUnknown {
+                layer.notes += Self.issuerNotes(workspace.token.claims, issuers)
+            }
         } else if let principal = workspace.claims.principal {
             layer.verdict = "verified: `\(principal)`"
         } else if workspace.claims.isPresent {
@@ -196,6 +188,17 @@ extension Trace {
             var writer = JSONWriter()
             writer.value(tape, at: node)
             return "the token's `\(name)` is \(writer.text)"
+        }
+    }
+
+    /// The issuers that the token's own differs from by a slip.
+    private static func issuerNotes(_ tape: JSONTape, _ issuers: [String]) -> [String] {
+        guard !tape.isEmpty, let node = tape.member("iss", of: tape.root), tape.kind(at: node) == .string else {
+            return []
+        }
+        let seen = tape.string(at: node)
+        return issuers.compactMap { issuer in
+            Slip.issuer(issuer, seen: seen).map { "perhaps a slip: `\(seen)` is not `\(issuer)`: \($0)" }
         }
     }
 

@@ -66,6 +66,8 @@ package struct Trace: Sendable {
         package var notes: [String] = []
         /// What of the written value or of the request is probably a slip, in words.
         package var slip: String?
+        /// Whether that is for certain in the policy, which asks for what no request has.
+        package var isSlipOfPolicy = false
     }
 
     /// A policy that does not reach the workload, and why.

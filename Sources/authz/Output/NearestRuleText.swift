@@ -31,8 +31,14 @@ struct NearestRuleText {
     }
 
     /// What the test asks for, and beneath it the slip that it probably is.
+    ///
+    /// What no request can have is no advice for this one.
     private func sentences(_ test: Trace.TestStep) -> [String] {
-        ["    if \(sentence(test))"] + (test.slip.map { ["      \(style("perhaps a slip:", .yellow)) \($0)"] } ?? [])
+        if let slip = test.slip, test.isSlipOfPolicy, test.wanted.count == 1 {
+            return ["    but for a slip in \(style(test.field, .bold)): \(slip)"]
+        }
+        let slip = test.slip.map { ["      \(style("perhaps a slip:", .yellow)) \($0)"] } ?? []
+        return ["    if \(sentence(test))"] + slip
     }
 
     private func sentence(_ test: Trace.TestStep) -> String {

@@ -16,4 +16,19 @@ enum CaseProblem {
         if testCase.expectation.reason?.value == Reason.unknownWorkload.rawValue { return nil }
         return DestinationProblem.find(in: testCase.request, at: testCase.location, policies)
     }
+
+    /// The same of a case that passes, though its request never came to a policy: one that is denied for a slip says nothing of them.
+    ///
+    /// Whoever names a status or the reason knows of it.
+    static func find(in testCase: SuiteCase, decided report: DecisionReport) -> String? {
+        let expectation = testCase.expectation
+        guard report.reason == .requestInvalid, expectation.status == nil, expectation.reason == nil,
+            expectation.differences(from: report).isEmpty
+        else { return nil }
+        let request = testCase.request.request
+        let slips = request.map { RequestSlip.sentences(method: $0.method, path: $0.path) } ?? []
+        let why = slips.isEmpty ? "" : " (\(slips.joined(separator: "; ")))"
+        return "\(testCase.location): it is denied as `request-invalid` before any policy\(why); "
+            + "expect `reason: request-invalid` where that is meant"
+    }
 }

@@ -49,7 +49,7 @@ struct CaseResult {
         }
         if let obstacle { return ["not run because of \(obstacle)".escapingControls] }
         guard differences.isEmpty else {
-            return differences.map { "\($0.field): expected \($0.expected), got \($0.actual)".escapingControls }
+            return differences.map { "\($0.field): \($0.sentence)".escapingControls }
         }
         return [(remark ?? "").escapingControls].filter { !$0.isEmpty }
     }

@@ -4,4 +4,9 @@ struct Difference: Equatable {
     var field: String
     var expected: String
     var actual: String
+    /// What makes the expectation one that no decision meets; `nil` where one might.
+    var remark: String?
+
+    /// What follows the field in a line.
+    var sentence: String { "expected \(expected), got \(actual)" + (remark.map { "; \($0)" } ?? "") }
 }

@@ -55,6 +55,8 @@ struct PoliciesBesideSuites {
             where error.diagnostics[index].code == .unreadableInput
                 && defaults.contains(error.diagnostics[index].location.file)
             {
+                // It is a folder, which has no lines.
+                error.diagnostics[index].location = .whole(error.diagnostics[index].location.file)
                 error.diagnostics[index].hint =
                     "name the policies with \((option(for: settings.paths) ?? "-p PATH").quoted)"
             }

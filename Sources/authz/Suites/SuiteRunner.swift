@@ -218,6 +218,7 @@ struct SuiteRunner {
             if result.problems.isEmpty { result.obstacle = obstacle }
             report(result, explanation: nil)
         }
+        reporter.endSuite()
     }
 
     private mutating func report(_ result: CaseResult, explanation: String?) {
@@ -266,14 +267,18 @@ struct SuiteRunner {
             return result
         }
         if let problem = CaseProblem.find(in: testCase, policies) {
-            result.status = .error
-            result.remark = problem
+            (result.status, result.remark) = (.error, problem)
             return result
         }
         var trace: Trace? = coverage == nil ? nil : .forCoverage
         let actual = decide(testCase.request, policies, trace: &trace)
         if let steps = trace?.coverage { coverage?.count(steps, of: policies) }
-        result.differences = testCase.expectation.differences(from: actual)
+        if let problem = CaseProblem.find(in: testCase, decided: actual) {
+            (result.status, result.remark) = (.error, problem)
+            return result
+        }
+        let policySet = policies.decisionPoint.policySet
+        result.differences = testCase.expectation.differences(from: actual).map { $0.remarking(policySet) }
         if !result.differences.isEmpty { result.status = .failed }
         result.actual = actual
         return result

@@ -31,6 +31,11 @@ enum UnknownWorkload {
     }
 
     private static func hint(_ name: String, _ policySet: PolicySet) -> String? {
-        NameSuggestion.hint(for: name, among: policySet.workloadNames)
+        guard policySet.workloadNames.isEmpty else {
+            return NameSuggestion.qualifiedHint(for: name, among: policySet.workloadNames)
+        }
+        let namespace = name.prefix { $0 != "/" }
+        return "there is no workload among the policies: add its Deployment, or write "
+            + "`{namespace: \(namespace), labels: {app: …}}`"
     }
 }

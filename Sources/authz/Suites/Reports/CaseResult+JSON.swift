@@ -22,6 +22,7 @@ extension CaseResult {
                 json.member("field", difference.field)
                 json.member("expected", difference.expected)
                 json.member("actual", difference.actual)
+                if let remark = difference.remark { json.member("remark", remark) }
                 json.endObject()
             }
             json.endArray()

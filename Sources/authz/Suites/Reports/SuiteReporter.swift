@@ -6,10 +6,13 @@ protocol SuiteReporter {
     mutating func report(_ result: CaseResult, explanation: String?)
     /// Whether ``report(_:explanation:)`` has a use for explanations.
     var showsExplanations: Bool { get }
+    /// Writes what was held back of cases that were not run.
+    mutating func endSuite()
     /// Ends the answer.
     mutating func finish(_ outcome: SuiteOutcome)
 }
 
 extension SuiteReporter {
     var showsExplanations: Bool { true }
+    mutating func endSuite() {}
 }

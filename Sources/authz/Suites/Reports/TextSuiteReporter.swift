@@ -4,6 +4,8 @@ import AuthzEngine
 /// Writes what did not pass as it happens, and a summary.
 struct TextSuiteReporter: SuiteReporter {
     let console: Console
+    /// Cases of one suite, one after the other, that were not run for one cause: the first, and how many.
+    private var held: (first: CaseResult, count: Int)?
 
     init(_ console: Console) {
         self.console = console
@@ -12,6 +14,16 @@ struct TextSuiteReporter: SuiteReporter {
     var showsExplanations: Bool { !console.settings.isQuiet }
 
     mutating func report(_ result: CaseResult, explanation: String?) {
+        if let obstacle = result.obstacle, !console.settings.isVerbose {
+            if let held, held.first.obstacle == obstacle, held.first.suite == result.suite {
+                self.held = (held.first, held.count + 1)
+            } else {
+                endSuite()
+                held = (result, 1)
+            }
+            return
+        }
+        endSuite()
         switch result.status {
         case .passed:
             guard console.settings.isVerbose else { return }
@@ -25,14 +37,24 @@ struct TextSuiteReporter: SuiteReporter {
             let width = result.differences.map(\.field.count).max() ?? 0
             for difference in result.differences {
                 let field = difference.field.padded(to: width)
-                let line = "  \(field)  expected \(difference.expected), got \(difference.actual)"
+                let line = "  \(field)  \(difference.sentence)"
                 console.answers.write(line.escapingControls + "\n")
             }
             if let explanation { console.answers.write(explanation.indented(by: 2)) }
         }
     }
 
+    mutating func endSuite() {
+        guard let (first, count) = held else { return }
+        held = nil
+        guard count > 1 else { return write("ERROR", .red, first) }
+        let word = console.answerStyle("ERROR", .bold, .red)
+        console.answers.write(
+            "\(word) \(first.suite.escapingControls): \(count) cases \(first.complaint.joined())\n")
+    }
+
     mutating func finish(_ outcome: SuiteOutcome) {
+        endSuite()
         let summary = outcome.summary
         let passed = summary.exitStatus == 0
         console.answers.write(console.answerStyle(summary.text, passed ? .green : .red) + "\n")
@@ -79,8 +101,11 @@ struct TextSuiteReporter: SuiteReporter {
         if result.obstacle != nil {
             line += "  " + result.complaint.joined()
         } else if !result.problems.isEmpty {
-            // What to write instead stands on standard error, with the line.
-            line += result.problems.map { "\n  " + "\($0.location): \($0.message)".escapingControls }.joined()
+            // What to write instead stands on standard error, with the line; where there is no line, it stands here as well.
+            line += result.problems.map { problem in
+                let text = problem.location.isInText ? problem.message : CaseResult.sentence(problem)
+                return "\n  " + "\(problem.location): \(text)".escapingControls
+            }.joined()
         } else if result.status == .error || result.status == .skipped {
             line += result.complaint.map { "\n  \($0)" }.joined()
         }
