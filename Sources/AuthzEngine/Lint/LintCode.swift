@@ -66,6 +66,9 @@ package enum LintCode: String, Sendable, Hashable, CaseIterable {
         }
     }
 
+    /// Whether it is found in DENY and CUSTOM policies alone.
+    var isOfDenials: Bool { rawValue.hasPrefix("deny-") }
+
     /// Whether an annotation of a policy can take it away.
     package var isSuppressible: Bool { self != .uselessSuppression }
 

@@ -60,10 +60,19 @@ package enum LintSuppression {
                 result.diagnostics.append(diagnostic)
             }
         }
+        // An annotation may have been right before what else is wrong came in.
+        let faulty = Set(result.findings.filter { $0.code != .uselessSuppression }.map(\.policy))
+        let withoutAction = Set(documents.authorizationPolicies.filter { !$0.hasAction }.map(\.reference))
         for (policy, code) in unused {
+            var hint = "take it out"
+            if LintCode(rawValue: code)?.isOfDenials == true, withoutAction.contains(policy) {
+                hint = "this policy has no `action`, so it is ALLOW; `\(code)` is of DENY policies"
+            } else if faulty.contains(policy) {
+                hint = "mend first what else is found in this policy, and if it stays take it out"
+            }
             result.add(
                 policy, "the annotation `\(prefix)\(code)` suppresses nothing: that is not found",
-                hint: "take it out")
+                hint: hint)
         }
         result.findings.sort { ($0.location, $0.code.rawValue) < ($1.location, $1.code.rawValue) }
         return result

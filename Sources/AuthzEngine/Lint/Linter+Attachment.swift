@@ -34,10 +34,18 @@ extension Linter {
         switch attachment {
         case .everything: return
         case .selector(let labels):
-            message = "no workload has the labels \(Self.text(labels).quoted), so the policy protects nothing"
-            site = nearest(to: labels, inScope)
-            let written = Self.text(site.workload.description.labels)
-            hint = "\(site.workload.displayName) has \(written.isEmpty ? "no labels" : written.quoted)"
+            let isOfMesh = policy.namespace == root && policy.kind != .peerAuthentication
+            let workloads = isOfMesh ? "workload" : "workload of the namespace \(policy.namespace.quoted)"
+            message = "no \(workloads) has the labels \(Self.text(labels).quoted), so the policy protects nothing"
+            if let other = isOfMesh ? nil : elsewhere(labels, policy.namespace) {
+                site = other
+                hint =
+                    "\(other.workload.displayName) has \(Self.text(labels).quoted): is the policy meant for \(other.workload.description.namespace.quoted)?"
+            } else {
+                site = nearest(to: labels, inScope)
+                let written = Self.text(site.workload.description.labels)
+                hint = "\(site.workload.displayName) has \(written.isEmpty ? "no labels" : written.quoted)"
+            }
         case .targetRefs:
             message = "no gateway or waypoint that is a target of the policy is there"
             hint = "name one that is there; a sidecar is reached by a `selector`"
@@ -191,6 +199,15 @@ extension Linter {
             }
         }
         return refused
+    }
+
+    /// A workload of another namespace that has all of the labels.
+    private func elsewhere(_ labels: [String: String], _ namespace: String) -> LintSite? {
+        allSites.first { site in
+            let description = site.workload.description
+            return description.namespace != namespace
+                && AttachmentOutcome.selection(labels, of: description.labels) == .attached
+        }
     }
 
     /// The workload that has most of the labels, or else similar values.

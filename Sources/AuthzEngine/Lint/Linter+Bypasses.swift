@@ -50,6 +50,7 @@ extension Linter {
 
     /// A request that a rule denies, and nothing else.
     private struct Acting {
+        var part: AuthorizationPolicy.Rule
         var alone: DecisionPoint
         /// The policies but for the rule.
         var without: DecisionPoint
@@ -60,14 +61,17 @@ extension Linter {
     private mutating func acting(
         _ part: AuthorizationPolicy.Rule, _ subject: LintRule, at site: LintSite
     ) -> Acting? {
+        let others = policies(without: subject)
         guard let alone = point(for: [subject.alone(part)], at: subject.sites),
-            let without = point(for: policies(without: subject), at: subject.sites)
+            let without = point(for: others, at: subject.sites)
         else { return nil }
         for port in subject.ports(at: site, policies(beside: subject)).prefix(4) {
             var base = subject.request(at: site)
             base.destination.port = port
-            if let document = request(matching: alone, allowedBy: without, near: base), !allows(document, point) {
-                return Acting(alone: alone, without: without, document: document)
+            if let document = request(matching: part, of: subject, alone, allowedBy: others, near: base),
+                !allows(document, point)
+            {
+                return Acting(part: part, alone: alone, without: without, document: document)
             }
         }
         return nil
@@ -146,21 +150,25 @@ extension Linter {
     private mutating func elsewhere(
         _ disguises: [RequestDocument], _ acting: Acting, _ field: RequestField, _ subject: LintRule
     ) -> Passing? {
+        let others = policies(beside: subject) + [subject.policy]
+        // What else the rule tests has to hold, or it would not deny what is nearest.
+        let rest = acting.part.removing { $0.requestField == field }
+        let narrowings = narrowings(to: rest, of: subject).map { [$0] }
         for candidate in disguises.prefix(8) {
-            guard let denial = field.denial(unlike: candidate),
-                let disguised = point(
-                    for: policies(beside: subject) + [subject.policy, Self.denial(like: subject.policy, denial)],
-                    at: subject.sites)
-            else { continue }
-            for passing in allowed(by: disguised, near: candidate).documents
-            where field.text(in: passing) == field.text(in: candidate)
-                && passing.destination.port == candidate.destination.port
-            {
-                let denied = field.putting(field.value(in: acting.document), into: passing)
-                guard !allows(denied, point), allows(denied, acting.without), allows(denied, acting.alone) else {
-                    continue
+            guard let denial = field.denial(unlike: candidate) else { continue }
+            let same = Self.denial(like: subject.policy, denial)
+            for narrowing in [[]] + narrowings {
+                guard let disguised = point(for: others + [same] + narrowing, at: subject.sites) else { continue }
+                for passing in allowed(by: disguised, near: candidate).documents
+                where field.text(in: passing) == field.text(in: candidate)
+                    && passing.destination.port == candidate.destination.port && allows(passing, point)
+                {
+                    let denied = field.putting(field.value(in: acting.document), into: passing)
+                    guard !allows(denied, point), allows(denied, acting.without), allows(denied, acting.alone) else {
+                        continue
+                    }
+                    return Passing(field: field, acting: denied, documents: [passing])
                 }
-                return Passing(field: field, acting: denied, documents: [passing])
             }
         }
         return nil
@@ -177,13 +185,23 @@ extension Linter {
         add(
             .denyPathBypass, subject, at: value.location, passing,
             "\(subject.kind) for \(value.value.quoted) is passed by \(passing.first)\(passing.others())",
-            hint: pathHint(value.value, passing, subject))
+            hint: pathHint(value.value, test, passing, subject))
     }
 
     /// The plain slip first, then what the mesh settings can do about other spellings, then what closes all.
-    private mutating func pathHint(_ pattern: String, _ passing: Passing, _ subject: LintRule) -> String {
+    private mutating func pathHint(
+        _ pattern: String, _ test: RuleTest, _ passing: Passing, _ subject: LintRule
+    ) -> String {
         var parts: [String] = []
         let paths = passing.documents.compactMap(passing.field.text(in:))
+        // What is one page is likely to have others below it.
+        if pattern.hasPrefix("/"), !pattern.hasSuffix("/"), !pattern.contains(where: { "*{}?".contains($0) }) {
+            let isFolder = test.lists.values.contains { $0.value == pattern + "/" }
+            let below = passing.field.putting(.text(pattern + "/x"), into: passing.acting)
+            if paths.contains(pattern + "/") || isFolder && allows(below, point) {
+                parts.append("list `\(pattern)/*` too")
+            }
+        }
         let folder = String(pattern.dropLast(2))
         if pattern.hasSuffix("/*"), paths.contains(folder) { parts.append("list \(folder.quoted) too") }
         var mesh = point.policySet.mesh

@@ -46,6 +46,21 @@ extension Linter {
         Set(sites.flatMap { $0.workload.tokenRules.map { point.policySet.tokenRules[$0].issuer } }).sorted()
     }
 
+    /// What to do where a value and an issuer differ in the slash at the end of the issuer alone; `nil` where none does.
+    private func slashHint(_ value: String, _ issuers: [String]) -> String? {
+        guard let slash = value.lastIndex(of: "/") else { return nil }
+        let (named, subject) = (String(value[..<slash]), String(value[slash...].dropFirst()))
+        guard !named.isEmpty, !subject.isEmpty, !issuers.contains(named) else { return nil }
+        if named.hasSuffix("/"), let issuer = issuers.first(where: { "\($0)/" == named }) {
+            return "only tokens of \(issuer.quoted) are verified here: write \("\(issuer)/\(subject)".quoted)"
+        }
+        guard let issuer = issuers.first(where: { $0 == "\(named)/" }) else { return nil }
+        let rule = documents.requestAuthentications.flatMap(\.rules).first { $0.issuer == issuer }
+        let place = rule.map { " (\($0.location))" } ?? ""
+        return
+            "only tokens of \(issuer.quoted) are verified here: is the `/` at the end of `issuer`\(place) too much? if it is not, write \("\(issuer)/\(subject)".quoted)"
+    }
+
     /// What to write in the place of a value that fits nothing.
     func hint(of field: ConditionField, _ value: String, at sites: [LintSite]) -> String {
         let others = "look for values that exclude this one, and take it out or mend them"
@@ -78,6 +93,7 @@ extension Linter {
         case .namespace, .serviceAccount, .trustDomain: return others
         case .requestPrincipal:
             let issuers = issuers(at: sites)
+            if let hint = slashHint(value, issuers) { return hint }
             let isOfIssuer = issuers.contains { value.hasPrefix("\($0)/") }
             if isOfIssuer { return others }
             if let issuer = issuers.first(where: { value == $0 || value == "\($0)*" }) {

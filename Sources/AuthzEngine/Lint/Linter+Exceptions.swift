@@ -59,11 +59,9 @@ extension Linter {
                 var lists = test.lists
                 lists.notValues.removeAll { $0.location == value.location }
                 let open = subject.rule.replacing(test, with: lists)
-                guard let opened = point(for: policies(subject, with: open), at: subject.sites),
-                    let alone = point(for: [subject.alone(open)], at: subject.sites)
-                else { continue }
+                guard let alone = point(for: [subject.alone(open)], at: subject.sites) else { continue }
                 for site in subject.likelySites where site.workload.readsHTTP {
-                    if findBypass(of: exception, subject, test, value, opened, alone, at: site) { break }
+                    if findBypass(of: exception, subject, test, value, open, alone, at: site) { break }
                 }
             }
         }
@@ -71,11 +69,13 @@ extension Linter {
 
     private mutating func findBypass(
         of exception: Exception, _ subject: LintRule, _ test: RuleTest, _ value: Located<String>,
-        _ opened: DecisionPoint, _ alone: DecisionPoint, at site: LintSite
+        _ open: AuthorizationPolicy.Rule, _ alone: DecisionPoint, at site: LintSite
     ) -> Bool {
         let field = exception.field
         let base = field.putting(.text(exception.example(of: value.value)), into: subject.request(at: site))
-        guard let document = request(matching: alone, allowedBy: opened, near: base),
+        guard
+            let document = request(
+                matching: open, of: subject, alone, allowedBy: policies(subject, with: open), near: base),
             field.text(in: document) == field.text(in: base), !allows(document, point)
         else { return false }
         var disguises: [RequestField.Value]

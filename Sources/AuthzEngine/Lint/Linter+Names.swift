@@ -91,16 +91,40 @@ extension Linter {
         let near = NameSuggestion.nearest(to: peer.account, among: known.sorted())
         // Who lists one account lists that of his own workload, and those of his callers are elsewhere; a slip is one all the same. In the
         // root namespace an installer makes others.
-        let isListed = known.count > 1 && peer.namespace != point.policySet.mesh.rootNamespace
-        guard isListed || near.map({ NameSuggestion.isSlip(peer.account, of: $0) }) ?? false,
-            let other = near ?? known.sorted().first
-        else { return }
+        let isRoot = peer.namespace == point.policySet.mesh.rootNamespace
+        let isListed = known.count > 1 && !isRoot
+        let isSlip = near.map { NameSuggestion.isSlip(peer.account, of: $0) } ?? false
+        if !isSlip, !isRoot, !known.isEmpty, let namespace = namespace(having: peer.account, but: peer.namespace) {
+            // That it is there by this name elsewhere tells that the namespace is wrong.
+            return addUnknownAccount(
+                subject, test, value, isNegated, missingAccount(peer, test, isNegated),
+                hint: "did you mean `\(Self.value(value.value, test.field, in: namespace))`?",
+                Peer(namespace: namespace, account: peer.account))
+        }
+        guard isListed || isSlip, let other = near ?? known.sorted().first else { return }
         addUnknownAccount(
-            subject, test, value, isNegated,
-            "there is no service account \(peer.account.quoted) in the namespace \(peer.namespace.quoted), so \(test.name(isNegated: isNegated).quoted) fits nobody by it",
+            subject, test, value, isNegated, missingAccount(peer, test, isNegated),
             hint: near.map { "did you mean `\(Self.replacing(peer.account, with: $0, in: value.value))`?" }
                 ?? "take it out, or add the ServiceAccount to the inventory",
             Peer(namespace: peer.namespace, account: other))
+    }
+
+    private func missingAccount(_ peer: Peer, _ test: RuleTest, _ isNegated: Bool) -> String {
+        "there is no service account \(peer.account.quoted) in the namespace \(peer.namespace.quoted), so \(test.name(isNegated: isNegated).quoted) fits nobody by it"
+    }
+
+    /// Another namespace that has an account of this very name. One with a star says too little.
+    private func namespace(having account: String, but namespace: String) -> String? {
+        Set(documents.inventory.workloads.map(\.namespace) + documents.inventory.others.map(\.namespace)).sorted()
+            .first { $0 != namespace && documents.inventory.serviceAccounts(in: $0).contains(account) }
+    }
+
+    /// A value with another namespace in the place of its own.
+    private static func value(_ value: String, _ field: ConditionField, in namespace: String) -> String {
+        var parts = value.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        if field == .serviceAccount { return "\(namespace)/\(parts[parts.count - 1])" }
+        parts[2] = namespace
+        return parts.joined(separator: "/")
     }
 
     /// The account stands at the end.

@@ -174,9 +174,12 @@ extension Linter {
         let part = subject.rule.replacing(test, with: test.lists)
         guard let alone = point(for: [subject.alone(part)], at: subject.sites) else { return false }
         let isAllow = subject.policy.action == .allow
-        guard let other = isAllow ? point : point(for: policies(without: subject), at: subject.sites),
-            let document = request(matching: alone, allowedBy: other, near: subject.request(at: site))
-        else { return false }
+        let base = subject.request(at: site)
+        let found =
+            isAllow
+            ? request(matching: alone, allowedBy: point, near: base)
+            : request(matching: part, of: subject, alone, allowedBy: policies(without: subject), near: base)
+        guard let document = found else { return false }
         // A gateway writes down whom it has the request from, behind whatever the client wrote.
         if let principal = document.source.principal, isGateway(principal) { return false }
         let address = document.source.remoteIP ?? document.source.ip ?? LintSite.stranger

@@ -65,7 +65,7 @@ extension AuthorizationPolicy.Rule {
         "webhook", "jwks", "index",
     ]
 
-    private static func isOftenOpen(_ path: String) -> Bool {
+    static func isOftenOpen(_ path: String) -> Bool {
         let path = path.lowercased()
         return path == "/" || openWords.contains { path.contains($0) }
     }

@@ -96,7 +96,9 @@ package struct Linter {
             findNeverMatchingValues(subject)
             switch policy.action {
             case .deny: findBypasses(subject)
-            case .allow: findOpenings(subject)
+            case .allow:
+                findOpenings(subject)
+                findSplitEntries(subject)
             case .custom: findUnasked(subject)
             case .audit: break
             }
@@ -104,6 +106,7 @@ package struct Linter {
             findDetours(subject)
         }
         findSplitRules(policy, index, sites)
+        findSplitCondition(policy, index, sites)
     }
 
     // MARK: Requests

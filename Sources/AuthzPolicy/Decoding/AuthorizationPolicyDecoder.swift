@@ -17,9 +17,11 @@ struct AuthorizationPolicyDecoder {
     func decode(from resource: inout DocumentReader) -> AuthorizationPolicy {
         MetadataDecoder.checkAnnotations(of: &resource, allowsDryRun: true)
         guard var spec = resource.reader("spec") else {
-            return AuthorizationPolicy(
+            var policy = AuthorizationPolicy(
                 metadata: metadata, attachment: .everything, action: .allow,
                 isDryRun: isDryRun(in: &resource, action: .allow), rules: [])
+            policy.hasAction = false
+            return policy
         }
         let attachment = AttachmentDecoder.decode(from: &spec)
         let hasAction = spec.node("action") != nil
@@ -43,9 +45,11 @@ struct AuthorizationPolicyDecoder {
                 label: "expected `provider.name` beside it")
         }
         spec.finish()
-        return AuthorizationPolicy(
+        var policy = AuthorizationPolicy(
             metadata: metadata, attachment: attachment, action: action ?? .allow, provider: provider,
             isDryRun: isDryRun(in: &resource, action: action), rules: rules)
+        policy.hasAction = hasAction
+        return policy
     }
 
     private func provider(from spec: inout DocumentReader, action: AuthorizationPolicy.Action?) -> Located<String>? {

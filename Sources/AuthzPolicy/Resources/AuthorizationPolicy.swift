@@ -13,6 +13,8 @@ package struct AuthorizationPolicy: Sendable {
     package var metadata: ResourceMetadata
     package var attachment: Attachment
     package var action: Action
+    /// Whether the action is written, and not ALLOW for want of one.
+    package var hasAction = true
     /// The extension provider of a CUSTOM policy.
     package var provider: Located<String>?
     /// Whether the annotation `istio.io/dry-run` is true.

@@ -26,6 +26,26 @@ import Testing
         spec: {jwtRules: [{issuer: "https://a.example", audiences: [x], jwksUri: "https://a.example/k"}]}
         """
 
+    private static let strict = """
+        apiVersion: security.istio.io/v1
+        kind: PeerAuthentication
+        metadata: {name: default, namespace: istio-system}
+        spec: {mtls: {mode: STRICT}}
+        """
+
+    private static func deployment(_ name: String, in namespace: String) -> String {
+        """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: \(name), namespace: \(namespace)}
+        spec: {template: {metadata: {labels: {app: \(name)}}}}
+        """
+    }
+
+    private static func account(_ name: String, in namespace: String) -> String {
+        "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: \(name), namespace: \(namespace)}"
+    }
+
     private static func allow(from: String = "", to: String = "") -> String {
         let parts = [
             from.isEmpty ? nil : "from: [{source: {\(from)}}]", to.isEmpty ? nil : "to: [{operation: {\(to)}}]",
@@ -79,6 +99,18 @@ import Testing
                     "a request principal is `ISSUER/SUBJECT`, and only tokens of `https://a.example` are verified here",
                 why: "an issuer that no rule has"),
             Case(
+                spec: allow(from: #"requestPrincipals: ["https://a.example//*"]"#), beside: tokens,
+                code: .ruleNeverMatches, value: #""https://a.example//*""#,
+                hint: "only tokens of `https://a.example` are verified here: write `https://a.example/*`",
+                why: "a slash too much behind the issuer"),
+            Case(
+                spec: allow(from: #"requestPrincipals: ["https://a.example/*"]"#),
+                beside: tokens.replacing("issuer: \"https://a.example\"", with: "issuer: \"https://a.example/\""),
+                code: .ruleNeverMatches, value: #""https://a.example/*""#,
+                hint:
+                    "only tokens of `https://a.example/` are verified here: is the `/` at the end of `issuer` (",
+                why: "an issuer with a slash that the policies do not have"),
+            Case(
                 spec: allow(from: "principals: [web]"), code: .ruleNeverMatches, value: "web]",
                 hint:
                     "a principal is `TRUST-DOMAIN/ns/NAMESPACE/sa/ACCOUNT`, such as `cluster.local/ns/default/sa/web`",
@@ -111,6 +143,36 @@ import Testing
                 hint:
                     "list `/api/admin` too; `pathNormalization: {normalization: DECODE_AND_MERGE_SLASHES}` in the mesh settings closes `//api/admin/x`, `/api/admin%2Fx`; allow the paths",
                 why: "a folder without itself"),
+            Case(
+                spec: "action: DENY\n  " + allow(to: #"paths: ["/api/admin"], ports: ["8080"]"#),
+                code: .denyPathBypass, value: #""/api/admin""#, hint: "list `/api/admin/*` too; `pathNormalization",
+                why: "a page without what is below it"),
+            Case(
+                spec: "action: DENY\n  "
+                    + allow(from: "namespaces: [a]", to: #"paths: ["/api/admin/", "/api/admin"], ports: ["8080"]"#),
+                beside: strict, code: .denyPathBypass, value: #""/api/admin""#, hint: "list `/api/admin/*` too; ",
+                why: "a page and its folder without what is below them"),
+            Case(
+                spec: allow(to: "paths: [/x]"),
+                beside: deployment("cart", in: "shop") + "\n---\n" + deployment("api", in: "payments"),
+                code: .selectsNothing, value: "kind: AuthorizationPolicy",
+                hint: "payments/api has `app=api`: is the policy meant for `payments`?",
+                why: "a policy in the namespace of another workload"),
+            Case(
+                spec: allow(to: "paths: [/x]"),
+                beside: deployment("apu", in: "shop") + "\n---\n" + deployment("cart", in: "payments"),
+                code: .selectsNothing, value: "kind: AuthorizationPolicy", hint: "shop/apu has `app=apu`",
+                why: "a label that no namespace has"),
+            Case(
+                spec: allow(from: #"principals: ["cluster.local/ns/payments/sa/cart"]"#, to: "paths: [/x]"),
+                beside: account("ledger", in: "payments") + "\n---\n" + account("cart", in: "shop"),
+                code: .unknownServiceAccount, value: #""cluster.local"#,
+                hint: "did you mean `cluster.local/ns/shop/sa/cart`?", why: "an account of another namespace"),
+            Case(
+                spec: allow(from: #"serviceAccounts: ["payments/cart"]"#, to: "paths: [/x]"),
+                beside: account("ledger", in: "payments") + "\n---\n" + account("cart", in: "shop"),
+                code: .unknownServiceAccount, value: #""payments/cart"#, hint: "did you mean `shop/cart`?",
+                why: "the same by `serviceAccounts`"),
             Case(
                 spec: "action: DENY\n  " + allow(from: #"principals: ["cluster.local/ns/a/sa/b"]"#),
                 code: .denyPlaintextBypass, value: #""cluster.local"#,

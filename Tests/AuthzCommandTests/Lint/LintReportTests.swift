@@ -177,7 +177,11 @@ import Testing
         Annotation(
             text: "lint.authz/deny-path-bypass: there is none",
             message: "the annotation `lint.authz/deny-path-bypass` suppresses nothing: that is not found",
-            hint: "take it out"),
+            hint: "this policy has no `action`, so it is ALLOW; `deny-path-bypass` is of DENY policies"),
+        Annotation(
+            text: "lint.authz/allow-by-header: there is none",
+            message: "the annotation `lint.authz/allow-by-header` suppresses nothing: that is not found",
+            hint: "mend first what else is found in this policy, and if it stays take it out"),
     ]
 
     @Test("an annotation that suppresses nothing is a finding of its policy", arguments: annotations)

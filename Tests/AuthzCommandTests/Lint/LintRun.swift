@@ -93,7 +93,11 @@ struct LintRun {
             outcomes == [.deny, .allow]
         case .providerNotAsked:
             outcomes == [.allow, .allow] && finding.proofs.map(\.report.custom.isEmpty) == [false, true]
-        case .allowAll, .allowByExclusion, .missingTokenPasses, .splitRule: outcomes == [.allow]
+        case .allowAll, .allowByExclusion, .missingTokenPasses: outcomes == [.allow]
+        case .splitRule:
+            // Or what a rule of the policy denies that is not meant to.
+            outcomes == [.allow]
+                || outcomes == [.deny] && finding.proofs[0].report.determiningPolicy?.policy == finding.policy
         case .providerOmitsHeader: outcomes.count == 2 && outcomes[0] != outcomes[1]
         case .symmetricKey: finding.proofs.first?.report.requestPrincipal != nil
         case .allowAlwaysDenied, .httpFieldsOnTCP: outcomes == [.deny]

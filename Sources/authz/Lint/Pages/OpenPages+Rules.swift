@@ -53,7 +53,9 @@ extension OpenPages {
         why: """
             `from` and `to` of one rule must both hold; two rules are alternatives. One dash too many makes
             two of one: the first then allows its callers everything, the second allows everybody its
-            operations. The policy is valid and looks much like what was meant.
+            operations. The policy is valid and looks much like what was meant. So it is with two entries of
+            `to`, one of methods and one of paths, or two of `from`, one of the peer and one of its token:
+            each is enough. In a DENY policy a `when` of its own denies everything that it is true of.
             """,
         bad: """
             \(PageDocuments.strict)
@@ -94,7 +96,7 @@ extension OpenPages {
                     paths: ["/orders"]
             """,
         remedy: """
-            Take the dash before `to` away. Where an operation is open to all, say so: in a policy of its
+            Take the dash before `to` (or `when`, or the second entry) away. Where an operation is open to all, say so: in a policy of its
             own, or in an annotation.
             """)
 }
