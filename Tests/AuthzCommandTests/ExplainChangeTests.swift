@@ -228,6 +228,38 @@ import Testing
         #expect(other.answer.contains("the log says allow, allowed-by-policy"), "\(other.answer)")
     }
 
+    @Test("lines that stand between those of a log are passed over")
+    func mixedLog() throws {
+        let line =
+            #"{"time":1,"level":"info","message":"decision","api":"grpc","outcome":"allow","status":200,"#
+            + #""reason":"allowed-by-policy","workload":"shop/cart","method":"GET","host":"cart.shop","path":"/v1/a"}"#
+        let log = "warning: key sets\n{\"time\":1,\"level\":\"info\",\"message\":\"started\"}\n2026 F \(line)\n{\"ti\n"
+        let run = try ExplainRun(["log": log], policies: Self.policies)
+        #expect(run.answer.hasPrefix("ALLOW 200  shop/access, rule 1"), "\(run.answer)")
+        #expect(run.messages.contains("warning: line 4 of the log is not read: it is cut off, or no JSON\n"))
+    }
+
+    @Test("words that stand for a value of a header are no value")
+    func hiddenHeader() throws {
+        let policies = Self.policies.replacing(
+            "  - to:", with: "  - when: [{key: 'request.headers[cookie]', notValues: [a*]}]\n    to:")
+        let request = Self.allowed.replacing("host: cart.shop", with: "host: cart.shop, headers: {cookie: abc}")
+        let run = try ExplainRun(["r.yaml": request], policies: policies)
+        #expect(
+            run.answer.contains("    request.headers[cookie]  (3 bytes, hidden) → leave it out\n"), "\(run.answer)")
+    }
+
+    @Test("what nothing tests is told where nothing else is opened")
+    func untested() throws {
+        let request = Self.denied.replacing("cart.shop}", with: "cart.shop, headers: {x-a: b}}")
+            .replacing("{destination", with: "{source: {ip: 10.0.0.1, principal: cluster.local/ns/a/sa/b}, destination")
+        let run = try ExplainRun(["r.yaml": request], policies: Self.policies)
+        #expect(
+            run.answer.contains(
+                " requests tried, but this one with any `source.ip` and any `request.headers[x-a]`\n"),
+            "\(run.answer)")
+    }
+
     @Test("a line of a log that is no decision of ours is refused with its place")
     func badLogLine() throws {
         let log = """

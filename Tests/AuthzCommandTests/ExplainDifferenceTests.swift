@@ -53,7 +53,7 @@ import Testing
                 why: "the forged one is the first"),
             Case(
                 first: request(", headers: {x-api-key: key-0001}"), second: request(", headers: {x-api-key: key-0002}"),
-                told: ["request.headers[x-api-key] `(8 bytes, hidden)` → `(8 bytes, hidden) (another value)`"],
+                told: ["request.headers[x-api-key] (8 bytes, hidden) → (8 bytes, hidden) (another value)"],
                 why: "secrets of one length"),
             Case(
                 first: request(", headers: {x-t: [a, b]}"), second: request(", headers: {x-t: 'a, b'}"),

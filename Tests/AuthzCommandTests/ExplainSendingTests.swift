@@ -122,6 +122,15 @@ import Testing
         #expect(!text.contains("P1bhfGq3"))
     }
 
+    @Test("the address of the direct peer is told as that")
+    func directPeer() throws {
+        let text = try Self.command(
+            "{source: {ip: 203.0.113.9, remoteIp: 198.51.100.1}, destination: {namespace: shop, labels: {app: cart}}, request: {path: /a}}",
+            Self.policies(""))
+        #expect(
+            text.contains("# from 203.0.113.9 (the direct peer)\n# from the client address 198.51.100.1\n"), "\(text)")
+    }
+
     @Test("where no host was said, one stands in the command with which the request is still allowed")
     func host() throws {
         let policy = """

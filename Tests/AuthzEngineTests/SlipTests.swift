@@ -88,6 +88,37 @@ import Testing
                 attribute: .requestPrincipal, written: "https://i/alice", seen: "https://i//alice",
                 sentence: "the issuer is `https://i/`, and not `https://i`: a `/` at its end counts"),
             Row(
+                attribute: .requestPrincipal, written: "https://i/*", seen: "https://i/realms/r/alice",
+                sentence: "`https://i/*` is split at its last `/`: it asks for any subject of the issuer `https://i` "
+                    + "as a whole, and the issuer of the token is `https://i/realms/r`"),
+            Row(
+                attribute: .requestPrincipal, written: "https://i*", seen: "https://i/alice",
+                sentence: "`https://i*` is split at its last `/`: it asks for a subject that begins with `i` of the "
+                    + "issuer `https:/` as a whole, and the issuer of the token is `https://i`"),
+            Row(
+                attribute: .requestPrincipal, written: "https://I/*", seen: "https://i/alice",
+                sentence: "`https://i/alice` is not `https://I/*`: principals are case-sensitive"),
+            Row(attribute: .requestPrincipal, written: "https://j/*", seen: "https://i/alice"),
+            Row(attribute: .claim, written: "op*", seen: "ops"),
+            Row(
+                attribute: .path, written: "/u/{*}/o", seen: "/u/1/o/",
+                sentence: "`/u/1/o/` is not `/u/{*}/o`: a `/` at the end counts"),
+            Row(
+                attribute: .path, written: "/u/{*}/o/", seen: "/u/1/o",
+                sentence: "`/u/1/o` is not `/u/{*}/o/`: a `/` at the end counts"),
+            Row(
+                attribute: .path, written: "/u/{**}/o", seen: "/U/1/2/o",
+                sentence: "`/U/1/2/o` is not `/u/{**}/o`: paths are case-sensitive"),
+            Row(attribute: .path, written: "/u/{*}/o", seen: "/u//o/"),
+            Row(attribute: .path, written: "/u/{*}/o", seen: "/u/1/p/"),
+            Row(
+                attribute: .host, written: "cart.shop", seen: "cart.shop.",
+                sentence: "`cart.shop.` is not `cart.shop`: a dot at the end of a host counts"),
+            Row(
+                attribute: .host, written: "cart.shop:80", seen: "cart.shop.:80",
+                sentence: "`cart.shop.:80` is not `cart.shop:80`: a dot at the end of a host counts"),
+            Row(attribute: .host, written: "cart.shop", seen: "cart.shop.x"),
+            Row(
                 attribute: .header, written: "Prod", seen: "prod",
                 sentence: "`prod` is not `Prod`: values of headers are case-sensitive"),
             Row(

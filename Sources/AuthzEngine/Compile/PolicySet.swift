@@ -27,6 +27,7 @@ package final class PolicySet: Sendable {
     private let byServiceAccount: [String: Workload]
     private let byServiceAddress: [IPAddress: Workload]
     let serviceHosts: ServiceHosts
+    let servicePorts: ServicePorts
     private let described = Mutex(DescribedWorkloads())
 
     init(_ parts: PolicySetParts, digest: String) {
@@ -57,6 +58,7 @@ package final class PolicySet: Sendable {
             byServiceAccount["\(workload.namespace)/\(workload.serviceAccount)", default: []].append(built)
         }
         self.named = named
+        servicePorts = ServicePorts(parts.inventory)
         serviceHosts = ServiceHosts(parts.inventory, named: named, mesh: parts.mesh)
         self.byServiceAccount = byServiceAccount.compactMapValues { $0.count == 1 ? $0[0] : nil }
         byServiceAddress = ServiceAddresses(parts.inventory.services, workloads: all).byAddress

@@ -86,6 +86,7 @@ extension PolicyChanges {
                 example.write(to: &json)
             }
             json.member("workloads", change.opening.workloads)
+            json.member("untested", change.opening.untested.map(\.name))
             json.endObject()
             json.endObject()
         }

@@ -30,7 +30,10 @@ struct FieldCandidates: Sendable {
         case .header:
             // Nothing of a secret gets into a value that is told.
             let isSecret = field.mayHoldSecret(TokenPlaces(of: sides.flatMap(\.tokenRules)))
-            addHeader(globs, isSecret ? [] : field.value(in: base).lines)
+            let lines = field.value(in: base).lines
+            // To leave a header out is simpler than to send another value that nobody has named.
+            if !lines.isEmpty { addAbsent() }
+            addHeader(globs, isSecret ? [] : lines)
         case .principal: addPrincipals(globs, base, sides)
         case .port:
             let named = sides.ports(of: field)
@@ -68,7 +71,7 @@ struct FieldCandidates: Sendable {
 
     private mutating func addHeader(_ globs: [Glob], _ base: [String]) {
         let witnesses = TextWitnesses(globs, filler: "x", base: base.first)
-        values += witnesses.texts.map { .lines([$0]) } + [.lines(["x"]), .absent, .lines([""])]
+        values += witnesses.texts.filter { !$0.isEmpty }.map { .lines([$0]) } + [.lines(["x"]), .absent, .lines([""])]
         // Several tests of one header may each want a line of its own.
         let few = witnesses.texts.prefix(12)
         for (index, text) in few.enumerated() {

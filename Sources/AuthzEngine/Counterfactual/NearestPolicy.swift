@@ -47,7 +47,10 @@ package struct NearestPolicy {
                     let isNarrower =
                         change.opening.opened + change.opening.workloads.count
                         < first.opening.opened + first.opening.workloads.count
-                    if isNarrower, change.patch != first.patch { result.changes.append(change) }
+                    let isCautious = first.opening.needsNoToken && !change.opening.needsNoToken
+                    if isNarrower || isCautious, change.patch != first.patch {
+                        result.changes.insert(change, at: isCautious ? 0 : 1)
+                    }
                 } else {
                     result.changes.append(change)
                 }

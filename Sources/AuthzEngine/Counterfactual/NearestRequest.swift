@@ -226,6 +226,10 @@ package struct NearestRequest {
             field == .token
             ? TokenCandidates(for: sides, base: base, places: places, now: now).candidates(at: base.location)
             : FieldCandidates(of: field, for: sides, base: base)
+        if field == .principal {
+            let peers = KnownPeers.identities(for: workload, in: point.policySet)
+            candidates.values.insert(contentsOf: peers.map { .text($0) }, at: 0)
+        }
         if base.request == nil || !workload.readsHTTP, field.isHTTP { candidates.values = [] }
         var space = Space()
         for (place, test) in own.enumerated() { space.places[test] = place }
@@ -257,7 +261,15 @@ package struct NearestRequest {
             let (one, other) = (key(left.element), key(right.element))
             return one == other ? left.offset < right.offset : one < other
         }
-        return Array(sorted.map(\.element).filter { seen.insert(Set($0.keys)).inserted }.prefix(Self.toldChanges))
+        let distinct = sorted.map(\.element).filter { seen.insert(Set($0.keys)).inserted }
+        // A port that the workload does not have is a change of its own, and only told where there is no other.
+        let possible = distinct.filter { !namesServicePort($0) }
+        return Array((possible.isEmpty ? distinct : possible).prefix(Self.toldChanges))
+    }
+
+    private func namesServicePort(_ solution: [RequestField: Int]) -> Bool {
+        guard let value = solution[.port], case .port(let port)? = spaces[.port]?.values[value] else { return false }
+        return point.policySet.servicePorts.targets(of: workload.description)[port] != nil
     }
 
     private mutating func change(_ assigned: [RequestField: Int]) -> RequestChange {

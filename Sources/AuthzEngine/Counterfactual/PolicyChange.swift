@@ -19,12 +19,16 @@ package struct PolicyChange: Sendable {
         package var tried = 0
         /// How many of them the change lets through.
         package var opened = 0
-        /// The one that is most like the request, as changes of it.
+        /// The worst: one that says nothing of who sends it, and else the one that is most like the request, as changes of it.
         package var example: [RequestChange.Edit]?
         /// That one.
         package var exampleDocument: RequestDocument?
         /// Other workloads that the request now reaches, by name.
         package var workloads: [String] = []
+        /// Whether the request is let through without its token, too, where the rules at the workload ask for tokens.
+        package var needsNoToken = false
+        /// Headers and addresses of the request that nothing tests, so that the change lets it through with any of them.
+        package var untested: [RequestField] = []
 
         /// Whether something but the request itself is let through.
         package var isWider: Bool { opened > 0 || !workloads.isEmpty }
@@ -38,8 +42,14 @@ package struct PolicyChange: Sendable {
 
 /// What the search for the smallest change of the policies came to.
 package struct PolicyChanges: Sendable {
-    /// First the one with the fewest and smallest edits; behind it the narrowest, where that is another.
+    /// First the one with the fewest and smallest edits; behind it the narrowest, where that is another. The other way around where
+    /// the first would do without the token that was asked for.
     package var changes: [PolicyChange] = []
     /// Why there is none.
     package var obstacle: String?
+
+    /// Whether the second has fewer and smaller edits than the first.
+    package var isCautious: Bool {
+        changes.count > 1 && !changes[0].opening.needsNoToken && changes[1].opening.needsNoToken
+    }
 }

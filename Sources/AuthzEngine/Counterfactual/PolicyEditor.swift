@@ -65,7 +65,7 @@ struct PolicyEditor {
         for rule in workload.chain(isHTTP: facts.isHTTP).allow.enforced.rules {
             var found: [PolicyDraft.Edit] = []
             for test in singleFailures(of: rule) {
-                guard let place = RulePlace(policySet, rule, in: draft) else { continue }
+                guard let place = RulePlace(policySet, rule, at: workload, in: draft) else { continue }
                 found += place.mending(program.tests[Int(test)], program, values, request, facts, workspace.claims)
             }
             edits += found
@@ -181,7 +181,9 @@ struct PolicyEditor {
         guard case .rule(let index, let ordinal) = decision.determining else { return [] }
         let policy = policySet.authorizationPolicies[index]
         let rules = policy.rules(on: workload.chainKind(isHTTP: facts.isHTTP))
-        guard let rule = rules[ordinal].rule, let place = RulePlace(policySet, rule, in: draft) else { return [] }
+        guard let rule = rules[ordinal].rule,
+            let place = RulePlace(policySet, rule, at: workload, in: draft)
+        else { return [] }
         let holding = { (sides: Range<Int32>) in
             sides.enumerated().filter { _, conjunction in
                 program.conjunctions[Int(conjunction)].tests.allSatisfy {

@@ -14,6 +14,10 @@ struct RequestSample {
     private let places: TokenPlaces
     private let now: Int64
     private let old: DecisionPoint
+    /// Whether the request has a token and the rules ask for some.
+    private let asksForToken: Bool
+    /// Headers and addresses of the request that are not among what varies.
+    private let accidents: [RequestField]
     /// The denied ones, which a change may let through.
     private var variants: [Variant] = []
     /// Each one that is there, so that none counts twice.
@@ -37,9 +41,16 @@ struct RequestSample {
         let policySet = point.policySet
         places = TokenPlaces(of: workload, in: policySet)
         let tests = NearbyRules(of: base, for: workload, by: point, places: places, now: now).tests
+        let fields = Self.fields(tests, base, workload)
+        asksForToken =
+            (base.token != nil || places.hasToken(base))
+            && tests.tests(of: .token).contains {
+                ($0.attribute == .requestPrincipal || $0.attribute == .claim) && !$0.isNegated
+            }
+        accidents = Self.accidents(of: base, places).filter { !fields.contains($0) }
         var values: [(field: RequestField, values: [RequestField.Value])] = []
-        for field in Self.fields(tests, base, workload) {
-            let own = Self.plain(field, base) + candidates(for: field, tests, at: point, workload)
+        for field in fields {
+            let own = Self.plain(field, base, workload) + candidates(for: field, tests, at: point, workload)
             values.append((field, Array(own.filter { isOther($0, field) }.prefix(Self.maximumValues))))
         }
         for (field, own) in values { for value in own { add([(field, value)]) } }
@@ -88,8 +99,17 @@ struct RequestSample {
         return fields.sorted { ($0.rank, $0.name) < ($1.rank, $1.name) }
     }
 
+    /// What a request has that a rule for it need not name.
+    private static func accidents(of base: RequestDocument, _ places: TokenPlaces) -> [RequestField] {
+        let names = (base.request?.headers ?? []).map { $0.name.lowercased() }.uniqued()
+        let headers = names.filter { !places.holdsToken($0) }.prefix(16).map { RequestField.header($0) }
+        return (base.source.ip == nil ? [] : [.sourceIP]) + (base.source.remoteIP == nil ? [] : [.remoteIP]) + headers
+    }
+
     /// Other values that nobody has to name.
-    private static func plain(_ field: RequestField, _ base: RequestDocument) -> [RequestField.Value] {
+    private static func plain(
+        _ field: RequestField, _ base: RequestDocument, _ workload: Workload
+    ) -> [RequestField.Value] {
         switch field {
         case .method: return ["GET", "DELETE"].map { .text($0) }
         case .path:
@@ -97,7 +117,10 @@ struct RequestSample {
             return [.text(path + (path.hasSuffix("/") ? "x" : "/x")), .text("/x")]
         case .host: return [.text("other.example")]
         case .port: return base.destination.port == nil ? [] : [.port(base.destination.port == 9 ? 10 : 9)]
-        case .principal, .token, .header, .sni, .scheme, .remoteIP, .sourceIP, .destinationIP: return []
+        // Who names nobody is the worst that can be let in. At a waypoint nobody knows who that is.
+        case .principal: return base.source.principal == nil || workload.role == .waypoint ? [] : [.absent]
+        case .token: return [.absent]
+        case .header, .sni, .scheme, .remoteIP, .sourceIP, .destinationIP: return []
         }
     }
 
@@ -188,6 +211,7 @@ struct RequestSample {
     /// What other policies let through that those of the sample do not.
     func opening(to new: DecisionPoint) -> PolicyChange.Opening {
         var opening = PolicyChange.Opening(tried: tried)
+        var worst: (Int, Int)?
         var decider = Decider(now: now)
         let description = workload.description
         let after = new.policySet.workload(description)
@@ -199,7 +223,10 @@ struct RequestSample {
         let closed = beside.filter { !decider.allows($0.document, for: workload, by: old) }
         for variant in variants + closed where decider.allows(variant.document, for: after, by: new) {
             opening.opened += 1
-            guard opening.example.map({ $0.count > variant.fields.count }) ?? true else { continue }
+            if asksForToken, isWithoutToken(variant.document) { opening.needsNoToken = true }
+            let rank = (isAnonymous(variant.document) ? 0 : 1, variant.fields.count)
+            guard worst.map({ rank < $0 }) ?? true else { continue }
+            worst = rank
             opening.example = variant.fields.map {
                 RequestChange.Edit($0, from: base, to: variant.document, places: places, workload: workload)
             }
@@ -214,7 +241,27 @@ struct RequestSample {
                 opening.workloads.append(name)
             }
         }
+        for field in accidents {
+            var document = base
+            field.set(field.isHTTP ? .absent : .address(Self.elsewhere), in: &document, places: places)
+            if decider.allows(document, for: after, by: new), !decider.allows(document, for: workload, by: old) {
+                opening.untested.append(field)
+            }
+        }
         return opening
+    }
+
+    /// An address for documentation (RFC 5737) that no example of ours has.
+    private static let elsewhere = IPAddress(v4: 0xC000_02FD)
+
+    private func isWithoutToken(_ document: RequestDocument) -> Bool {
+        document.token == nil && !places.hasToken(document)
+    }
+
+    /// Whether a request says less of who sends it than the given one.
+    private func isAnonymous(_ document: RequestDocument) -> Bool {
+        base.source.principal != nil && document.source.principal == nil
+            || !isWithoutToken(base) && isWithoutToken(document)
     }
 }
 

@@ -8,8 +8,10 @@ struct RulePlace {
     private let rule: DocumentNode
     private let ordinal: Int
     private let title: String
+    /// Where Services in front of the workload lead to, by their ports.
+    private let servicePorts: [UInt16: UInt16]
 
-    init?(_ policySet: PolicySet, _ rule: Program.Rule, in draft: PolicyDraft) {
+    init?(_ policySet: PolicySet, _ rule: Program.Rule, at workload: Workload, in draft: PolicyDraft) {
         let policy = policySet.authorizationPolicies[Int(rule.policy)].reference
         guard let text = draft.text(of: policy.location.file),
             let rules = text.resource(at: policy.location)?["spec"]?["rules"],
@@ -19,6 +21,7 @@ struct RulePlace {
         self.rules = rules
         self.rule = node
         ordinal = Int(rule.ordinal)
+        servicePorts = policySet.servicePorts.targets(of: workload.description)
         title = "\(policy.qualifiedName), rule \(ordinal + 1)"
     }
 
@@ -76,7 +79,8 @@ struct RulePlace {
         _ test: Program.Test, _ source: Program.TestSource, _ node: DocumentNode, _ name: String, _ value: String
     ) -> PolicyDraft.Edit? {
         for written in source.values.map(\.value) {
-            guard let slip = Slip(written, seen: value, of: test.attribute), slip.isOfPolicy,
+            guard let slip = Slip(written, seen: value, of: test.attribute, servicePorts: servicePorts),
+                slip.isOfPolicy,
                 let item = node.items.first(where: { $0.isText(written) }),
                 let changed = text.replacing(item, with: RuleWriter.quoted(value))
             else { continue }

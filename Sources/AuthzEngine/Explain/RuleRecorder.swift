@@ -5,6 +5,8 @@ struct RuleRecorder {
     let program: Program
     let caution: Caution
     let chain: FilterChain
+    /// Where Services in front of the workload lead to, by their ports.
+    let servicePorts: [UInt16: UInt16]
 
     func step(
         _ compiled: CompiledRule, ordinal: Int, _ policy: CompiledAuthorizationPolicy,
@@ -68,7 +70,9 @@ struct RuleRecorder {
             return test.attribute == .claim ? claims.missing(at: test.path, in: program)?.slip : nil
         }
         guard outcome == .differs, !test.isNegated else { return nil }
-        return source.values.lazy.compactMap { Slip($0.value, seen: seen, of: test.attribute) }.first
+        return source.values.lazy.compactMap {
+            Slip($0.value, seen: seen, of: test.attribute, servicePorts: servicePorts)
+        }.first
     }
 
     /// The values that trust domain aliases put in the place of written ones.
@@ -113,6 +117,10 @@ struct RuleRecorder {
         let isHit = (outcome == .matches) != test.isNegated
         guard let value = seen.value else {
             return test.isNegated ? "\(seen.absence), so it is not \(wanted)" : "\(seen.absence); wanted \(wanted)"
+        }
+        // Else the two would read the same.
+        if !isHit, test.attribute == .peerPrincipal, value.hasPrefix("spiffe://"), expanded.contains(value) {
+            return "`\(value.dropFirst("spiffe://".count))` is not `\(value)`: it is compared without `spiffe://`"
         }
         guard isHit else { return "`\(value)` is \(expanded.count == 1 ? "not" : "none of") \(wanted)" }
         let hit = hit(test, source, request, facts, claims: claims)

@@ -14,7 +14,11 @@ struct Slip {
     }
 
     /// The slip between a written value and the one that a test saw; `nil` where they differ by more.
-    init?(_ written: String, seen: String, of attribute: Program.Attribute) {
+    ///
+    /// - Parameter servicePorts: Where Services in front of the workload lead to, by their ports.
+    init?(
+        _ written: String, seen: String, of attribute: Program.Attribute, servicePorts: [UInt16: UInt16] = [:]
+    ) {
         let found: Slip? =
             switch attribute {
             case .method: Self.method(written, seen)
@@ -25,8 +29,8 @@ struct Slip {
             case .header: Self.byCase(written, seen, "values of headers")
             case .claim: Self.byCase(written, seen, "claims")
             case .sni: Self.byCase(written, seen, "server names")
-            case .authority, .scheme, .fullPath, .sourceIP, .remoteIP, .destinationIP, .destinationPort,
-                .dynamicMetadata,
+            case .destinationPort: Self.port(written, seen, servicePorts)
+            case .authority, .scheme, .fullPath, .sourceIP, .remoteIP, .destinationIP, .dynamicMetadata,
                 .ztunnelNamespace, .ztunnelAccount:
                 nil
             }
@@ -41,10 +45,14 @@ struct Slip {
 
     /// Whether only the case of letters keeps a value, or the part of it beside its star, from fitting.
     private static func differsByCase(_ written: String, _ seen: String) -> Bool {
-        let (lower, seen) = (written.lowercased(), seen.lowercased())
-        if lower.hasPrefix("*") { return lower.count > 1 && seen.hasSuffix(lower.dropFirst()) }
-        if lower.hasSuffix("*") { return lower.count > 1 && seen.hasPrefix(lower.dropLast()) }
-        return lower == seen
+        // What fits as it is and was refused all the same was refused for something else.
+        fits(written.lowercased(), seen.lowercased()) && !fits(written, seen)
+    }
+
+    private static func fits(_ written: String, _ seen: String) -> Bool {
+        if written.hasPrefix("*") { return written.count > 1 && seen.hasSuffix(written.dropFirst()) }
+        if written.hasSuffix("*") { return written.count > 1 && seen.hasPrefix(written.dropLast()) }
+        return written == seen
     }
 
     private static func method(_ written: String, _ seen: String) -> Slip? {
@@ -69,7 +77,7 @@ struct Slip {
         }
         if "/" + written == seen { return Slip("`\(written)` lacks the `/` that paths begin with", isOfPolicy: true) }
         if differsByCase(written, seen) { return Slip("`\(seen)` is not `\(written)`: paths are case-sensitive") }
-        return innerStar(written, seen)
+        return template(written, seen) ?? innerStar(written, seen)
     }
 
     /// `/users/*/orders`, where the star is a letter.
@@ -96,7 +104,7 @@ struct Slip {
         if let port = port(of: written, behind: seen) {
             return Slip("the host of the request has no port, and `\(written)` asks for `:\(port)`")
         }
-        return nil
+        return dot(written, seen)
     }
 
     private static func port(of host: String, behind name: String) -> Substring? {
@@ -147,7 +155,7 @@ struct Slip {
         if written[end...] == seen[slash...], issuers.0 + "/" == issuers.1 || issuers.0 == issuers.1 + "/" {
             return Slip("the issuer is `\(issuers.1)`, and not `\(issuers.0)`: a `/` at its end counts")
         }
-        return byCase(written, seen, "principals")
+        return splitPrincipal(written, seen) ?? byCase(written, seen, "principals")
     }
 
     /// What an issuer has in the place of the one that is configured, where that is no more than a slip; `nil` where it is more.

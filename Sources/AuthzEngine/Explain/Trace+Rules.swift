@@ -89,7 +89,8 @@ extension Trace {
         let policySet = authorizer.policySet
         let recorder = RuleRecorder(
             program: policySet.program, caution: name == .allow ? .allowing : .denying,
-            chain: authorizer.workload.chainKind(isHTTP: facts.isHTTP))
+            chain: authorizer.workload.chainKind(isHTTP: facts.isHTTP),
+            servicePorts: policySet.servicePorts.targets(of: authorizer.workload.description))
         var layer = Layer(name: name, verdict: "")
         let attached = authorizer.workload.attachedPolicies.map { policySet.authorizationPolicies[$0] }
             .filter { $0.action.layer == name }

@@ -26,6 +26,7 @@ struct Explainer {
     /// - Throws: What is wrong with the request documents or with the policies.
     func run() throws(InputError) -> Int32 {
         let inputs = try RequestInputs.read(settings.requestPaths)
+        if !console.settings.isQuiet { console.messages.write(RecordedLog.warnings(of: inputs.unread)) }
         var policies = try OfflinePolicies.load(settings.policies)
         if let keys = RemoteKeys(settings.policies, console) { policies = keys.added(to: policies) }
         policies.report(to: console)

@@ -1,5 +1,6 @@
 import AuthzCore
 import AuthzEngine
+import Foundation
 
 /// Renders what would change a decision: the smallest changes of a denied request and of the policies, or what an allowed one hangs on.
 struct CounterfactualText {
@@ -49,6 +50,7 @@ struct CounterfactualText {
     /// `DELETE` → `GET`
     static func words(_ edit: RequestChange.Edit) -> String {
         let from = edit.isUnknown ? "unknown" : value(edit.from, of: edit.field)
+        if case .header = edit.field, edit.to == nil { return "\(from) → leave it out" }
         return "\(from) → \(value(edit.to, of: edit.field))"
     }
 
@@ -65,7 +67,16 @@ struct CounterfactualText {
             case .port, .remoteIP, .sourceIP, .destinationIP: return "unknown"
             }
         }
-        return "`\(SignatureMask.hidingSignatures(in: value).escapingControls)`"
+        let text = SignatureMask.hidingSignatures(in: value).escapingControls
+        // Words that stand for a value are none.
+        switch field {
+        case .token where !text.hasPrefix("{"): return text
+        case .header:
+            return text.components(separatedBy: "`, `")
+                .map { $0.isEmpty ? "empty" : $0.hasPrefix("(") && $0.contains(" bytes, hidden)") ? $0 : "`\($0)`" }
+                .joined(separator: ", ")
+        default: return "`\(text)`"
+        }
     }
 
     // MARK: Policies
@@ -76,8 +87,7 @@ struct CounterfactualText {
         }
         var lines: [String] = []
         for (index, change) in changes.changes.enumerated() {
-            let title = index == 0 ? "smallest change of the policies:" : "or, opening less:"
-            lines.append("  \(style(title, .bold)) \(Self.steps(of: change))")
+            lines.append("  \(style(Self.title(index, of: changes), .bold)) \(Self.steps(of: change))")
             let patch = PatchLines(SignatureMask.hidingSignatures(in: change.patch))
             lines += patch.lines.map { line in
                 let text = "    \(line)"
@@ -88,13 +98,24 @@ struct CounterfactualText {
         return lines
     }
 
+    private static func title(_ index: Int, of changes: PolicyChanges) -> String {
+        switch (index, changes.isCautious) {
+        case (0, false): "smallest change of the policies:"
+        case (0, true): "smallest change of the policies that still asks for a token:"
+        case (_, false): "or, opening less:"
+        case (_, true): "or, smaller, but for requests without a token, too:"
+        }
+    }
+
     private static func steps(of change: PolicyChange) -> String {
         change.steps.map { SignatureMask.hidingSignatures(in: $0).escapingControls }.joined(separator: ", and ")
     }
 
     func warning(_ opening: PolicyChange.Opening) -> String {
         guard opening.isWider else {
-            return "opens nothing else among \(opening.tried) requests tried"
+            let untested = opening.untested.map { "any \($0.name.escapingControls.quoted)" }
+            let rest = untested.isEmpty ? "" : ", but this one with \(untested.joined(separator: " and "))"
+            return "opens nothing else among \(opening.tried) requests tried\(rest)"
         }
         var parts: [String] = []
         if let example = opening.example {

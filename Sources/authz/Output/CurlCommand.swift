@@ -73,7 +73,7 @@ private struct Builder {
         } else {
             notes.append(hasServerName ? "# over TLS without a certificate" : "# over plaintext")
         }
-        if let ip = sent.source.ip { notes.append("# from \(ip)") }
+        if let ip = sent.source.ip { notes.append("# from \(ip) (the direct peer)") }
         if let ip = sent.source.remoteIP { notes.append("# from the client address \(ip)") }
     }
 

@@ -58,6 +58,106 @@ import Testing
         #expect(!narrow.opening.isWider, "\(String(describing: narrow.opening.example))")
     }
 
+    @Test("a change that does without the token goes behind one that asks for it, and that is its example")
+    func withoutToken() throws {
+        let text =
+            Scene.anyIssuer
+            + Scene.policy(
+                "{rules: [{from: [{source: {requestPrincipals: ['j/*']}}], to: [{operation: {methods: [PUT]}}]}, {to: [{operation: {paths: [/login], methods: [POST]}}]}]}"
+            )
+        let place = SourceLocation(file: "request", line: 1, column: 1)
+        let changes = try Self.search(text) {
+            $0.token = .claims(json: #"{"iss":"i","sub":"a"}"#, hasValidSignature: true, location: place)
+        }.policy
+        #expect(changes.isCautious)
+        #expect(changes.changes.map(\.steps) == [["add a rule to foo/p"], ["add `/a` to `paths` of foo/p, rule 2"]])
+        #expect(changes.changes.map(\.opening.needsNoToken) == [false, true])
+        let example = try #require(changes.changes.last?.opening.example)
+        #expect(example.map(\.to) == [nil])
+    }
+
+    @Test("where no rule asks for tokens, the smaller change stays the first")
+    func tokenForNobody() throws {
+        let text = Scene.anyIssuer + Scene.policy("{rules: [{to: [{operation: {paths: [/login]}}]}]}")
+        let place = SourceLocation(file: "request", line: 1, column: 1)
+        let changes = try Self.search(text) {
+            $0.token = .claims(json: #"{"iss":"i","sub":"a"}"#, hasValidSignature: true, location: place)
+        }.policy
+        #expect(!changes.isCautious)
+        #expect(changes.changes.first?.steps == ["add `/a` to `paths` of foo/p, rule 1"])
+    }
+
+    @Test("what the request has and nothing tests is told beside what is opened")
+    func untested() throws {
+        let text = Scene.policy(
+            "{rules: [{to: [{operation: {paths: [/b]}}], when: [{key: 'request.headers[x-b]', values: [b]}]}]}")
+        let narrow = try #require(
+            try Self.search(text) { $0.request?.headers = [("x-a", "1"), ("x-b", "b"), ("X-A", "2")] }
+                .policy.changes.last)
+        #expect(narrow.opening.untested == [.sourceIP, .header("x-a")])
+        let tested = try #require(try Self.search(text) { $0.request?.headers = [("x-b", "b")] }.policy.changes.first)
+        #expect(tested.steps == ["add `/a` to `paths` of foo/p, rule 1"])
+        #expect(tested.opening.untested == [.sourceIP])
+    }
+
+    private static let service = """
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web, namespace: foo, labels: {app: web}}
+        spec: {serviceAccountName: web, containers: [{name: c, image: i, ports: [{containerPort: 8080}]}]}
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: job, namespace: prom, labels: {app: job}}
+        spec: {serviceAccountName: job}
+        ---
+        apiVersion: v1
+        kind: Service
+        metadata: {name: web, namespace: foo}
+        spec: {selector: {app: web}, ports: [{port: 80, targetPort: 8080}, {port: 81, targetPort: 81}]}
+
+        """
+
+    @Test("the port of a Service is replaced by that of the workload, and is no change of a request")
+    func servicePort() throws {
+        let text =
+            Scene.policy("{rules: [{to: [{operation: {ports: ['80']}}]}, {to: [{operation: {methods: [GET]}}]}]}")
+            + Self.service
+        let found = try Self.search(text) {
+            $0.destination = RequestDocument.Destination()
+            $0.destination.workload = Located("foo/web", at: $0.location)
+            $0.destination.port = 8080
+        }
+        #expect(found.policy.changes.first?.steps == ["write `8080` for `80` in `ports` of foo/p, rule 1"])
+        #expect(found.request.changes.map { $0.edits.map(\.field) } == [[.method]])
+        let other = try Self.search(text.replacing("['80']", with: "['81']")) {
+            $0.destination = RequestDocument.Destination()
+            $0.destination.workload = Located("foo/web", at: $0.location)
+            $0.destination.port = 8080
+        }
+        #expect(other.policy.changes.first?.steps.first?.hasPrefix("add ") == true)
+        #expect(other.request.changes.map { $0.edits.map(\.field) } == [[.method], [.port]])
+    }
+
+    @Test("a caller of the inventory is offered before one that is made up")
+    func knownPeer() throws {
+        let text = Scene.policy("{rules: [{from: [{source: {namespaces: [p*]}}]}]}")
+        let principals = { (text: String) in
+            try Self.search(text).request.changes.flatMap(\.edits).filter { $0.field == .principal }.map(\.to)
+        }
+        #expect(try principals(text + Self.service) == ["td1/ns/prom/sa/job"])
+        #expect(try principals(text).first??.hasPrefix("td1/ns/p") == true)
+    }
+
+    @Test("a header that stands in the way is left out, not sent empty")
+    func headerLeftOut() throws {
+        let text = Scene.policy("{action: DENY, rules: [{when: [{key: 'request.headers[cookie]', values: [a*]}]}]}")
+        let edits = try Self.search(text) { $0.request?.headers = [("cookie", "abc")] }.request.changes.flatMap(\.edits)
+        #expect(edits.map(\.from) == ["(3 bytes, hidden)"])
+        #expect(edits.map(\.to) == [nil])
+    }
+
     @Test("no empty host is offered")
     func emptyHost() throws {
         let text = Scene.policy("{action: DENY, rules: [{to: [{operation: {hosts: [e*], ports: ['8080']}}]}]}")

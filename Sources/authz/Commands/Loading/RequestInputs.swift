@@ -10,10 +10,13 @@ struct RequestInput {
     var logged: LoggedDecision?
 }
 
-/// Reads the requests of files: one document each, several in a stream or a list, or the lines of a decision log.
+/// Reads the requests of files: one document each, several in a stream or a list, or the lines of a decision log,
+/// which may stand among other lines.
 struct RequestInputs {
     private(set) var inputs: [RequestInput] = []
     private(set) var sources = SourceTexts()
+    /// Lines of logs that were passed over, though they hold something.
+    private(set) var unread: [RecordedLog.UnreadLine] = []
     private var problems = InputProblems()
 
     /// - Throws: Everything that is wrong with all of them.
@@ -28,7 +31,9 @@ struct RequestInputs {
         let bytes = try DocumentFile.read(path)
         let file = DocumentFile.name(path)
         sources.insert(bytes, file: file)
-        let nodes = Self.isLines(bytes) ? lines(bytes, file: file) : documents(bytes, file: file)
+        let nodes =
+            Self.isLines(bytes)
+            ? lines(bytes, file: file) : Self.isLog(bytes) ? log(bytes, file: file) : documents(bytes, file: file)
         guard let nodes else { return }
         if nodes.isEmpty {
             problems.add([
@@ -67,6 +72,32 @@ struct RequestInputs {
             .filter { !$0.isEmpty }
         return lines.count > 1
             && lines.allSatisfy { $0.first == UInt8(ascii: "{") && $0.last == UInt8(ascii: "}") }
+    }
+
+    /// Whether a line of a log of ours is in it, among what a program or a collector has written beside it.
+    private static func isLog(_ bytes: [UInt8]) -> Bool {
+        let lines = bytes.split(separator: UInt8(ascii: "\n"))
+        return lines.count > 1
+            && lines.contains { line in
+                guard String(decoding: line, as: UTF8.self).contains(#""message":"#),
+                    let start = line.firstIndex(of: UInt8(ascii: "{"))
+                else { return false }
+                return DocumentParser.parse(Array(line[start...]), file: "log").documents
+                    .contains(where: DecisionLogDecoder.isLogLine)
+            }
+    }
+
+    /// The decisions of such a log; the rest of it is passed over, as `authz test --record` does.
+    private mutating func log(_ bytes: [UInt8], file: String) -> [DocumentNode] {
+        var nodes: [DocumentNode] = []
+        for (index, line) in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
+            do throws(RecordedLog.Unreadable) {
+                if let node = try RecordedLog.decision(in: line, number: index + 1, of: file) { nodes.append(node) }
+            } catch {
+                unread.append(RecordedLog.UnreadLine(number: index + 1, why: error.why))
+            }
+        }
+        return nodes
     }
 
     private mutating func lines(_ bytes: [UInt8], file: String) -> [DocumentNode]? {

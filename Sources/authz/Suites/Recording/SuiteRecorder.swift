@@ -32,7 +32,7 @@ struct SuiteRecorder {
         policies.report(to: console)
         var recorder = SuiteRecorder(policies)
         let log = RecordedLog(bytes)
-        if !console.settings.isQuiet { console.messages.write(warnings(of: log.unread)) }
+        if !console.settings.isQuiet { console.messages.write(RecordedLog.warnings(of: log.unread)) }
         guard !log.decisions.isEmpty else {
             throw noCase(path, "the log holds no decision", hint: "`authz serve --decision-log` writes a line for each")
         }
@@ -53,14 +53,6 @@ struct SuiteRecorder {
     private static func text(of cases: [CaseText]) -> String {
         let lines = cases.flatMap(\.lines).map { "  \($0)\n" }.joined()
         return "description: recorded decisions\ntests:\n\(lines)"
-    }
-
-    /// A line for each line of the log that was not read, up to a few.
-    private static func warnings(of unread: [RecordedLog.UnreadLine]) -> String {
-        let shown = 5
-        let lines = unread.prefix(shown).map { "warning: line \($0.number) of the log is not read: \($0.why)\n" }
-        let rest = unread.count - lines.count
-        return lines.joined() + (rest > 0 ? "warning: \(rest) more lines of the log are not read\n" : "")
     }
 
     private mutating func recording(of log: RecordedLog) -> Recording {

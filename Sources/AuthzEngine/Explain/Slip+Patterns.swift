@@ -1,0 +1,61 @@
+import AuthzCore
+
+/// Slips that take more than the two texts to see: patterns fit more than what is written, and Services have ports of their own.
+extension Slip {
+    /// The port of a Service where that of the workload is compared.
+    static func port(_ written: String, _ seen: String, _ servicePorts: [UInt16: UInt16]) -> Slip? {
+        guard let target = UInt16(written).flatMap({ servicePorts[$0] }), "\(target)" == seen else { return nil }
+        return Slip("`\(written)` is the port of the Service, and the workload listens on `\(seen)`", isOfPolicy: true)
+    }
+
+    /// `/orders/{*}/items`, which a path misses by its end or by the case of letters.
+    static func template(_ written: String, _ seen: String) -> Slip? {
+        guard written.contains("{*}") || written.contains("{**}") else { return nil }
+        let other = seen.hasSuffix("/") ? String(seen.dropLast()) : seen + "/"
+        if fits(written, other) { return Slip("`\(seen)` is not `\(written)`: a `/` at the end counts") }
+        guard fits(written.lowercased(), seen.lowercased()) else { return nil }
+        return Slip("`\(seen)` is not `\(written)`: paths are case-sensitive")
+    }
+
+    private static func fits(_ template: String, _ path: String) -> Bool {
+        let split = { (text: String) in text.split(separator: "/", omittingEmptySubsequences: false)[...] }
+        return fits(split(template), split(path))
+    }
+
+    private static func fits(_ pieces: ArraySlice<Substring>, _ segments: ArraySlice<Substring>) -> Bool {
+        guard let piece = pieces.first else { return segments.isEmpty }
+        // It stands once, and only literal text behind it, so that no more than the lengths have to be tried.
+        if piece == "{**}" {
+            return (0...segments.count).contains { fits(pieces.dropFirst(), segments.dropFirst($0)) }
+        }
+        guard let segment = segments.first, piece == "{*}" ? !segment.isEmpty : piece == segment else { return false }
+        return fits(pieces.dropFirst(), segments.dropFirst())
+    }
+
+    /// `cart.shop.` and `cart.shop`.
+    static func dot(_ written: String, _ seen: String) -> Slip? {
+        guard withoutDot(written) == withoutDot(seen) else { return nil }
+        return Slip("`\(seen)` is not `\(written)`: a dot at the end of a host counts")
+    }
+
+    /// The host without the dot at its end, which may stand before a port.
+    private static func withoutDot(_ host: String) -> String {
+        let name = host.prefix { $0 != ":" }
+        return name.hasSuffix(".") ? String(name.dropLast()) + host.dropFirst(name.count) : host
+    }
+
+    /// `https://idp.example/*`, which reads as if it fitted `https://idp.example/realms/shop/alice`: Istio splits a principal at its
+    /// last `/` and compares the issuer as a whole.
+    static func splitPrincipal(_ written: String, _ seen: String) -> Slip? {
+        guard written.hasSuffix("*"), let slash = written.lastIndex(of: "/"), let end = seen.lastIndex(of: "/"),
+            seen.lowercased().hasPrefix(written.dropLast().lowercased())
+        else { return nil }
+        let (wanted, issuer) = (written[..<slash], seen[..<end])
+        guard wanted != issuer, wanted.lowercased() != issuer.lowercased() else { return nil }
+        let subject = written[slash...].dropFirst().dropLast()
+        let asked = subject.isEmpty ? "any subject" : "a subject that begins with `\(subject)`"
+        return Slip(
+            "`\(written)` is split at its last `/`: it asks for \(asked) of the issuer `\(wanted)` as a whole, and the issuer of the token is `\(issuer)`"
+        )
+    }
+}
