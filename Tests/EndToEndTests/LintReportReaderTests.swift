@@ -84,7 +84,8 @@ import Testing
         let rules = run["tool"]["driver"]["rules"].list
         for rule in rules { #expect(rule["id"].text?.isEmpty == false && rule["help"]["text"].text?.isEmpty == false) }
         let results = run["results"].list
-        try #require(results.compactMap { $0["ruleId"].text } == ["useless-suppression", "deny-path-bypass", "allow-all"])
+        try #require(
+            results.compactMap { $0["ruleId"].text } == ["useless-suppression", "deny-path-bypass", "allow-all"])
         for result in results {
             #expect(result["message"]["text"].text?.isEmpty == false)
             #expect(["error", "warning", "note", "none"].contains(result["level"].text))
