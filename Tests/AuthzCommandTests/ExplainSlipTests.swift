@@ -36,6 +36,16 @@ import Testing
 
     private static let admin = "{iss: 'https://login.example', sub: root, role: admin}"
 
+    @Test("a pattern of paths without its first slash is mended, and stays a pattern")
+    func pathWithoutSlash() throws {
+        let policies = Self.policies("  rules: [{to: [{operation: {paths: [a*]}}]}]")
+        let run = try ExplainRun(["r.yaml": Self.request(claims: Self.admin)], policies: policies)
+        #expect(
+            run.answer.contains(
+                "smallest change of the policies: write `/a*` for `a*` in `paths` of shop/access, rule 1"),
+            "\(run.answer)")
+    }
+
     @Test("the claims of a token that lacks the one of a DENY rule are named, and the key is mended first")
     func claimOfDenial() throws {
         let policies = Self.policies(

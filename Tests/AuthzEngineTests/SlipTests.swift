@@ -42,6 +42,10 @@ import Testing
                 attribute: .path, written: "a", seen: "/a", sentence: "`a` lacks the `/` that paths begin with",
                 isOfPolicy: true),
             Row(
+                attribute: .path, written: "a/*", seen: "/a/b", sentence: "`a/*` lacks the `/` that paths begin with",
+                isOfPolicy: true),
+            Row(attribute: .path, written: "a/*", seen: "/b/a/c"),
+            Row(
                 attribute: .path, written: "/u/*/o", seen: "/u/1/o",
                 sentence: "a `*` counts only at the start or the end of `/u/*/o`: `/u/{*}/o` is a segment of any name"),
             Row(attribute: .path, written: "/u/*/o", seen: "/u/1/p"), Row(attribute: .path, written: "/a", seen: "/b"),

@@ -63,7 +63,7 @@ import Testing
         try folder.write("tests: [{name: a, destination: {namespace: a}, expect: allow}]", to: "mesh/a_test.yaml")
         let result = try Self.authz(["test", "mesh"], in: folder)
         #expect(result.status == 2)
-        #expect(result.errors.contains("policies/:1:1: error: "), "\(result.errors)")
+        #expect(result.errors.hasPrefix("policies/: error: "), "\(result.errors)")
         #expect(result.errors.contains("= hint: name the policies with `-p mesh`\n"), "\(result.errors)")
         #expect(try !Self.authz(["test", "-p", "none", "mesh"], in: folder).errors.contains("hint: name the policies"))
     }

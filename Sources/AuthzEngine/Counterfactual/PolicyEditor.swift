@@ -33,7 +33,7 @@ struct PolicyEditor {
             .tokenKeyUnknown, .tokenSignatureInvalid, .keysUnavailable:
             "the token is not good, and no policy should make it so"
         case .tokenIssuerUnknown:
-            "the issuer needs a rule with its keys in a RequestAuthentication, which only you can name"
+            "no RequestAuthentication at the workload has the issuer: correct it, or add a rule with its keys, which only you can name"
         case .trustDomainNotAccepted:
             "the trust domain has to be accepted in the mesh settings (`trustDomainAliases`, `caCertificates`)"
         case .requestInvalid: "the proxy refuses the request before any policy"

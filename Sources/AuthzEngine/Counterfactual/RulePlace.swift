@@ -82,10 +82,11 @@ struct RulePlace {
             guard let slip = Slip(written, seen: value, of: test.attribute, servicePorts: servicePorts),
                 slip.isOfPolicy,
                 let item = node.items.first(where: { $0.isText(written) }),
-                let changed = text.replacing(item, with: RuleWriter.quoted(value))
+                let changed = text.replacing(item, with: RuleWriter.quoted(slip.meant ?? value))
             else { continue }
             return PolicyDraft.Edit(
-                sentence: "write \(value.quoted) for \(written.quoted) in `\(name)` of \(title)", text: changed,
+                sentence: "write \((slip.meant ?? value).quoted) for \(written.quoted) in `\(name)` of \(title)",
+                text: changed,
                 breadth: -1)
         }
         return nil

@@ -7,10 +7,13 @@ struct Slip {
     var sentence: String
     /// Whether it is in the policy for certain, since no request has the value as it is written.
     var isOfPolicy = false
+    /// What was probably meant, where that is a pattern; `nil` for the value of the request.
+    var meant: String?
 
-    init(_ sentence: String, isOfPolicy: Bool = false) {
+    init(_ sentence: String, isOfPolicy: Bool = false, meant: String? = nil) {
         self.sentence = sentence
         self.isOfPolicy = isOfPolicy
+        self.meant = meant
     }
 
     /// The slip between a written value and the one that a test saw; `nil` where they differ by more.
@@ -75,7 +78,9 @@ struct Slip {
         if written.hasSuffix("/*"), seen == written.dropLast(2) {
             return Slip("`\(written)` is for what is below `\(seen)`, not for `\(seen)` itself")
         }
-        if "/" + written == seen { return Slip("`\(written)` lacks the `/` that paths begin with", isOfPolicy: true) }
+        if !written.hasPrefix("/"), !written.hasPrefix("*"), fits("/" + written, seen) {
+            return Slip("`\(written)` lacks the `/` that paths begin with", isOfPolicy: true, meant: "/" + written)
+        }
         if differsByCase(written, seen) { return Slip("`\(seen)` is not `\(written)`: paths are case-sensitive") }
         return template(written, seen) ?? innerStar(written, seen)
     }

@@ -67,8 +67,9 @@ package enum LintSuppression {
             var hint = "take it out"
             if LintCode(rawValue: code)?.isOfDenials == true, withoutAction.contains(policy) {
                 hint = "this policy has no `action`, so it is ALLOW; `\(code)` is of DENY policies"
-            } else if faulty.contains(policy) {
-                hint = "mend first what else is found in this policy, and if it stays take it out"
+            } else if !faulty.isEmpty {
+                let place = faulty.contains(policy) ? " in this policy" : ""
+                hint = "mend first what else is found\(place), and if it stays take it out"
             }
             result.add(
                 policy, "the annotation `\(prefix)\(code)` suppresses nothing: that is not found",

@@ -202,7 +202,7 @@ extension Linter {
     }
 
     /// A workload of another namespace that has all of the labels.
-    private func elsewhere(_ labels: [String: String], _ namespace: String) -> LintSite? {
+    func elsewhere(_ labels: [String: String], _ namespace: String) -> LintSite? {
         allSites.first { site in
             let description = site.workload.description
             return description.namespace != namespace

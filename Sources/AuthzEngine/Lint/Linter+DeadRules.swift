@@ -62,7 +62,7 @@ extension Linter {
             add(
                 .tokenNeverVerified, subject,
                 "the rule asks for a token, and no RequestAuthentication reaches the workload: none is verified there",
-                hint: "add a RequestAuthentication with the issuer for the same workload",
+                hint: tokenHint(),
                 [proof(document, "has such a token, and the rule does not match it")])
             return true
         }
@@ -98,6 +98,14 @@ extension Linter {
             .ruleNeverMatches, subject, "no request matches this rule: its tests leave none over",
             hint: deadHint(subject.rule), [miss])
         return true
+    }
+
+    private func tokenHint() -> String {
+        let hint = "add a RequestAuthentication with the issuer for the same workload"
+        let known = documents.requestAuthentications.map(\.reference.qualifiedName)
+        guard let first = known.first else { return hint }
+        let others = known.count > 1 ? ", of another RequestAuthentication" : ""
+        return "\(hint), or correct the namespace or selector of \(first)\(others) or of this policy"
     }
 
     private func deadHint(_ rule: AuthorizationPolicy.Rule) -> String {

@@ -16,11 +16,17 @@ extension Linter {
         let inhabited = Set(documents.inventory.workloads.map(\.namespace)).sorted()
         for namespace in emptyNamespaces.sorted() {
             let near = inhabited.first { NameSuggestion.isSlip(namespace, of: $0) }
+            let other = selectors.lazy.filter { $0.policy != nil && $0.namespace == namespace }
+                .compactMap { selector in self.elsewhere(selector.labels, namespace).map { (selector, $0) } }.first
+            let meant = other.map { selector, site in
+                "\(site.workload.displayName) has \(Self.text(selector.labels).quoted): is \(selector.owner) meant for \(site.workload.description.namespace.quoted)?"
+            }
             notes.append(
                 LintNote(
                     message:
                         "no workload of the namespace \(namespace.quoted) is among the policies, so nobody can say whether the policies there reach one",
-                    hint: near.map { "did you mean `\($0)`?" } ?? "add the manifests of its workloads to the policies"))
+                    hint: near.map { "did you mean `\($0)`?" } ?? meant
+                        ?? "add the manifests of its workloads to the policies"))
         }
         for slip in slips {
             notes.append(

@@ -4,11 +4,16 @@ import AuthzPolicy
 /// A dash too many: one rule that says who, and beside it one that says what, in the place of one that says both.
 extension Linter {
     mutating func findSplitRules(_ policy: AuthorizationPolicy, _ index: Int, _ sites: [LintSite]) {
-        // Of more rules one is likely to be open on purpose.
-        guard policy.action == .allow, policy.rules.count == 2 else { return }
-        for (who, what) in [(0, 1), (1, 0)] {
-            guard policy.rules[who].saysOnlyWho, policy.rules[what].saysOnlyWhat else { continue }
-            findSplitRule(LintRule(policy: policy, index: index, ordinal: what, sites: sites), by: who)
+        guard policy.action == .allow else { return }
+        let rules = policy.rules
+        for first in rules.indices.dropLast() {
+            // Of several rules one is likely to be open on purpose, unless all others say both.
+            let others = rules.indices.filter { $0 != first && $0 != first + 1 }
+            guard others.allSatisfy({ !rules[$0].from.isEmpty && !rules[$0].to.isEmpty }) else { continue }
+            for (who, what) in [(first, first + 1), (first + 1, first)]
+            where rules[who].saysOnlyWho && rules[what].saysOnlyWhat {
+                findSplitRule(LintRule(policy: policy, index: index, ordinal: what, sites: sites), by: who)
+            }
         }
     }
 

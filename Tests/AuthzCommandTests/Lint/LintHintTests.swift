@@ -26,13 +26,6 @@ import Testing
         spec: {jwtRules: [{issuer: "https://a.example", audiences: [x], jwksUri: "https://a.example/k"}]}
         """
 
-    private static let strict = """
-        apiVersion: security.istio.io/v1
-        kind: PeerAuthentication
-        metadata: {name: default, namespace: istio-system}
-        spec: {mtls: {mode: STRICT}}
-        """
-
     private static func deployment(_ name: String, in namespace: String) -> String {
         """
         apiVersion: apps/v1
@@ -147,11 +140,6 @@ import Testing
                 spec: "action: DENY\n  " + allow(to: #"paths: ["/api/admin"], ports: ["8080"]"#),
                 code: .denyPathBypass, value: #""/api/admin""#, hint: "list `/api/admin/*` too; `pathNormalization",
                 why: "a page without what is below it"),
-            Case(
-                spec: "action: DENY\n  "
-                    + allow(from: "namespaces: [a]", to: #"paths: ["/api/admin/", "/api/admin"], ports: ["8080"]"#),
-                beside: strict, code: .denyPathBypass, value: #""/api/admin""#, hint: "list `/api/admin/*` too; ",
-                why: "a page and its folder without what is below them"),
             Case(
                 spec: allow(to: "paths: [/x]"),
                 beside: deployment("cart", in: "shop") + "\n---\n" + deployment("api", in: "payments"),
