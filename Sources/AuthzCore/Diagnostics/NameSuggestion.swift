@@ -137,6 +137,11 @@ package enum NameSuggestion {
         return nil
     }
 
+    /// How many edits turn one name into the other, in whatever case.
+    package static func distance(_ left: String, _ right: String) -> Int {
+        left == right ? 0 : max(1, editDistance(Array(left.lowercased().utf8), Array(right.lowercased().utf8)))
+    }
+
     /// Insertions, deletions, substitutions and swaps of neighbors that turn one text into the other.
     private static func editDistance(_ left: [UInt8], _ right: [UInt8]) -> Int {
         var beforePrevious = [Int](repeating: 0, count: right.count + 1)

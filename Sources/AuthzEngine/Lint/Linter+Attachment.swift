@@ -65,7 +65,7 @@ extension Linter {
         _ policy: PolicyReference, _ attachment: Attachment, _ rule: AuthorizationPolicy.Rule?
     ) {
         let inhabited = Set(documents.inventory.workloads.map(\.namespace)).sorted()
-        let near = NameSuggestion.nearest(to: policy.namespace, among: inhabited)
+        let near = NameSuggestion.nearest(to: policy.namespace, among: inhabited + [point.policySet.mesh.rootNamespace])
         guard let listed = listedNamespaces, !listed.contains(policy.namespace),
             let site = allSites.first(where: { $0.workload.description.namespace == near }) ?? allSites.first
         else {
@@ -210,12 +210,14 @@ extension Linter {
         }
     }
 
-    /// The workload that has most of the labels, or else similar values.
+    /// The workload that has most of the labels, or else the most similar values.
     private func nearest(to labels: [String: String], _ sites: [LintSite]) -> LintSite {
         let distance = { (site: LintSite) -> Int in
             labels.reduce(0) { sum, label in
-                guard let own = site.workload.description.labels[label.key] else { return sum + 100 }
-                return sum + (own == label.value ? 0 : 1 + abs(own.count - label.value.count))
+                let labels = site.workload.description.labels
+                // A label of the same value under another key may be meant.
+                guard let own = labels[label.key] else { return sum + (labels.values.contains(label.value) ? 50 : 100) }
+                return sum + NameSuggestion.distance(own, label.value)
             }
         }
         // INVARIANT: there is one.

@@ -152,6 +152,11 @@ import Testing
                 code: .selectsNothing, value: "kind: AuthorizationPolicy", hint: "shop/apu has `app=apu`",
                 why: "a label that no namespace has"),
             Case(
+                spec: allow(to: "paths: [/x]"),
+                beside: deployment("cat", in: "shop") + "\n---\n" + deployment("apis", in: "shop"),
+                code: .selectsNothing, value: "kind: AuthorizationPolicy", hint: "shop/apis has `app=apis`",
+                why: "a label one letter away from one of two"),
+            Case(
                 spec: allow(from: #"principals: ["cluster.local/ns/payments/sa/cart"]"#, to: "paths: [/x]"),
                 beside: account("ledger", in: "payments") + "\n---\n" + account("cart", in: "shop"),
                 code: .unknownServiceAccount, value: #""cluster.local"#,
