@@ -11,22 +11,17 @@ extension Linter {
         guard !asksWho, let test = tests.first(where: { Self.isCredential($0) }), case .header(let name) = test.field,
             let alone = point(for: [subject.alone()], at: subject.sites)
         else { return }
-        for principal in [nil, stranger] {
-            for site in subject.likelySites
-            where site.workload.readsHTTP && (site.takesPlaintext || principal != nil) {
-                var base = subject.request(at: site)
-                base.source.principal = principal
-                guard let document = request(matching: alone, allowedBy: point, near: base),
-                    document.source.principal == principal, document.token == nil
-                else { continue }
-                let without = RequestField.header(name.lowercased()).putting(.absent, into: document)
-                guard !allows(without, point), allows(document, point) else { continue }
-                return add(
-                    .allowByHeader, subject, at: test.lists.values[0].location,
-                    "an ALLOW rule that asks for nothing but the header \(name.quoted) lets in whoever writes it",
-                    hint: "also ask who sends it, with `principals` of the proxy that sets it, or by a token",
-                    proofs([(without, "is denied, as it is meant to be"), (document, "passes")]))
-            }
+        for base in strangerRequests(to: subject) {
+            guard let document = request(matching: alone, allowedBy: point, near: base),
+                document.source.principal == base.source.principal, document.token == nil
+            else { continue }
+            let without = RequestField.header(name.lowercased()).putting(.absent, into: document)
+            guard !allows(without, point), allows(document, point) else { continue }
+            return add(
+                .allowByHeader, subject, at: test.lists.values[0].location,
+                "an ALLOW rule that asks for nothing but the header \(name.quoted) lets in whoever writes it",
+                hint: "also ask who sends it, with `principals` of the proxy that sets it, or by a token",
+                proofs([(without, "is denied, as it is meant to be"), (document, "passes")]))
         }
     }
 

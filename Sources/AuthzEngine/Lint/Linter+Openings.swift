@@ -36,26 +36,38 @@ extension Linter {
 
     private mutating func findAllowAll(_ subject: LintRule) {
         guard let alone = point(for: [subject.alone()], at: subject.sites) else { return }
-        for principal in [nil, stranger] {
-            for site in subject.likelySites where site.takesPlaintext || principal != nil {
-                var document = site.plainest
-                document.request?.path = "/whatever"
-                document.source.principal = principal
-                guard allows(document, point), allows(document, alone) else { continue }
-                let whom =
-                    principal == nil
-                    ? "anybody, without mutual TLS and without a token"
-                    : "every workload of the mesh, whoever it is, and without a token"
-                return add(
-                    .allowAll, subject, "an ALLOW rule that matches every request lets in \(whom)",
-                    hint: "name who may do what; if it is meant to be open, say so in an annotation",
-                    [proof(document, "is allowed")])
-            }
+        for (site, principal) in strangers(at: subject.likelySites) {
+            var document = site.plainest
+            document.request?.path = "/whatever"
+            document.source.principal = principal
+            guard allows(document, point), allows(document, alone) else { continue }
+            let whom =
+                principal == nil
+                ? "anybody, without mutual TLS and without a token"
+                : "every workload of the mesh, whoever it is, and without a token"
+            return add(
+                .allowAll, subject, "an ALLOW rule that matches every request lets in \(whom)",
+                hint: "name who may do what; if it is meant to be open, say so in an annotation",
+                [proof(document, "is allowed")])
+        }
+    }
+
+    /// Whoever comes: first without a name, where plaintext is taken, then under one of which no policy knows anything.
+    private func strangers(at sites: [LintSite]) -> [(site: LintSite, principal: String?)] {
+        sites.filter(\.takesPlaintext).map { ($0, nil) } + sites.map { ($0, stranger) }
+    }
+
+    /// The plainest requests of whoever comes.
+    func strangerRequests(to subject: LintRule) -> [RequestDocument] {
+        strangers(at: subject.likelySites.filter(\.workload.readsHTTP)).map { site, principal in
+            var request = subject.request(at: site)
+            request.source.principal = principal
+            return request
         }
     }
 
     /// Some workload of the mesh, of which no policy knows anything.
-    var stranger: String { "spiffe://\(point.policySet.mesh.trustDomain)/ns/other/sa/other" }
+    private var stranger: String { "spiffe://\(point.policySet.mesh.trustDomain)/ns/other/sa/other" }
 
     /// What a DENY rule tests.
     enum Denial {

@@ -42,19 +42,14 @@ extension Linter {
         guard let alone = point(for: [subject.alone(apart)], at: subject.sites),
             let whole = point(for: policies(subject, with: joined), at: subject.sites)
         else { return }
-        for principal in [nil, stranger] {
-            for site in subject.likelySites
-            where site.workload.readsHTTP && (site.takesPlaintext || principal != nil) {
-                var base = subject.request(at: site)
-                base.source.principal = principal
-                guard let document = request(matching: alone, allowedBy: point, near: base), !allows(document, whole)
-                else { continue }
-                return add(
-                    .splitRule, subject, at: place, message,
-                    hint:
-                        "write both under one `\(entry)`, without the second dash; if either is enough, say so in an annotation",
-                    [proof(document, "is allowed, and would not be if both had to hold")])
-            }
+        for base in strangerRequests(to: subject) {
+            guard let document = request(matching: alone, allowedBy: point, near: base), !allows(document, whole)
+            else { continue }
+            return add(
+                .splitRule, subject, at: place, message,
+                hint:
+                    "write both under one `\(entry)`, without the second dash; if either is enough, say so in an annotation",
+                [proof(document, "is allowed, and would not be if both had to hold")])
         }
     }
 
@@ -68,24 +63,19 @@ extension Linter {
         joined.rules = [policy.rules[0]]
         joined.rules[0].when = policy.rules[1].when
         guard let alone = point(for: [subject.alone()], at: sites) else { return }
-        for principal in [nil, stranger] {
-            for site in subject.likelySites
-            where site.workload.readsHTTP && (site.takesPlaintext || principal != nil) {
-                var base = subject.request(at: site)
-                base.source.principal = principal
-                let others = policies(beside: subject) + [joined]
-                guard
-                    let document = request(
-                        matching: subject.rule, of: subject, alone, allowedBy: others, near: base),
-                    report(document).isDecided(by: subject)
-                else { continue }
-                return add(
-                    .splitRule, subject,
-                    "rule 1 says what and this one when: as two rules, each denies by itself, and this one denies everything else, too",
-                    hint:
-                        "take the dash before `when` away, so that both are one rule; if each is meant by itself, say so in an annotation",
-                    [proof(document, "is denied, and is nothing of what rule 1 names")])
-            }
+        for base in strangerRequests(to: subject) {
+            let others = policies(beside: subject) + [joined]
+            guard
+                let document = request(
+                    matching: subject.rule, of: subject, alone, allowedBy: others, near: base),
+                report(document).isDecided(by: subject)
+            else { continue }
+            return add(
+                .splitRule, subject,
+                "rule 1 says what and this one when: as two rules, each denies by itself, and this one denies everything else, too",
+                hint:
+                    "take the dash before `when` away, so that both are one rule; if each is meant by itself, say so in an annotation",
+                [proof(document, "is denied, and is nothing of what rule 1 names")])
         }
     }
 }

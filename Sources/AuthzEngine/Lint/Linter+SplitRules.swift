@@ -22,21 +22,16 @@ extension Linter {
         guard let what = point(for: [subject.alone()], at: subject.sites),
             let named = point(for: [other.alone()], at: subject.sites)
         else { return }
-        for principal in [nil, stranger] {
-            for site in subject.likelySites
-            where site.workload.readsHTTP && (site.takesPlaintext || principal != nil) {
-                var base = subject.request(at: site)
-                base.source.principal = principal
-                guard let document = request(matching: what, allowedBy: point, near: base),
-                    document.source.principal == principal, document.token == nil, !allows(document, named)
-                else { continue }
-                return add(
-                    .splitRule, subject,
-                    "rule \(who + 1) says who and this one what: as two rules, each allows by itself, and whoever comes may do this",
-                    hint:
-                        "take the dash before `\(subject.ordinal > who ? "to" : "from")` away, so that both are one rule; if this is open to all, say so in an annotation",
-                    [proof(document, "is allowed, and rule \(who + 1) does not name who sends it")])
-            }
+        for base in strangerRequests(to: subject) {
+            guard let document = request(matching: what, allowedBy: point, near: base),
+                document.source.principal == base.source.principal, document.token == nil, !allows(document, named)
+            else { continue }
+            return add(
+                .splitRule, subject,
+                "rule \(who + 1) says who and this one what: as two rules, each allows by itself, and whoever comes may do this",
+                hint:
+                    "take the dash before `\(subject.ordinal > who ? "to" : "from")` away, so that both are one rule; if this is open to all, say so in an annotation",
+                [proof(document, "is allowed, and rule \(who + 1) does not name who sends it")])
         }
     }
 }
