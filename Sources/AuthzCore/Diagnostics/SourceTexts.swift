@@ -27,9 +27,6 @@ package struct SourceTexts: Sendable {
     /// The bytes of an input; `nil` where it is not known.
     package func bytes(of file: String) -> [UInt8]? { texts[file]?.bytes }
 
-    /// How many lines an input has.
-    package func lineCount(of file: String) -> Int { texts[file]?.lines.count ?? 0 }
-
     /// A line, counted from 1, without its end and without a byte order mark; `nil` where the input is not known or has
     /// no such line. What is not UTF-8 is replaced.
     package func line(_ number: Int, of file: String) -> String? {

@@ -7,9 +7,6 @@ extension DocumentNode {
 
     /// The elements of a list; empty for all else.
     package var items: [DocumentNode] { if case .sequence(let items, _) = self { items } else { [] } }
-
-    /// Whether it has no fields.
-    package var isEmptyMapping: Bool { if case .mapping(let entries, _) = self { entries.isEmpty } else { false } }
 }
 
 extension String {
