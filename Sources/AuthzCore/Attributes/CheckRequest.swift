@@ -65,7 +65,15 @@ package struct CheckRequest: Sendable {
         return ByteSlice(offset: offset, count: bytes.count)
     }
 
-    /// Adds the UTF-8 bytes of a text. For callers that hold one; no served request does.
+    /// Adds a text of the program's own. The same of a `String` costs a look at its form.
+    package mutating func append(literal text: StaticString) -> ByteSlice {
+        let offset = storage.count
+        text.withUTF8Buffer { bytes in unsafe storage.append(contentsOf: bytes) }
+        return ByteSlice(offset: offset, count: storage.count - offset)
+    }
+
+    /// Adds the UTF-8 bytes of a text. Inlined, so that it is compiled for the kind of text that there is.
+    @inlinable
     package mutating func append(_ text: some StringProtocol) -> ByteSlice {
         let offset = storage.count
         storage.append(contentsOf: text.utf8)
@@ -231,6 +239,9 @@ package struct HeaderField: Sendable {
         self.isPlain = isPlain
         self.kind = kind
     }
+
+    /// Keeps what the engine makes of the name, for whoever asks next.
+    package mutating func keep(kind: UInt8) { self.kind = kind }
 
     /// The same line with less of its value.
     @inlinable

@@ -77,17 +77,17 @@ struct HeaderPreparation {
     }
 
     private static func scheme(ofPeer request: inout CheckRequest) -> ByteSlice {
-        request.append(request.source.principal.value != nil ? "https" : "http")
+        request.append(literal: request.source.principal.value != nil ? "https" : "http")
     }
 
     /// Stands for the identifier that the proxy makes up.
-    static var madeUpRequestID: String { "00000000-0000-4000-8000-000000000000" }
+    static var madeUpRequestID: StaticString { "00000000-0000-4000-8000-000000000000" }
 
     /// `x-request-id` is always there, and never a client's at a gateway. What the proxy makes up is stood for by an ID that
     /// says nothing.
     private func setRequestID(of request: inout CheckRequest) {
         if role != .gateway, request.headerIndex("x-request-id") != nil { return }
-        set("x-request-id", to: request.append(Self.madeUpRequestID), in: &request)
+        set("x-request-id", to: request.append(literal: Self.madeUpRequestID), in: &request)
     }
 
     /// `x-forwarded-client-cert`: a sidecar appends the peer's certificate to it, a gateway sets it; over plaintext, and at a
@@ -104,15 +104,15 @@ struct HeaderPreparation {
             request.append(UInt8(ascii: ","))
         }
         if let account = workload.description.serviceAccount {
-            _ = request.append("By=spiffe://")
+            _ = request.append(literal: "By=spiffe://")
             _ = request.append(policySet.mesh.trustDomain)
-            _ = request.append("/ns/")
+            _ = request.append(literal: "/ns/")
             _ = request.append(workload.description.namespace)
-            _ = request.append("/sa/")
+            _ = request.append(literal: "/sa/")
             _ = request.append(account)
             request.append(UInt8(ascii: ";"))
         }
-        _ = request.append(role == .gateway ? "Hash=;Cert=\"\";Subject=\"\";URI=" : "Hash=;Subject=\"\";URI=")
+        _ = request.append(literal: role == .gateway ? "Hash=;Cert=\"\";Subject=\"\";URI=" : "Hash=;Subject=\"\";URI=")
         for index in principal.range { request.append(request.storage[index]) }
         set("x-forwarded-client-cert", to: request.slice(from: start), in: &request)
     }
@@ -123,9 +123,7 @@ struct HeaderPreparation {
         if let index = request.headerIndex(name) {
             request.operation.headers[index].value = value
         } else {
-            let start = request.storage.count
-            name.withUTF8Buffer { name in for byte in name { request.append(byte) } }
-            request.appendHeader(name: request.slice(from: start), value: value)
+            request.appendHeader(name: request.append(literal: name), value: value)
         }
     }
 

@@ -100,7 +100,7 @@ enum HopByHop {
         guard let index = request.headerIndex("te") else { return }
         let value = request.operation.headers[index].value
         if hasToken("trailers", in: value, of: request, ignoringCase: ignoringCase) {
-            request.operation.headers[index].value = request.append("trailers")
+            request.operation.headers[index].value = request.append(literal: "trailers")
         } else {
             request.operation.headers.remove(at: index)
         }

@@ -161,8 +161,10 @@ enum RequestPreparation {
         precondition(KnownHeaders.joinedCount <= UInt64.bitWidth, "a bit for each")
         var seen: UInt64 = 0
         var repeated: UInt64 = 0
-        for field in request.operation.headers {
-            let kind = KnownHeaders.kind(of: field, in: request.storage.span)
+        for index in request.operation.headers.indices {
+            let kind = KnownHeaders.kind(of: request.operation.headers[index], in: request.storage.span)
+            // Asked again where headers are taken away.
+            request.operation.headers[index].keep(kind: kind)
             guard let known = KnownHeaders.joinedIndex(ofKind: kind) else { continue }
             let bit = UInt64(1) << UInt64(known)
             repeated |= seen & bit

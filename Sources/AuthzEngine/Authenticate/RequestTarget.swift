@@ -48,7 +48,7 @@ enum RequestTarget {
             request.operation.scheme = request.append(length == 7 ? "http" : "https")
             request.operation.path =
                 end == target.range.upperBound
-                ? request.append("/") : ByteSlice(offset: end, count: target.range.upperBound - end)
+                ? request.append(literal: "/") : ByteSlice(offset: end, count: target.range.upperBound - end)
             return true
         }
         return false
