@@ -15,6 +15,7 @@ func run(_ group: String?) throws(InputError) -> Bool {
     for count in [10, 100, 1000, 10_000] where group ?? "decide" == "decide" {
         add(try DecideBenchmarks.lastRule(of: count))
     }
+    if group ?? "decide" == "decide" { add(DecideBenchmarks.fill()) }
     for count in [10, 1000] where group ?? "check" == "check" { add(try CheckBenchmarks.lastRule(of: count)) }
     let growth = group ?? "decide" == "decide" ? try WorstCases.run { print($0.line) } : []
     var isWithinBudget = growth.allSatisfy(\.isWithinBound)
