@@ -138,6 +138,7 @@ import Testing
                 p.yaml:4:43: error: `/a/{x}` is not a path template [invalid-path-template]
                     4 | spec: {rules: [{to: [{operation: {paths: ["/a/{x}"]}}]}]}
                       |                                           ^~~~~~~~ braces stand only in a segment that is exactly `{*}` or `{**}`
+                      = hint: write `/a/{*}`
                 """),
         DiagnosticCase(
             .invalidPathTemplate, .authorizationPolicy, why: "a star in a literal",
