@@ -49,6 +49,7 @@ struct AuthorizationPolicyDecoder {
             metadata: metadata, attachment: attachment, action: action ?? .allow, provider: provider,
             isDryRun: isDryRun(in: &resource, action: action), rules: rules)
         policy.hasAction = hasAction
+        policy.attachmentPlaces = AttachmentDecoder.places(in: &spec)
         return policy
     }
 

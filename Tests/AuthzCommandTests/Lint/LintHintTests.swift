@@ -143,18 +143,18 @@ import Testing
             Case(
                 spec: allow(to: "paths: [/x]"),
                 beside: deployment("cart", in: "shop") + "\n---\n" + deployment("api", in: "payments"),
-                code: .selectsNothing, value: "kind: AuthorizationPolicy",
+                code: .selectsNothing, value: "shop}",
                 hint: "payments/api has `app=api`: is the policy meant for `payments`?",
                 why: "a policy in the namespace of another workload"),
             Case(
                 spec: allow(to: "paths: [/x]"),
                 beside: deployment("apu", in: "shop") + "\n---\n" + deployment("cart", in: "payments"),
-                code: .selectsNothing, value: "kind: AuthorizationPolicy", hint: "shop/apu has `app=apu`",
+                code: .selectsNothing, value: "app: api", hint: "shop/apu has `app=apu`",
                 why: "a label that no namespace has"),
             Case(
                 spec: allow(to: "paths: [/x]"),
                 beside: deployment("cat", in: "shop") + "\n---\n" + deployment("apis", in: "shop"),
-                code: .selectsNothing, value: "kind: AuthorizationPolicy", hint: "shop/apis has `app=apis`",
+                code: .selectsNothing, value: "app: api", hint: "shop/apis has `app=apis`",
                 why: "a label one letter away from one of two"),
             Case(
                 spec: allow(from: #"principals: ["cluster.local/ns/payments/sa/cart"]"#, to: "paths: [/x]"),
