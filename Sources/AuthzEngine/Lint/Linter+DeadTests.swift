@@ -70,6 +70,10 @@ extension Linter {
                 let rest = value[scheme.upperBound...]
                 return "write the path alone: \(rest.firstIndex(of: "/").map { String(rest[$0...]) }?.quoted ?? "`/`")"
             }
+            let isForeign = MeantPath.isForeign(value) || value.contains { "^[]()|<>\\".contains($0) }
+            if isForeign, let hint = Self.pathHint(insteadOf: value) {
+                return "values are no regular expressions and no lists: \(hint)"
+            }
             if !value.hasPrefix("/"), !value.hasPrefix("*") {
                 return "paths begin with `/`: write \("/\(value)".quoted)"
             }
@@ -112,7 +116,12 @@ extension Linter {
         case .sni:
             let lower = value.lowercased()
             return lower == value ? others : "server names are compared in lower case: write \(lower.quoted)"
-        case .sourceIP, .remoteIP, .destinationIP, .destinationPort, .header, .dynamicMetadata, .method: return others
+        case .header(let name):
+            let stem = name.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || "-_".contains($0)) }
+            guard !stem.isEmpty, stem.count < name.count else { return others }
+            return
+                "no header has the name \(name.quoted): write `request.headers[\(stem)]`, and in `values` what it has"
+        case .sourceIP, .remoteIP, .destinationIP, .destinationPort, .dynamicMetadata, .method: return others
         }
     }
 }
