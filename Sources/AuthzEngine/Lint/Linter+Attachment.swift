@@ -55,7 +55,7 @@ extension Linter {
         case .targetRefs(let refs):
             place = places.first(of: refs.map(\.name))
             message = "no gateway or waypoint that is a target of the policy is there"
-            hint = "name one that is there; a sidecar is reached by a `selector`"
+            hint = targetHint(refs, policy.namespace)
         }
         guard !isIneffective(policy, attachment) else { return }
         add(
@@ -86,8 +86,7 @@ extension Linter {
         add(
             .selectsNothing, policy, at: places.namespace,
             "there is no namespace \(policy.namespace.quoted), so the policy protects nothing",
-            hint: near.map { "did you mean `\($0)`?" }
-                ?? "correct the namespace of the policy, or add the Namespace to the inventory",
+            hint: namespaceHint(policy, attachment, near, places),
             [missed(by: policy, attachment, rule, at: site)])
     }
 

@@ -175,6 +175,7 @@ extension Linter {
     }
 
     private mutating func findPathBypass(_ subject: LintRule, _ test: RuleTest, _ value: Located<String>) {
+        guard !isOfGRPC(value.value, subject) else { return }
         let passing = passing(subject.rule.keeping(value, of: test), of: subject, in: .path) { document in
             let path = document.request?.path ?? "/"
             // The header has the query, too.

@@ -103,6 +103,16 @@ extension Linter {
             if let issuer = issuers.first(where: { value == $0 || value == "\($0)*" }) {
                 return "a request principal is `ISSUER/SUBJECT`: write `\(issuer)/*` for everybody of the issuer"
             }
+            if let other = documents.requestAuthentications.first(where: { policy in
+                policy.rules.contains { value == $0.issuer || !$0.issuer.isEmpty && value.hasPrefix("\($0.issuer)/") }
+            }) {
+                return
+                    "\(other.reference.qualifiedName) verifies tokens of this issuer, and does not reach the workload: correct its namespace or selector, or those of this policy"
+            }
+            guard !issuers.isEmpty else {
+                return
+                    "no RequestAuthentication reaches the workload, so no token is verified there: add one with the issuer"
+            }
             let names = issuers.map(\.quoted).joined(separator: ", ")
             return "a request principal is `ISSUER/SUBJECT`, and only tokens of \(names) are verified here"
         case .claim: return "only tokens of the issuers of `jwtRules` are there to compare"
