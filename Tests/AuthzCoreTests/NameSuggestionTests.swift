@@ -52,6 +52,7 @@ import Testing
             Case(text: "verdict", nearest: "outcome", why: "a word of others"),
             Case(text: "expectedVerdict", nearest: "outcome", why: "a word of others among more"),
             Case(text: "noHosts", nearest: "notHosts", why: "what is negated stays so"),
+            Case(text: "excludeHosts", nearest: "notHosts", why: "a word of others for what is negated"),
             Case(text: "nonLabels", nearest: nil, why: "what is not, is nothing like it"),
             Case(text: "notPolicy", nearest: nil, why: "the same"),
             Case(text: "policy/labels", nearest: nil, why: "a path has no words"),

@@ -59,6 +59,24 @@ import Testing
         #expect(services[0].ports.map { "\($0.port) \($0.targetPort)" } == ["80 8080", "443 https", "90 90"])
     }
 
+    @Test("a target port by name is a number where all containers of the Service agree on it")
+    func targetPorts() throws {
+        let pod = { (name: String, ports: String) in
+            "{apiVersion: v1, kind: Pod, metadata: {name: \(name), labels: {app: a}}, spec: {containers: [{ports: [\(ports)]}]}}\n---\n"
+        }
+        let service =
+            "{apiVersion: v1, kind: Service, metadata: {name: s}, spec: {selector: {app: a}, ports: [{port: 80, targetPort: web}]}}\n---\n"
+        let web = "{name: web, containerPort: 8080}"
+        let target = { (pods: String) throws in
+            try PolicyLoader.load(text: service + pods, file: "p").documents.inventory.services[0].ports[0].targetPort
+        }
+        #expect(try target(pod("a", web)) == "8080")
+        #expect(try target(pod("a", web) + pod("b", web)) == "8080")
+        #expect(try target(pod("a", web) + pod("b", "{name: web, containerPort: 9090}")) == "web")
+        #expect(try target(pod("a", web) + pod("b", "{containerPort: 8080}")) == "web")
+        #expect(try target("") == "web")
+    }
+
     @Test("a Gateway of either API is another resource")
     func others() throws {
         let others = try PolicyLoader.load(text: Self.manifests, file: "p").documents.inventory.others

@@ -162,6 +162,27 @@ import Testing
                 text: policy("spec: {rules: [{when: [{key: source.namespaces, values: [b]}]}]}"),
                 says: "4:30 unknown-condition-key: did you mean `source.namespace`?", why: "a plural"),
             Row(
+                text: policy("spec: {rules: [{to: [{operation: {ports: ['80,81']}}]}]}"),
+                says: "4:43 invalid-port: write `\"80\"`, `\"81\"`, each a value of its own", why: "two ports in one"),
+            Row(
+                text: policy("spec: {rules: [{to: [{operation: {ports: [8000-8010]}}]}]}"),
+                says: "4:43 invalid-port: there are no ranges: list each port", why: "a range of ports"),
+            Row(
+                text: policy("spec: {rules: [{when: [{key: 'claims[a]', values: [b]}]}]}"),
+                says: "4:30 unknown-condition-key: did you mean `request.auth.claims[a]`?", why: "the end of a key"),
+            Row(
+                text: policy("spec: {rules: [{when: [{key: 'jwt.claims[a]', values: [b]}]}]}"),
+                says: "4:30 unknown-condition-key: did you mean `request.auth.claims[a]`?", why: "as other tools say"),
+            Row(
+                text: policy("spec: {rules: [{when: [{key: 'header[a]', values: [b]}]}]}"),
+                says: "4:30 unknown-condition-key: did you mean `request.headers[a]`?", why: "one of them"),
+            Row(
+                text: policy("spec: {rules: [{from: [{source: {excludePrincipals: [cluster.local/ns/a/sa/b]}}]}]}"),
+                says: "4:34 unknown-field: did you mean `notPrincipals`?", why: "a word of others for `not`"),
+            Row(
+                text: policy("spec: {rules: [{to: [{operation: {paths: [\"/a/{id}/b\"]}}]}]}"),
+                says: "4:43 invalid-path-template: write `/a/{*}/b`", why: "a parameter of a route"),
+            Row(
                 text: policy("spec: {rules: [{when: [{key: request.headers.x-a, values: [b]}]}]}"),
                 says: "4:30 invalid-condition-key: did you mean `request.headers[x-a]`?", why: "dots for brackets"),
             Row(

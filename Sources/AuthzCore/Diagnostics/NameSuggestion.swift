@@ -100,7 +100,9 @@ package enum NameSuggestion {
             followsLowercase = ("a"..."z").contains(character)
         }
         words.append(word)
-        return words.filter { !$0.isEmpty }.map(singular)
+        words = words.filter { !$0.isEmpty }.map(singular)
+        if words.count > 1, negations.contains(words[0]) { words[0] = "not" }
+        return words
     }
 
     private static func singular(_ word: String) -> String {
@@ -109,7 +111,12 @@ package enum NameSuggestion {
         return isPlural ? String(word.dropLast()) : word
     }
 
-    private static func isNegated(_ words: [String]) -> Bool { ["not", "no", "non"].contains(words.first) }
+    private static func isNegated(_ words: [String]) -> Bool { words.first == "not" }
+
+    /// First words that say what `not` does.
+    private static let negations: Set = [
+        "not", "no", "non", "exclude", "excluded", "except", "without",
+    ]
 
     /// Words of other tools for what is meant, in the singular.
     private static let meanings: [String: [String]] = [

@@ -33,6 +33,7 @@ package enum LintCode: String, Sendable, Hashable, CaseIterable {
     case allowAlwaysDenied = "allow-always-denied"
     case valueNeverMatches = "value-never-matches"
     case innerStarIsLiteral = "inner-star-is-literal"
+    case patternIsLiteral = "pattern-is-literal"
     case methodCase = "method-case"
     case servicePort = "service-port"
     case principalNeedsMTLS = "principal-needs-mtls"
@@ -61,7 +62,7 @@ package enum LintCode: String, Sendable, Hashable, CaseIterable {
             .forgedRemoteIP, .allowAll, .allowByExclusion,
             .notPrincipalsPlaintext, .missingTokenPasses, .audienceNotChecked, .ruleShadowed, .allowAlwaysDenied,
             .valueNeverMatches, .ineffectiveSelector, .peerAuthenticationIgnored, .httpFieldsOnTCP, .allowByHeader,
-            .unknownServiceAccount, .uselessSuppression, .splitRule:
+            .unknownServiceAccount, .uselessSuppression, .splitRule, .patternIsLiteral:
             .warning
         }
     }

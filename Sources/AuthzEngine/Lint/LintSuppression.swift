@@ -60,6 +60,10 @@ package enum LintSuppression {
                 result.diagnostics.append(diagnostic)
             }
         }
+        // Where a request shows it, that says more than the form of the value.
+        result.diagnostics.removeAll { diagnostic in
+            diagnostic.code == .principalForm && result.findings.contains { $0.location == diagnostic.location }
+        }
         // An annotation may have been right before what else is wrong came in.
         let faulty = Set(result.findings.filter { $0.code != .uselessSuppression }.map(\.policy))
         let withoutAction = Set(documents.authorizationPolicies.filter { !$0.hasAction }.map(\.reference))

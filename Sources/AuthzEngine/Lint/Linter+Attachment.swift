@@ -7,17 +7,19 @@ extension Linter {
     mutating func findUnselected(_ policy: AuthorizationPolicy) {
         let reference = policy.reference
         let isReaching = allSites.contains { reaches(policy, $0) }
-        findUnselected(reference, policy.attachment, isReaching: isReaching, rule: policy.rules.first)
+        let places = AttachmentPlaces(namespace: policy.metadata.namespaceLocation, parts: policy.attachmentPlaces)
+        findUnselected(reference, policy.attachment, places, isReaching: isReaching, rule: policy.rules.first)
         for refusal in policy.refusals { findNotAccepted(policy, reference, refusal) }
     }
 
     /// - Parameter rule: What the policy is about; its first values make the request.
     mutating func findUnselected(
-        _ policy: PolicyReference, _ attachment: Attachment, isReaching: Bool, rule: AuthorizationPolicy.Rule? = nil
+        _ policy: PolicyReference, _ attachment: Attachment, _ places: AttachmentPlaces, isReaching: Bool,
+        rule: AuthorizationPolicy.Rule? = nil
     ) {
-        if case .selector(let labels) = attachment { findIneffectiveSelector(policy, labels, rule) }
+        if case .selector(let labels) = attachment { findIneffectiveSelector(policy, labels, places, rule) }
         guard !documents.inventory.workloads.isEmpty else { return }
-        if case .targetRefs(let refs) = attachment, isReaching { findMissingTargets(policy, refs, rule) }
+        if case .targetRefs(let refs) = attachment, isReaching { findMissingTargets(policy, refs, places, rule) }
         guard !isReaching else { return }
         let root = point.policySet.mesh.rootNamespace
         // A set may have the policies of the mesh, and not the gateways that these are for.
@@ -27,9 +29,10 @@ extension Linter {
         let inScope = allSites.filter { site in
             policy.namespace == root || site.workload.description.namespace == policy.namespace
         }
-        guard !inScope.isEmpty else { return findEmptyNamespace(policy, attachment, rule) }
+        guard !inScope.isEmpty else { return findEmptyNamespace(policy, attachment, places, rule) }
         let message: String
         let hint: String
+        var place: SourceLocation?
         var site = inScope[0]
         switch attachment {
         case .everything: return
@@ -39,52 +42,57 @@ extension Linter {
             message = "no \(workloads) has the labels \(Self.text(labels).quoted), so the policy protects nothing"
             if let other = isOfMesh ? nil : elsewhere(labels, policy.namespace) {
                 site = other
+                place = places.namespace ?? places.first(of: labels.keys)
                 hint =
                     "\(other.workload.displayName) has \(Self.text(labels).quoted): is the policy meant for \(other.workload.description.namespace.quoted)?"
             } else {
                 site = nearest(to: labels, inScope)
+                let own = site.workload.description.labels
+                place = places.first(of: labels.filter { own[$0.key] != $0.value }.keys)
                 let written = Self.text(site.workload.description.labels)
                 hint = "\(site.workload.displayName) has \(written.isEmpty ? "no labels" : written.quoted)"
             }
-        case .targetRefs:
+        case .targetRefs(let refs):
+            place = places.first(of: refs.map(\.name))
             message = "no gateway or waypoint that is a target of the policy is there"
-            hint = "name one that is there; a sidecar is reached by a `selector`"
+            hint = targetHint(refs, policy.namespace)
         }
         guard !isIneffective(policy, attachment) else { return }
-        add(.selectsNothing, policy, message, hint: hint, [missed(by: policy, attachment, rule, at: site)])
-    }
-
-    /// `app=api,tier=front`.
-    static func text(_ labels: [String: String]) -> String {
-        labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
+        add(
+            .selectsNothing, policy, at: place, message, hint: hint,
+            [missed(by: policy, attachment, rule, at: site)])
     }
 
     /// A policy of a namespace that is not there. Without a list of namespaces nobody knows: an inventory of other namespaces says
     /// nothing about this one.
     private mutating func findEmptyNamespace(
-        _ policy: PolicyReference, _ attachment: Attachment, _ rule: AuthorizationPolicy.Rule?
+        _ policy: PolicyReference, _ attachment: Attachment, _ places: AttachmentPlaces,
+        _ rule: AuthorizationPolicy.Rule?
     ) {
         let inhabited = Set(documents.inventory.workloads.map(\.namespace)).sorted()
         let near = NameSuggestion.nearest(to: policy.namespace, among: inhabited + [point.policySet.mesh.rootNamespace])
         guard let listed = listedNamespaces, !listed.contains(policy.namespace),
             let site = allSites.first(where: { $0.workload.description.namespace == near }) ?? allSites.first
         else {
-            // A mode for a namespace is for what may come.
-            if case .everything = attachment, policy.kind == .peerAuthentication { return }
+            // A mode for a namespace is for what may come, unless the namespace is nearly another one.
+            if case .everything = attachment, policy.kind == .peerAuthentication,
+                !inhabited.contains(where: { NameSuggestion.isSlip(policy.namespace, of: $0) })
+            {
+                return
+            }
             emptyNamespaces.insert(policy.namespace)
             return
         }
         add(
-            .selectsNothing, policy,
+            .selectsNothing, policy, at: places.namespace,
             "there is no namespace \(policy.namespace.quoted), so the policy protects nothing",
-            hint: near.map { "did you mean `\($0)`?" }
-                ?? "correct the namespace of the policy, or add the Namespace to the inventory",
+            hint: namespaceHint(policy, attachment, near, places),
             [missed(by: policy, attachment, rule, at: site)])
     }
 
     /// Targets that are not there beside some that are.
     private mutating func findMissingTargets(
-        _ policy: PolicyReference, _ refs: [TargetRef], _ rule: AuthorizationPolicy.Rule?
+        _ policy: PolicyReference, _ refs: [TargetRef], _ places: AttachmentPlaces, _ rule: AuthorizationPolicy.Rule?
     ) {
         let inventory = documents.inventory
         let (there, missing) = (
@@ -102,7 +110,7 @@ extension Linter {
                 to: ref.name, among: known.filter { name in !there.contains { $0.name == name } })
             let base = rule.map { written($0, at: site) } ?? site.request
             add(
-                .selectsNothing, policy,
+                .selectsNothing, policy, at: places.parts[ref.name],
                 "there is no \(ref.kind.word) \(ref.name.quoted), so the policy protects nothing by this target",
                 hint: near.map { "did you mean `\($0)`?" } ?? "take the target out, or add it to the inventory",
                 [proof(base, "goes to a target that is there, the only ones where the policy acts")])
@@ -201,30 +209,6 @@ extension Linter {
         return refused
     }
 
-    /// A workload of another namespace that has all of the labels.
-    func elsewhere(_ labels: [String: String], _ namespace: String) -> LintSite? {
-        allSites.first { site in
-            let description = site.workload.description
-            return description.namespace != namespace
-                && AttachmentOutcome.selection(labels, of: description.labels) == .attached
-        }
-    }
-
-    /// The workload that has most of the labels, or else the most similar values.
-    private func nearest(to labels: [String: String], _ sites: [LintSite]) -> LintSite {
-        let distance = { (site: LintSite) -> Int in
-            labels.reduce(0) { sum, label in
-                let labels = site.workload.description.labels
-                // A label of the same value under another key may be meant.
-                guard let own = labels[label.key] else { return sum + (labels.values.contains(label.value) ? 50 : 100) }
-                return sum + NameSuggestion.distance(own, label.value)
-            }
-        }
-        // INVARIANT: there is one.
-        return sites.enumerated().min { (distance($0.element), $0.offset) < (distance($1.element), $1.offset) }?.element
-            ?? sites[0]
-    }
-
     // MARK: Gateways and waypoints
 
     private func isIneffective(_ policy: PolicyReference, _ attachment: Attachment) -> Bool {
@@ -248,12 +232,13 @@ extension Linter {
     }
 
     private mutating func findIneffectiveSelector(
-        _ policy: PolicyReference, _ labels: [String: String], _ rule: AuthorizationPolicy.Rule?
+        _ policy: PolicyReference, _ labels: [String: String], _ places: AttachmentPlaces,
+        _ rule: AuthorizationPolicy.Rule?
     ) {
         guard let site = ineffectiveSite(policy, labels) else { return }
         let document = rule.map { written($0, at: site) } ?? site.request
         add(
-            .ineffectiveSelector, policy,
+            .ineffectiveSelector, policy, at: places.first(of: labels.keys),
             "the selector fits \(site.workload.displayName), a \(site.workload.role.rawValue) that no selector reaches",
             hint: "attach the policy with `targetRefs`", [proof(document, "is decided without the policy")])
     }

@@ -175,6 +175,7 @@ extension Linter {
     }
 
     private mutating func findPathBypass(_ subject: LintRule, _ test: RuleTest, _ value: Located<String>) {
+        guard !isOfGRPC(value.value, subject) else { return }
         let passing = passing(subject.rule.keeping(value, of: test), of: subject, in: .path) { document in
             let path = document.request?.path ?? "/"
             // The header has the query, too.
@@ -230,7 +231,14 @@ extension Linter {
         add(
             .denyHostBypass, subject, at: value.location, passing,
             "\(subject.kind) for the host \(value.value.quoted) is passed by \(passing.first)\(passing.others())",
-            hint: "list the host with `:*` too, or allow the hosts that are known with an ALLOW policy")
+            hint: "\(Self.hostHint(value.value)), or allow the hosts that are known with an ALLOW policy")
+    }
+
+    /// A client writes the port behind the host, or does not.
+    private static func hostHint(_ host: String) -> String {
+        guard !host.hasPrefix("["), let colon = host.firstIndex(of: ":") else { return "list the host with `:*` too" }
+        let bare = String(host[..<colon])
+        return host.hasSuffix(":*") ? "list \(bare.quoted) too" : "list \(bare.quoted) and `\(bare):*`"
     }
 
     private mutating func findMethodBypass(_ subject: LintRule, _ test: RuleTest, _ value: Located<String>) {

@@ -8,12 +8,14 @@ extension Linter {
         let isInRoot = policy.metadata.namespace == point.policySet.mesh.rootNamespace
         findUnselected(
             reference, policy.matchLabels.isEmpty ? .everything : .selector(policy.matchLabels),
+            AttachmentPlaces(namespace: policy.metadata.namespaceLocation, parts: policy.attachmentPlaces),
             isReaching: policy.matchLabels.isEmpty && isInRoot || !sites(selectedBy: policy).isEmpty)
         findIgnored(policy, reference)
+        findGatewayMode(policy, reference)
         findServicePorts(policy, reference)
     }
 
-    private func sites(selectedBy policy: PeerAuthentication) -> [LintSite] {
+    func sites(selectedBy policy: PeerAuthentication) -> [LintSite] {
         allSites.filter { site in
             site.workload.description.namespace == policy.metadata.namespace
                 && AttachmentOutcome.selection(policy.matchLabels, of: site.workload.description.labels) == .attached
@@ -134,7 +136,7 @@ extension Linter {
 
     // MARK: Methods
 
-    private static let standardMethods: Set = [
+    static let standardMethods: Set = [
         "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE",
     ]
 

@@ -94,9 +94,17 @@ extension Linter {
         }
         let miss = proof(document, "has what the rule names first, and the rule does not match it")
         guard !miss.report.isDecided(by: subject) else { return false }
-        add(
-            .ruleNeverMatches, subject, "no request matches this rule: its tests leave none over",
-            hint: deadHint(subject.rule), [miss])
+        if let (first, second) = findExcludingTests(subject) {
+            let names = [first, second].map { $0.name(isNegated: $0.lists.values.isEmpty).quoted }
+            add(
+                .ruleNeverMatches, subject,
+                "no request matches this rule: \(names[0]) and \(names[1]) leave none over together",
+                hint: Self.excludingHint(first, second), [miss])
+        } else {
+            add(
+                .ruleNeverMatches, subject, "no request matches this rule: its tests leave none over",
+                hint: deadHint(subject.rule), [miss])
+        }
         return true
     }
 

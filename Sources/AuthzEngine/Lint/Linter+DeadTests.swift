@@ -61,6 +61,18 @@ extension Linter {
             "only tokens of \(issuer.quoted) are verified here: is the `/` at the end of `issuer`\(place) too much? if it is not, write \("\(issuer)/\(subject)".quoted)"
     }
 
+    /// A subject alone, or one of an issuer whose scheme is missing or another one, with the issuer that it is of.
+    private static func requestPrincipal(_ value: String, _ issuers: [String]) -> String? {
+        if !value.contains("/"), !value.contains("*"), !value.contains("."), issuers.count == 1 {
+            return "\(issuers[0])/\(value)"
+        }
+        let bare = { (text: String) in text.firstRange(of: "://").map { String(text[$0.upperBound...]) } ?? text }
+        guard let slash = value.lastIndex(of: "/"),
+            let issuer = issuers.first(where: { bare($0) == bare(String(value[..<slash])) })
+        else { return nil }
+        return issuer + value[slash...]
+    }
+
     /// What to write in the place of a value that fits nothing.
     func hint(of field: ConditionField, _ value: String, at sites: [LintSite]) -> String {
         let others = "look for values that exclude this one, and take it out or mend them"
@@ -69,6 +81,10 @@ extension Linter {
             if let scheme = value.firstRange(of: "://") {
                 let rest = value[scheme.upperBound...]
                 return "write the path alone: \(rest.firstIndex(of: "/").map { String(rest[$0...]) }?.quoted ?? "`/`")"
+            }
+            let isForeign = MeantPath.isForeign(value) || value.contains { "^[]()|<>\\".contains($0) }
+            if isForeign, let hint = Self.pathHint(insteadOf: value) {
+                return "values are no regular expressions and no lists: \(hint)"
             }
             if !value.hasPrefix("/"), !value.hasPrefix("*") {
                 return "paths begin with `/`: write \("/\(value)".quoted)"
@@ -99,6 +115,19 @@ extension Linter {
             if let issuer = issuers.first(where: { value == $0 || value == "\($0)*" }) {
                 return "a request principal is `ISSUER/SUBJECT`: write `\(issuer)/*` for everybody of the issuer"
             }
+            if let meant = Self.requestPrincipal(value, issuers) {
+                return "a request principal is `ISSUER/SUBJECT`: write \(meant.quoted)"
+            }
+            if let other = documents.requestAuthentications.first(where: { policy in
+                policy.rules.contains { value == $0.issuer || !$0.issuer.isEmpty && value.hasPrefix("\($0.issuer)/") }
+            }) {
+                return
+                    "\(other.reference.qualifiedName) verifies tokens of this issuer, and does not reach the workload: correct its namespace or selector, or those of this policy"
+            }
+            guard !issuers.isEmpty else {
+                return
+                    "no RequestAuthentication reaches the workload, so no token is verified there: add one with the issuer"
+            }
             let names = issuers.map(\.quoted).joined(separator: ", ")
             return "a request principal is `ISSUER/SUBJECT`, and only tokens of \(names) are verified here"
         case .claim: return "only tokens of the issuers of `jwtRules` are there to compare"
@@ -112,7 +141,12 @@ extension Linter {
         case .sni:
             let lower = value.lowercased()
             return lower == value ? others : "server names are compared in lower case: write \(lower.quoted)"
-        case .sourceIP, .remoteIP, .destinationIP, .destinationPort, .header, .dynamicMetadata, .method: return others
+        case .header(let name):
+            let stem = name.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || "-_".contains($0)) }
+            guard !stem.isEmpty, stem.count < name.count else { return others }
+            return
+                "no header has the name \(name.quoted): write `request.headers[\(stem)]`, and in `values` what it has"
+        case .sourceIP, .remoteIP, .destinationIP, .destinationPort, .dynamicMetadata, .method: return others
         }
     }
 }

@@ -55,6 +55,12 @@ extension Linter {
             // A star stands for any text, wherever it is.
             let letters = value.replacing("*", with: "")
             guard !letters.isEmpty, !letters.allSatisfy(Self.isOfName) else { return nil }
+            // The part of a principal, or of an account, that is the namespace.
+            if value.contains("/") {
+                let parts = value.split(separator: "/").map(String.init)
+                let place = parts.firstIndex(of: "ns").map { $0 + 1 } ?? 0
+                return parts.indices.contains(place) ? mended(parts[place], field) ?? parts[place] : nil
+            }
             let mended = value.lowercased().replacing("_", with: "-").filter { Self.isOfName($0) || $0 == "*" }
             return mended.isEmpty ? nil : mended
         }
@@ -74,10 +80,17 @@ extension Linter {
             && (whole.count < 3 || whole[2].allSatisfy(Self.isOfName) && !whole[2].isEmpty)
         guard !isPossible else { return nil }
         let domain = point.policySet.mesh.trustDomain
+        if let mended = PrincipalForm.mended(value, trustDomain: domain) { return mended }
         let names = parts.map { $0.lowercased().filter { Self.isOfName($0) || $0 == "." || $0 == "*" } }
             .filter { !$0.isEmpty && $0 != "ns" && $0 != "sa" && $0 != domain }
         switch names.count {
-        case 1: return "\(domain)/ns/default/sa/\(names[0])"
+        case 1:
+            // Where there is one such account, it is that.
+            let inventory = documents.inventory
+            let homes = Set(inventory.workloads.map(\.namespace)).filter {
+                inventory.serviceAccounts(in: $0).contains(names[0])
+            }
+            return "\(domain)/ns/\(homes.count == 1 ? homes.first ?? "default" : "default")/sa/\(names[0])"
         case 2...: return "\(domain)/ns/\(names[names.count - 2])/sa/\(names[names.count - 1])"
         default: return nil
         }

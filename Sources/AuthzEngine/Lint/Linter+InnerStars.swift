@@ -52,19 +52,33 @@ extension Linter {
         var start = ""
         // Only peers of the mesh get as far as to policies.
         if field == .peerPrincipal, value.hasPrefix("*/") { start = point.policySet.mesh.trustDomain }
-        if field == .path, value.hasPrefix("*"), !value.hasPrefix("*/") { start = "/x" }
+        if field == .path, value.hasPrefix("*") { start = "/x" }
         return (start.isEmpty ? value : start + value.dropFirst()).replacing("*", with: "x")
     }
 
     private static func hint(insteadOf value: String, _ field: ConditionField) -> String {
-        let segments = value.split(separator: "/", omittingEmptySubsequences: false)
-        guard field == .path, value.hasPrefix("/"), segments.allSatisfy({ $0 == "*" || !$0.contains("*") }) else {
-            return "list the values that are meant, or keep one star at an end"
+        if field == .path, let hint = pathHint(insteadOf: value) { return hint }
+        let inner = value.filter { $0 != "*" }
+        guard value.hasPrefix("*"), value.hasSuffix("*"), !inner.isEmpty,
+            value.dropFirst().dropLast().allSatisfy({ $0 != "*" })
+        else { return "list the values that are meant, or keep one star at an end" }
+        let start = field == .path && !inner.hasPrefix("/") ? "/\(inner)" : inner
+        return
+            "a star stands at one end: write \("\(start)*".quoted) for what begins so, and \("*\(inner)".quoted) for what ends so"
+    }
+
+    /// The patterns that are meant; `nil` where nobody can tell.
+    static func pathHint(insteadOf value: String) -> String? {
+        let meant = MeantPath.patterns(for: value)
+        guard !meant.isEmpty else { return nil }
+        let written = meant.map(\.quoted).joined(separator: ", ")
+        if meant.contains(where: { $0.contains("{*}") }) {
+            return "write \(written): `{*}` stands for one segment of a path"
         }
-        let template = segments.enumerated().map { index, segment in
-            segment == "*" ? (index == segments.count - 1 ? "{**}" : "{*}") : String(segment)
+        if meant.contains(where: { $0.contains("{**}") }) {
+            return "write \(written): `{**}` stands for any number of segments"
         }
-        return "write \(template.joined(separator: "/").quoted): `{*}` stands for one segment of a path"
+        return "write \(written)"
     }
 }
 

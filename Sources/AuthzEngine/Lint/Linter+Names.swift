@@ -36,7 +36,8 @@ extension Linter {
         guard let known = listedNamespaces?.sorted(), !known.contains(where: { Self.fits($0, value.value) }) else {
             return
         }
-        let near = NameSuggestion.nearest(to: value.value, among: known)
+        let meant = mended(value.value, .namespace) ?? value.value
+        let near = known.first { $0 == meant } ?? NameSuggestion.nearest(to: meant, among: known)
         let name = near ?? known[0]
         add(
             .unknownNamespace, subject, at: value.location,

@@ -99,14 +99,13 @@ extension AuthorizationPolicy.OperationMatch {
 
     fileprivate func adding(_ others: [(field: Field, lists: AuthorizationPolicy.ValueLists)]) -> Self {
         var result = self
-        let all = fields + others
-        result.fields = Field.allCases.compactMap { name in all.first { $0.field == name } }
+        result.fields = inOrder(fields + others)
         return result
     }
 }
 
 extension AuthorizationPolicy.SourceMatch {
-    fileprivate var saysOnlyPeer: Bool {
+    var saysOnlyPeer: Bool {
         !fields.isEmpty
             && fields.allSatisfy { ConditionField($0.field).isPeerIdentity && !$0.lists.values.isEmpty }
     }
@@ -115,10 +114,9 @@ extension AuthorizationPolicy.SourceMatch {
         fields.count == 1 && fields[0].field == .requestPrincipals && !fields[0].lists.values.isEmpty
     }
 
-    fileprivate func adding(_ others: [(field: Field, lists: AuthorizationPolicy.ValueLists)]) -> Self {
+    func adding(_ others: [(field: Field, lists: AuthorizationPolicy.ValueLists)]) -> Self {
         var result = self
-        let all = fields + others
-        result.fields = Field.allCases.compactMap { name in all.first { $0.field == name } }
+        result.fields = inOrder(fields + others)
         return result
     }
 }
@@ -129,4 +127,11 @@ extension AuthorizationPolicy.Rule {
     }
 
     fileprivate var saysOnlyWhen: Bool { from.isEmpty && to.isEmpty && !when.isEmpty }
+}
+
+/// The first of each field, in the order of the fields.
+private func inOrder<Field: CaseIterable & Equatable>(
+    _ fields: [(field: Field, lists: AuthorizationPolicy.ValueLists)]
+) -> [(field: Field, lists: AuthorizationPolicy.ValueLists)] {
+    Field.allCases.compactMap { name in fields.first { $0.field == name } }
 }

@@ -6,13 +6,27 @@ extension Linter {
     mutating func findSplitRules(_ policy: AuthorizationPolicy, _ index: Int, _ sites: [LintSite]) {
         guard policy.action == .allow else { return }
         let rules = policy.rules
+        let isWhoWhatWhen =
+            rules.count == 3 && rules[0].saysOnlyWho(isLast: false) && rules[1].saysOnlyWhat
+            && rules[2].from.isEmpty && rules[2].to.isEmpty && !rules[2].when.isEmpty
         for first in rules.indices.dropLast() {
             // Of several rules one is likely to be open on purpose, unless all others say both.
             let others = rules.indices.filter { $0 != first && $0 != first + 1 }
-            guard others.allSatisfy({ !rules[$0].from.isEmpty && !rules[$0].to.isEmpty }) else { continue }
+            guard isWhoWhatWhen || others.allSatisfy({ !rules[$0].from.isEmpty && !rules[$0].to.isEmpty }) else {
+                continue
+            }
+            let before = findings.count
             for (who, what) in [(first, first + 1), (first + 1, first)]
-            where rules[who].saysOnlyWho && rules[what].saysOnlyWhat {
+            where rules[who].saysOnlyWho(isLast: who > what) && rules[what].saysOnlyWhat {
                 findSplitRule(LintRule(policy: policy, index: index, ordinal: what, sites: sites), by: who)
+            }
+            if findings.count <= before, rules[first].when.isEmpty,
+                !rules[first].from.isEmpty || rules[first].saysOnlyWhat, rules[first + 1].saysOnlyUnderWhat
+            {
+                findSplitWhen(LintRule(policy: policy, index: index, ordinal: first + 1, sites: sites))
+            }
+            if rules[first].saysOnlyToken, rules[first + 1].saysOnlyClaims {
+                findSplitToken(LintRule(policy: policy, index: index, ordinal: first + 1, sites: sites))
             }
         }
     }
@@ -22,28 +36,113 @@ extension Linter {
         guard let what = point(for: [subject.alone()], at: subject.sites),
             let named = point(for: [other.alone()], at: subject.sites)
         else { return }
+        let isByWhen = other.rule.from.isEmpty
+        let dash = subject.ordinal > who ? "to" : isByWhen ? "when" : "from"
         for base in strangerRequests(to: subject) {
             guard let document = request(matching: what, allowedBy: point, near: base),
                 document.source.principal == base.source.principal, document.token == nil, !allows(document, named)
             else { continue }
-            return add(
-                .splitRule, subject,
-                "rule \(who + 1) says who and this one what: as two rules, each allows by itself, and whoever comes may do this",
+            return addSplit(
+                subject,
+                "rule \(who + 1) says \(isByWhen ? "when" : "who") and this one what: as two rules, each allows by itself, and whoever comes may do this",
                 hint:
-                    "take the dash before `\(subject.ordinal > who ? "to" : "from")` away, so that both are one rule; if this is open to all, say so in an annotation",
-                [proof(document, "is allowed, and rule \(who + 1) does not name who sends it")])
+                    "take the dash before `\(dash)` away, so that both are one rule; if this is open to all, say so in an annotation",
+                [
+                    proof(
+                        document,
+                        "is allowed, and rule \(who + 1) does not \(isByWhen ? "hold of it" : "name who sends it")")
+                ])
         }
+    }
+
+    /// A rule of nothing but conditions, which whoever comes may meet, behind one that says who or what.
+    private mutating func findSplitWhen(_ subject: LintRule) {
+        var joined = subject.policy
+        joined.rules[subject.ordinal - 1].when = subject.rule.when
+        joined.rules.remove(at: subject.ordinal)
+        guard let alone = point(for: [subject.alone()], at: subject.sites),
+            let whole = point(for: policies(beside: subject) + [joined], at: subject.sites)
+        else { return }
+        for base in strangerRequests(to: subject) {
+            guard let document = request(matching: alone, allowedBy: point, near: base),
+                document.source.principal == base.source.principal, document.token == nil, !allows(document, whole)
+            else { continue }
+            let first = joined.rules[subject.ordinal - 1]
+            let says = [first.from.isEmpty ? nil : "who", first.to.isEmpty ? nil : "what"].compactMap(\.self)
+            return addSplit(
+                subject,
+                "rule \(subject.ordinal) says \(says.joined(separator: " and ")), and this one when: as two rules, each allows by itself, and this one allows everything to whoever meets it",
+                hint:
+                    "take the dash before `when` away, so that both are one rule; if this is meant by itself, say so in an annotation",
+                [proof(document, "is allowed, and rule \(subject.ordinal) does not name it")])
+        }
+    }
+
+    /// A rule for whoever has a token, and behind it one of nothing but what stands in it.
+    private mutating func findSplitToken(_ subject: LintRule) {
+        let first = LintRule(
+            policy: subject.policy, index: subject.index, ordinal: subject.ordinal - 1, sites: subject.sites)
+        var joined = subject.policy
+        joined.rules[first.ordinal].when = subject.rule.when
+        joined.rules.remove(at: subject.ordinal)
+        guard let alone = point(for: [first.alone()], at: subject.sites),
+            let whole = point(for: policies(beside: subject) + [joined], at: subject.sites)
+        else { return }
+        for base in strangerRequests(to: subject) {
+            guard let document = request(matching: alone, allowedBy: point, near: base), !allows(document, whole)
+            else { continue }
+            return addSplit(
+                subject,
+                "rule \(subject.ordinal) says whose token and this one what is in it: as two rules, each allows by itself, and any such token is enough",
+                hint:
+                    "take the dash before `when` away, so that both are one rule; if this is meant by itself, say so in an annotation",
+                [proof(document, "is allowed, and would not be if both had to hold")])
+        }
+    }
+
+    /// The same rule may have been said to ask for nothing but a header: that is because of the dash.
+    private mutating func addSplit(
+        _ subject: LintRule, _ message: String, hint: String, _ proofs: [LintFinding.Proof]
+    ) {
+        findings.removeAll { finding in
+            finding.code == .allowByHeader && finding.policy == subject.policy.reference
+                && finding.rule == subject.ordinal + 1
+        }
+        add(.splitRule, subject, message, hint: hint, proofs)
     }
 }
 
 extension AuthorizationPolicy.Rule {
-    fileprivate var saysOnlyWho: Bool {
-        !from.isEmpty && to.isEmpty && when.isEmpty && tests.contains { !$0.lists.values.isEmpty }
+    /// Whether it names callers, whatever they do.
+    ///
+    /// - Parameter isLast: Whether it stands where conditions of the rule before it would: then it may have these alone. In front of others
+    ///   it is likely to be of those who may do all.
+    fileprivate func saysOnlyWho(isLast: Bool) -> Bool {
+        guard to.isEmpty, !from.isEmpty || isLast && !when.isEmpty else { return false }
+        return tests.contains { !$0.lists.values.isEmpty && (!from.isEmpty || $0.field.isOfCallers) }
     }
 
-    /// Whether it names operations, and none that many services have open to all.
+    /// Whether it has conditions alone, and none by which somebody is known: who has a certain token may well be meant to do all.
+    fileprivate var saysOnlyUnderWhat: Bool {
+        guard from.isEmpty, to.isEmpty, !when.isEmpty, tests.count == when.count else { return false }
+        return tests.contains { !$0.lists.values.isEmpty }
+            && !tests.contains { $0.field.isPeerIdentity || $0.field.isToken }
+    }
+
+    /// Whether it asks for a token alone, whatever is done.
+    fileprivate var saysOnlyToken: Bool {
+        !from.isEmpty && to.isEmpty && when.isEmpty && tests.allSatisfy { $0.field.isToken && !$0.lists.values.isEmpty }
+    }
+
+    fileprivate var saysOnlyClaims: Bool {
+        from.isEmpty && to.isEmpty && !when.isEmpty && tests.count == when.count && tests.allSatisfy(\.field.isToken)
+    }
+
+    /// Whether it names operations, and none that many services have open to all. What asks who comes by its conditions says both.
     fileprivate var saysOnlyWhat: Bool {
-        guard from.isEmpty, when.isEmpty, tests.contains(where: { [.path, .method].contains($0.field) }) else {
+        guard from.isEmpty, tests.contains(where: { $0.side == .to && [.path, .method].contains($0.field) }),
+            !tests.contains(where: { $0.side == .when && $0.field.isOfCallers })
+        else {
             return false
         }
         return !tests.contains { test in
@@ -69,4 +168,9 @@ extension AuthorizationPolicy.Rule {
         let path = path.lowercased()
         return path == "/" || openWords.contains { path.contains($0) }
     }
+}
+
+extension ConditionField {
+    /// Whether it tells callers from others.
+    fileprivate var isOfCallers: Bool { isPeerIdentity || isToken || self == .sourceIP || self == .remoteIP }
 }

@@ -6,7 +6,8 @@ extension Linter {
     mutating func lint(_ policy: RequestAuthentication) {
         let reference = policy.reference
         let reached = everySite.filter { $0.isLikely && point.policySet.reaches($0.destination, by: reference) }
-        findUnselected(reference, policy.attachment, isReaching: reached.contains { !$0.isMadeUp })
+        let places = AttachmentPlaces(namespace: policy.metadata.namespaceLocation, parts: policy.attachmentPlaces)
+        findUnselected(reference, policy.attachment, places, isReaching: reached.contains { !$0.isMadeUp })
         guard !reached.isEmpty else { return }
         var seen: Set<String> = []
         let sites = reached.filter { seen.insert($0.decisionKey).inserted }.prefix(Self.maximumSites)

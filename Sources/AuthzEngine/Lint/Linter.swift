@@ -75,7 +75,7 @@ package struct Linter {
         for policy in documents.requestAuthentications { lint(policy) }
         for policy in documents.peerAuthentications { lint(policy) }
         findOmittedHeaders()
-        notes = uncheckedNotes
+        notes = uncheckedNotes + likelyNotes
         explainSlips()
         findings.sort { ($0.location, $0.code.rawValue) < ($1.location, $1.code.rawValue) }
         return findings
@@ -91,7 +91,8 @@ package struct Linter {
             findServicePorts(subject)
             findTCPFields(subject)
             // Nobody sends methods in lower case, so the rest would say the same in other words.
-            if findMethodCase(subject) || findInnerStars(subject) || findNeverMatching(subject) { continue }
+            if findMethodCase(subject) || findInnerStars(subject) || findForeignPatterns(subject) { continue }
+            if findNeverMatching(subject) { continue }
             if findImpossibleNames(subject) { continue }
             findNeverMatchingValues(subject)
             switch policy.action {
@@ -99,13 +100,16 @@ package struct Linter {
             case .allow:
                 findOpenings(subject)
                 findSplitEntries(subject)
+                findIncludedEntry(subject)
             case .custom: findUnasked(subject)
             case .audit: break
             }
+            if policy.action == .allow || policy.action == .deny { findSplitExceptions(subject) }
             findForgedAddresses(subject)
             findDetours(subject)
         }
         findSplitRules(policy, index, sites)
+        findSplitExceptions(policy, index, sites)
         findSplitCondition(policy, index, sites)
     }
 

@@ -74,6 +74,22 @@ enum AttachmentDecoder {
         return MetadataDecoder.dictionary(labels)
     }
 
+    /// Where the labels of the selector, or the names of targets, are written.
+    ///
+    /// - Parameter hasTargets: Whether the resource may have any; elsewhere they are not asked for, which would make them known fields.
+    static func places(in spec: inout DocumentReader, hasTargets: Bool = true) -> [String: SourceLocation] {
+        var places: [String: SourceLocation] = [:]
+        if case .mapping(let labels, _)? = spec.node("selector")?["matchLabels"] {
+            for label in labels { places[label.key.text] = label.key.location }
+        }
+        guard hasTargets else { return places }
+        let targets = (spec.node("targetRefs")?.items ?? []) + [spec.node("targetRef")].compactMap(\.self)
+        for target in targets {
+            if case .scalar(let name)? = target["name"] { places[name.text] = name.location }
+        }
+        return places
+    }
+
     private static let kinds: [(group: String, kind: String, target: TargetRef.Kind)] = [
         ("", "Service", .service), ("core", "Service", .service),
         ("networking.istio.io", "ServiceEntry", .serviceEntry),

@@ -88,7 +88,12 @@ struct ConditionKey {
         guard !rest.isEmpty else {
             return NameSuggestion.hint(for: text, among: plainKeys.map(\.name) + bracketedPrefixes)
         }
-        return NameSuggestion.nearest(to: String(stem), among: bracketedPrefixes).map { "did you mean `\($0)\(rest)`?" }
+        let isShort = { (prefix: String) in prefix.hasSuffix(".\(stem)") || prefix.hasSuffix(".\(stem)s") }
+        let meant =
+            NameSuggestion.nearest(to: String(stem), among: bracketedPrefixes) ?? bracketedPrefixes.first(
+                where: isShort)
+            ?? (stem.hasSuffix("claims") ? "request.auth.claims" : stem.hasSuffix("headers") ? "request.headers" : nil)
+        return meant.map { "did you mean `\($0)\(rest)`?" }
     }
 
     private static func reportUnknown(_ key: Located<String>, collector: DiagnosticCollector) {

@@ -87,12 +87,15 @@ struct InventoryDecoder {
     ) -> Inventory.Workload {
         var pod = pod
         let account = pod?.nonEmptyText("serviceAccountName") ?? pod?.nonEmptyText("serviceAccount")
-        let ports = (pod?.node("containers")?.items ?? []).flatMap { $0["ports"]?.items ?? [] }.compactMap { port in
-            if case .scalar(let number)? = port["containerPort"] { UInt16(number.text) } else { nil }
-        }
-        return Inventory.Workload(
+        var workload = Inventory.Workload(
             namespace: metadata.namespace, name: metadata.name, kind: kind, labels: labels,
-            serviceAccount: account?.value ?? "default", containerPorts: ports, location: metadata.location)
+            serviceAccount: account?.value ?? "default", location: metadata.location)
+        for port in (pod?.node("containers")?.items ?? []).flatMap({ $0["ports"]?.items ?? [] }) {
+            guard case .scalar(let text)? = port["containerPort"], let number = UInt16(text.text) else { continue }
+            workload.containerPorts.append(number)
+            if case .scalar(let name)? = port["name"] { workload.portsByName[name.text] = number }
+        }
+        return workload
     }
 
     private func service(_ metadata: ResourceMetadata, from resource: inout DocumentReader) -> Inventory.Service {

@@ -20,6 +20,7 @@ enum MetadataDecoder {
         let namespace = reader.nonEmptyText("namespace")
         var metadata = ResourceMetadata(
             name: name?.value ?? "", namespace: namespace?.value ?? "default", location: location)
+        metadata.namespaceLocation = namespace?.location
         metadata.labels = dictionary(reader.textMap("labels"))
         metadata.annotations = dictionary(reader.textMap("annotations"))
         if let created = reader.time("creationTimestamp") { metadata.creationTimestamp = created.value }

@@ -16,6 +16,7 @@ struct PeerAuthenticationDecoder {
         var policy = PeerAuthentication(metadata: metadata)
         guard var spec = resource.reader("spec") else { return policy }
         policy.matchLabels = AttachmentDecoder.selector(from: &spec)
+        policy.attachmentPlaces = AttachmentDecoder.places(in: &spec, hasTargets: false)
         if var mtls = spec.reader("mtls") {
             policy.mode = mode(from: &mtls)
             mtls.finish()

@@ -94,7 +94,9 @@ package enum PolicyLoader {
         var decoder = ResourceDecoder(collector: collector, sources: sources)
         for node in nodes { decoder.decode(node) }
         guard !collector.hasErrors else { throw InputError(collector.diagnostics, sources: sources) }
-        return (decoder.documents, collector.diagnostics)
+        var documents = decoder.documents
+        documents.inventory.resolveTargetPorts()
+        return (documents, collector.diagnostics)
     }
 }
 

@@ -37,25 +37,27 @@ package enum PrincipalForm {
     }
 
     /// The identity that was probably meant; `nil` for one that is as it should be, or is like none.
-    package static func mended(_ text: String) -> String? {
+    ///
+    /// - Parameter trustDomain: That of the mesh, for what has none.
+    package static func mended(_ text: String, trustDomain: String = "cluster.local") -> String? {
         if text.hasPrefix(scheme) {
             let rest = String(text.dropFirst(scheme.count))
-            return mended(rest) ?? rest
+            return mended(rest, trustDomain: trustDomain) ?? rest
         }
         if text.hasPrefix("system:serviceaccount:") {
             let parts = text.split(separator: ":")
-            return parts.count == 4 ? "cluster.local/ns/\(parts[2])/sa/\(parts[3])" : nil
+            return parts.count == 4 ? "\(trustDomain)/ns/\(parts[2])/sa/\(parts[3])" : nil
         }
         let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         let isNamespace = { (index: Int) in namespaces.contains(parts[index].lowercased()) }
         let isAccount = { (index: Int) in accounts.contains(parts[index].lowercased()) }
         switch parts.count {
         case 2 where !text.contains("*") && !text.contains(".") && !parts.contains(""):
-            return identity("cluster.local", parts[0], parts[1])
-        case 4 where isNamespace(0) && isAccount(2): return identity("cluster.local", parts[1], parts[3])
+            return identity(trustDomain, parts[0], parts[1])
+        case 4 where isNamespace(0) && isAccount(2): return identity(trustDomain, parts[1], parts[3])
         case 4 where isNamespace(1) && !text.contains("*"): return identity(parts[0], parts[2], parts[3])
         case 5 where isNamespace(1) && isAccount(3):
-            let written = identity(parts[0].isEmpty ? "cluster.local" : parts[0], parts[2], parts[4])
+            let written = identity(parts[0].isEmpty ? trustDomain : parts[0], parts[2], parts[4])
             return written == text ? nil : written
         default: return nil
         }

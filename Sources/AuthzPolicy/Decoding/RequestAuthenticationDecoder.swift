@@ -24,7 +24,9 @@ struct RequestAuthenticationDecoder {
         checkCount(items.count, of: "jwtRules", in: &spec, maximum: Self.maximumRules)
         spec.finish()
         let rules = items.decoded(by: rule)
-        return RequestAuthentication(metadata: metadata, attachment: attachment, rules: rules)
+        var policy = RequestAuthentication(metadata: metadata, attachment: attachment, rules: rules)
+        policy.attachmentPlaces = AttachmentDecoder.places(in: &spec)
+        return policy
     }
 
     private func rule(_ node: DocumentNode) -> RequestAuthentication.JWTRule? {

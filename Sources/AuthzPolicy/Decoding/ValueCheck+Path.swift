@@ -22,9 +22,11 @@ extension ValueCheck {
                 continue
             }
             if segment.contains(UInt8(ascii: "{")) || segment.contains(UInt8(ascii: "}")) {
+                let meant = MeantPath.patterns(for: text)
                 return ValueProblem(
                     .invalidPathTemplate, message,
-                    label: "braces stand only in a segment that is exactly `{*}` or `{**}`")
+                    label: "braces stand only in a segment that is exactly `{*}` or `{**}`",
+                    hint: meant.count == 1 ? "write \(meant[0].quoted)" : nil)
             }
             if isTemplate, segment.isEmpty || !segment.allSatisfy(isTemplateLiteral) {
                 let written = String(decoding: segment, as: UTF8.self)

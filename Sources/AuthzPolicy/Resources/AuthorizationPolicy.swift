@@ -12,6 +12,8 @@ package struct AuthorizationPolicy: Sendable {
 
     package var metadata: ResourceMetadata
     package var attachment: Attachment
+    /// Where the labels of the selector, or the names of targets, are written.
+    package var attachmentPlaces: [String: SourceLocation] = [:]
     package var action: Action
     /// Whether the action is written, and not ALLOW for want of one.
     package var hasAction = true

@@ -13,6 +13,8 @@ package struct Inventory: Sendable {
         package var serviceAccount: String
         /// `containerPort` of all containers; nothing makes anybody write them.
         package var containerPorts: [UInt16]
+        /// Those of them that have a name.
+        package var portsByName: [String: UInt16] = [:]
         package var location: SourceLocation
 
         package init(

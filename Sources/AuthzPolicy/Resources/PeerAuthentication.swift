@@ -11,6 +11,8 @@ package struct PeerAuthentication: Sendable {
     package var metadata: ResourceMetadata
     /// Empty: the policy of the namespace, or of the mesh in the root namespace.
     package var matchLabels: [String: String]
+    /// Where the labels are written.
+    package var attachmentPlaces: [String: SourceLocation] = [:]
     /// `nil` where it is absent or `UNSET`: inherited.
     package var mode: Located<Mode>?
     /// Modes by workload port; `nil` inherits.

@@ -4,6 +4,8 @@ package import AuthzCore
 package struct RequestAuthentication: Sendable {
     package var metadata: ResourceMetadata
     package var attachment: Attachment
+    /// Where the labels of the selector, or the names of targets, are written.
+    package var attachmentPlaces: [String: SourceLocation] = [:]
     package var rules: [JWTRule]
 
     package init(metadata: ResourceMetadata, attachment: Attachment, rules: [JWTRule]) {

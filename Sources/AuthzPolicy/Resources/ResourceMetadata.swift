@@ -5,6 +5,8 @@ package struct ResourceMetadata: Sendable {
     package var name: String
     /// `default` where none is written.
     package var namespace: String
+    /// Where that is written; `nil` where it is not.
+    package var namespaceLocation: SourceLocation?
     package var labels: [String: String]
     package var annotations: [String: String]
     /// Seconds since 1970; 0, the oldest, where none is written.

@@ -86,6 +86,19 @@ import Testing
                     "a request principal is `ISSUER/SUBJECT`: write `https://a.example/*` for everybody of the issuer",
                 why: "an issuer without a subject"),
             Case(
+                spec: allow(from: #"requestPrincipals: ["alice"]"#), beside: tokens, code: .ruleNeverMatches,
+                value: #""alice""#, hint: "a request principal is `ISSUER/SUBJECT`: write `https://a.example/alice`",
+                why: "a subject alone"),
+            Case(
+                spec: allow(from: #"requestPrincipals: ["a.example/*"]"#), beside: tokens, code: .ruleNeverMatches,
+                value: #""a.example/*""#, hint: "a request principal is `ISSUER/SUBJECT`: write `https://a.example/*`",
+                why: "an issuer without its scheme"),
+            Case(
+                spec: allow(from: #"requestPrincipals: ["http://a.example/bo"]"#), beside: tokens,
+                code: .ruleNeverMatches, value: #""http://a.example/bo""#,
+                hint: "a request principal is `ISSUER/SUBJECT`: write `https://a.example/bo`",
+                why: "an issuer with another scheme"),
+            Case(
                 spec: allow(from: #"requestPrincipals: ["https://b.example/*"]"#), beside: tokens,
                 code: .ruleNeverMatches, value: #""https://b.example/*""#,
                 hint:
@@ -143,18 +156,18 @@ import Testing
             Case(
                 spec: allow(to: "paths: [/x]"),
                 beside: deployment("cart", in: "shop") + "\n---\n" + deployment("api", in: "payments"),
-                code: .selectsNothing, value: "kind: AuthorizationPolicy",
+                code: .selectsNothing, value: "shop}",
                 hint: "payments/api has `app=api`: is the policy meant for `payments`?",
                 why: "a policy in the namespace of another workload"),
             Case(
                 spec: allow(to: "paths: [/x]"),
                 beside: deployment("apu", in: "shop") + "\n---\n" + deployment("cart", in: "payments"),
-                code: .selectsNothing, value: "kind: AuthorizationPolicy", hint: "shop/apu has `app=apu`",
+                code: .selectsNothing, value: "app: api", hint: "shop/apu has `app=apu`",
                 why: "a label that no namespace has"),
             Case(
                 spec: allow(to: "paths: [/x]"),
                 beside: deployment("cat", in: "shop") + "\n---\n" + deployment("apis", in: "shop"),
-                code: .selectsNothing, value: "kind: AuthorizationPolicy", hint: "shop/apis has `app=apis`",
+                code: .selectsNothing, value: "app: api", hint: "shop/apis has `app=apis`",
                 why: "a label one letter away from one of two"),
             Case(
                 spec: allow(from: #"principals: ["cluster.local/ns/payments/sa/cart"]"#, to: "paths: [/x]"),

@@ -101,6 +101,7 @@ import Testing
             let run = try Self.run(policies, format: format)
             #expect(run.status == nil)
             #expect(run.messages.contains("p.yaml:4:16: error: "))
+            #expect((format == .text ? run.messages : run.answer).contains("did you mean `DENY`?"), "\(run.answer)")
             switch format {
             case .text: #expect(run.answer.isEmpty)
             case .json:
@@ -146,7 +147,8 @@ import Testing
             #expect(suppressed.messages == "")
         }
         let text = try Self.run(Self.warned.replacing("ANNOTATIONS", with: "")).answer
-        #expect(text == "authz lint --explain denies-all-tcp  tells more\n1 warning\n")
+        let meant = "lint.authz/denies-all-tcp: REASON  as an annotation of the policy says that it is meant so"
+        #expect(text == "authz lint --explain denies-all-tcp  tells more\n\(meant)\n1 warning\n")
         let quiet = try Self.run(Self.warned.replacing("ANNOTATIONS", with: ""), isQuiet: true)
         #expect(quiet.messages == "" && quiet.answer.contains("p.yaml:4:30: warning: "))
     }

@@ -108,7 +108,7 @@ struct LintRun {
                     proof.report.determiningPolicy?.policy == finding.policy
                         && proof.report.determiningPolicy?.rule == finding.rule
                 }
-        case .valueNeverMatches, .innerStarIsLiteral, .methodCase, .servicePort, .principalNeedsMTLS,
+        case .valueNeverMatches, .innerStarIsLiteral, .patternIsLiteral, .methodCase, .servicePort, .principalNeedsMTLS,
             .tokenNeverVerified:
             outcomes.count == 1
         case .ruleShadowed, .selectsNothing, .unknownNamespace, .unknownServiceAccount, .ineffectiveSelector,

@@ -47,4 +47,54 @@ extension DeadPages {
             In paths write `{*}` for one segment and `{**}` for any number of them. Elsewhere list the
             values, or keep one star at an end; `namespaces` take a star anywhere.
             """)
+
+    static let patternIsLiteral = LintPage(
+        why: """
+            Values of `paths` know one star at an end, and the templates `{*}` and `{**}`. What other tools
+            take for a pattern is text here: `/orders/:id` fits that path alone, `/admin/.*` what begins with
+            `/admin/.`, and `^/admin` nothing. So it is with several values in one, as `GET|POST` and
+            `/a, /b`, and with `ALL` among `methods`.
+            """,
+        bad: """
+            \(PageDocuments.strict)
+            ---
+            \(PageDocuments.api)
+            ---
+            apiVersion: security.istio.io/v1
+            kind: AuthorizationPolicy
+            metadata: {name: api-access, namespace: production}
+            spec:
+              action: ALLOW
+              rules:
+              - from:
+                - source:
+                    principals: ["cluster.local/ns/production/sa/frontend"]
+                to:
+                - operation:
+                    methods: ["GET"]
+                    paths: ["/orders/:id"]
+            """,
+        good: """
+            \(PageDocuments.strict)
+            ---
+            \(PageDocuments.api)
+            ---
+            apiVersion: security.istio.io/v1
+            kind: AuthorizationPolicy
+            metadata: {name: api-access, namespace: production}
+            spec:
+              action: ALLOW
+              rules:
+              - from:
+                - source:
+                    principals: ["cluster.local/ns/production/sa/frontend"]
+                to:
+                - operation:
+                    methods: ["GET"]
+                    paths: ["/orders/{*}"]
+            """,
+        remedy: """
+            Write `{*}` for one segment, `{**}` for any number of them, and a star at the end for whatever
+            follows; list alternatives one by one.
+            """)
 }

@@ -41,6 +41,7 @@ extension LintCode {
         case .allowAlwaysDenied: DeadPages.allowAlwaysDenied
         case .valueNeverMatches: DeadPages.valueNeverMatches
         case .innerStarIsLiteral: DeadPages.innerStarIsLiteral
+        case .patternIsLiteral: DeadPages.patternIsLiteral
         case .methodCase: DeadPages.methodCase
         case .servicePort: DeadPages.servicePort
         case .principalNeedsMTLS: DeadPages.principalNeedsMTLS

@@ -32,6 +32,9 @@ extension LintReport {
         if let code = codes.first {
             text += "authz lint --explain \(code)  tells more\(codes.count > 1 ? ", and so for the other codes" : "")\n"
         }
+        if let code = codes.first(where: { $0 != LintCode.uselessSuppression.rawValue }) {
+            text += "lint.authz/\(code): REASON  as an annotation of the policy says that it is meant so\n"
+        }
         for note in result.notes {
             text += "note: \(note.message.escapingControls)\n      = hint: \(note.hint.escapingControls)\n"
         }

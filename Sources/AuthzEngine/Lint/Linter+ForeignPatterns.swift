@@ -1,0 +1,94 @@
+import AuthzCore
+import AuthzPolicy
+
+/// Regular expressions and parameters of routes, which are plain text in a policy.
+extension Linter {
+    /// - Returns: Whether there is a finding.
+    mutating func findForeignPatterns(_ subject: LintRule) -> Bool {
+        let before = findings.count
+        for test in subject.rule.tests {
+            for isNegated in [false, true] {
+                for value in test.values(isNegated: isNegated) {
+                    if let words = Self.words(in: value.value, test.field) {
+                        let hint =
+                            "write \(words.map { "\"\($0)\"".quoted }.joined(separator: ", ")), each a value of its own"
+                        findForeignPattern(
+                            value, meaning: words[0], "no list", hint, subject, test, isNegated: isNegated)
+                    } else if test.field == .method {
+                        guard let methods = Self.methods(in: value.value) else { continue }
+                        let hint = "write \(methods.map(\.quoted).joined(separator: ", "))"
+                        findForeignPattern(
+                            value, meaning: methods[0], "no list of methods and no word for them", hint, subject, test,
+                            isNegated: isNegated)
+                    } else if test.field == .path, MeantPath.isForeign(value.value),
+                        !Self.isOfSeries(value.value, test),
+                        let first = MeantPath.patterns(for: value.value).first,
+                        let hint = Self.pathHint(insteadOf: value.value)
+                    {
+                        findForeignPattern(
+                            value, meaning: first, "no regular expression, no route and no list", hint, subject, test,
+                            isNegated: isNegated)
+                    }
+                }
+            }
+        }
+        return findings.count > before
+    }
+
+    /// Whether other values of the list name more in the same folder: `/a/.*` beside `/a//*` is what begins with a dot.
+    private static func isOfSeries(_ value: String, _ test: RuleTest) -> Bool {
+        guard value.hasSuffix("/.*") else { return false }
+        return (test.lists.values + test.lists.notValues).contains { other in
+            other.value != value && other.value.hasPrefix(value.dropLast(2)) && other.value.hasSuffix("*")
+        }
+    }
+
+    /// Several values in one text of fields whose values have no comma. What stands in a token may have one, but hardly between two words.
+    private static func words(in value: String, _ field: ConditionField) -> [String]? {
+        switch field {
+        case .host, .peerPrincipal, .namespace, .requestPrincipal, .claim, .sni: break
+        case .serviceAccount, .trustDomain, .sourceIP, .remoteIP, .destinationIP, .destinationPort, .header,
+            .dynamicMetadata, .method, .path:
+            return nil
+        }
+        let words = value.split(separator: ",", omittingEmptySubsequences: false).map { $0.filter { $0 != " " } }
+        let isWord = { (word: String) in word.first?.isLetter ?? false && !word.contains { "=;{}".contains($0) } }
+        guard words.count > 1, words.allSatisfy(isWord),
+            !value.split(separator: ",").contains(where: { part in
+                part.split(separator: " ").count > 1
+            })
+        else { return nil }
+        // A name as `Doe, John` has letters of both cases.
+        if case .claim = field, words.contains(where: { $0 != $0.lowercased() }) { return nil }
+        return words
+    }
+
+    /// Several methods in one text, or a word for all of them.
+    private static func methods(in value: String) -> [String]? {
+        let text = value.uppercased()
+        if ["ALL", "ANY", ".*"].contains(text) { return ["*"] }
+        let words = text.split { "|,;/ ".contains($0) }.map(String.init)
+        return words.count > 1 && words.allSatisfy(standardMethods.contains) ? words : nil
+    }
+
+    private mutating func findForeignPattern(
+        _ value: Located<String>, meaning pattern: String, _ what: String, _ hint: String, _ subject: LintRule,
+        _ test: RuleTest,
+        isNegated: Bool
+    ) {
+        let meant = subject.rule.keepingOnly(Located(pattern, at: value.location), of: test)
+        guard let fitting = point(for: [subject.alone(meant)], at: subject.sites),
+            let written = point(for: [subject.alone(subject.rule.keepingOnly(value, of: test))], at: subject.sites)
+        else { return }
+        for site in subject.sites.prefix(Self.maximumSites) where site.workload.readsHTTP {
+            let found = search(by: fitting, near: self.written(meant, at: site)).documents
+            guard let document = found.first(where: { !allows($0, written) }) else { continue }
+            let isPath = test.field == .path
+            let text = isPath ? document.request?.path : test.field == .method ? document.request?.method : nil
+            return add(
+                .patternIsLiteral, subject, at: value.location,
+                "a value is \(what): \(value.value.quoted) in \(test.name(isNegated: isNegated).quoted) does not fit \((text ?? pattern).quoted)",
+                hint: hint, [proof(document, "is what the value seems to be for, and it does not fit")])
+        }
+    }
+}
