@@ -65,6 +65,7 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
     case secretKey = "secret-key"
     case principalForm = "principal-form"
     case quotedName = "quoted-name"
+    case unquotedText = "unquoted-text"
 
     // Compiling.
     case uncompilableCondition = "uncompilable-condition"

@@ -87,7 +87,7 @@ package struct DocumentReader {
             let hint: String? =
                 switch node {
                 case _ where ShapeHint.isList(field): ShapeHint.hint(forList: field)
-                case .scalar(let scalar): scalar.text.count <= 60 ? "write `[\(Self.quoted(scalar))]`" : nil
+                case .scalar(let scalar): scalar.text.count <= 60 ? "write `[\(quoted(scalar))]`" : nil
                 case .sequence, .mapping: nil
                 }
             collector.error(
@@ -165,7 +165,9 @@ package struct DocumentReader {
         return result
     }
 
-    private static func quoted(_ scalar: DocumentNode.Scalar) -> String {
-        scalar.isPlain ? scalar.text : "\"\(scalar.text)\""
+    /// As it is written; in policies what Kubernetes takes for no text has quotes.
+    private func quoted(_ scalar: DocumentNode.Scalar) -> String {
+        let isText = spelling == .exact || UnquotedText.Kind(scalar) == nil
+        return scalar.isPlain && isText ? scalar.text : "\"\(scalar.text)\""
     }
 }

@@ -69,6 +69,7 @@ extension DiagnosticCode {
         case .deniesAllTCP: AcceptedDiagnosticPages.deniesAllTCP
         case .principalForm: AcceptedDiagnosticPages.principalForm
         case .quotedName: AcceptedDiagnosticPages.quotedName
+        case .unquotedText: ValuesDiagnosticPages.unquotedText
         case .secretKey: AcceptedDiagnosticPages.secretKey
         case .uncompilableCondition: AcceptedDiagnosticPages.uncompilableCondition
         case .unsupportedByZtunnel: AcceptedDiagnosticPages.unsupportedByZtunnel
