@@ -110,7 +110,7 @@ extension RequestDocumentDecoder {
 
     private func claims(_ reader: inout DocumentReader) -> String? {
         guard let node = reader.node("claims") else {
-            reader.missing("claims")
+            reader.missing("claims", hint: "write `{claims: {iss: …, sub: …}}`")
             return nil
         }
         guard case .mapping = node else {

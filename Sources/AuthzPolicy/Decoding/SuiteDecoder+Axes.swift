@@ -82,6 +82,7 @@ extension SuiteDecoder {
             label: "expected a name in `\(kind.field)` or a mapping",
             hint: NameSuggestion.hint(for: scalar.text, among: names)
                 ?? "write what it is: `\(kind.rawValue): {\(kind.example)}`, or name that in `\(kind.field)` of the suite"
+                ?? (scalar.text.contains("/") ? ShapeHint.hint(forPart: kind.rawValue, scalar.text) : nil)
         )
         return nil
     }

@@ -131,7 +131,7 @@ package struct SuiteDecoder {
         suite.fixtureFiles = fixtures.files
         for node in reader.list("tests") ?? [] { suite.cases += cases(node) }
         if reader.node("tests") == nil {
-            reader.missing("tests")
+            reader.missing("tests", hint: "write `tests: [{name: …, expect: …}]`")
         } else if suite.cases.isEmpty, !collector.hasErrors {
             collector.error(
                 .noCase, at: reader.keyLocation("tests") ?? reader.location, "a suite without a case",
@@ -189,7 +189,8 @@ package struct SuiteDecoder {
 
     private mutating func cases(_ node: DocumentNode) -> [SuiteCase] {
         guard var reader = DocumentReader(node, name: "test", collector: collector) else { return [] }
-        let name = reader.requiredText("name")?.value ?? ""
+        if reader.node("name") == nil { reader.missing("name", hint: "write what the case shows, `name: …`") }
+        let name = reader.nonEmptyText("name")?.value ?? ""
         let expectation = reader.node("expect").flatMap { ExpectationDecoder(collector: collector).decode($0) }
         if reader.node("expect") == nil { reader.missing("expect", hint: "write `expect: allow` or `expect: deny`") }
         let skipReason = skipReason(&reader)
