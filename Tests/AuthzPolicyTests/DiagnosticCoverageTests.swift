@@ -8,7 +8,7 @@ import Testing
         .noPolicyFiles, .noResources,
         .missingDocument, .extraDocument, .offlineOnly, .invalidAddress, .invalidHeader, .invalidToken,
         .invalidPolicyName, .invalidWorkload, .unknownFixture, .emptyList, .nothingExpected, .tooManyCases, .noCase,
-        .noSuite, .unknownWorkload, .unquotedText, .unusedKeySet, .keysNotFetched, .uncompilableCondition,
+        .noSuite, .unknownWorkload, .requestSlip, .unquotedText, .unusedKeySet, .keysNotFetched, .uncompilableCondition,
         .skippedKey,
         .unusableKeySet,
         .unsupportedByZtunnel, .unknownProvider,

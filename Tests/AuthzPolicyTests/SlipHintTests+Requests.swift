@@ -50,6 +50,9 @@ extension SlipHintTests {
             Row(
                 text: test("destination: shop/cart\n  expect: allow"),
                 says: "3:16 unknown-fixture: write `{workload: shop/cart}`", why: "a workload in the place of a name"),
+            Row(
+                text: test("assumeCustom: yes\n  expect: allow"), says: "3:17 unknown-value: no hint",
+                why: "an answer that is none"),
             Row(text: "cases: []", says: "1:1 unknown-field: did you mean `tests`?", why: "another word"),
             Row(
                 text: "tests: {a: {expect: allow}}",

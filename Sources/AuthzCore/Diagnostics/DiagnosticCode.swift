@@ -89,6 +89,7 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
     case noCase = "no-case"
     case noSuite = "no-suite"
     case unknownWorkload = "unknown-workload"
+    case requestSlip = "request-slip"
     case unusedKeySet = "unused-key-set"
     case keysNotFetched = "keys-not-fetched"
 }

@@ -66,6 +66,13 @@ package struct DocumentReader {
         entry(field)?.key.location
     }
 
+    /// Where the values of fields are written that are there.
+    func places(of fields: Set<String>) -> [String: SourceLocation] {
+        var places: [String: SourceLocation] = [:]
+        for entry in entries where fields.contains(entry.key.text) { places[entry.key.text] = entry.value.location }
+        return places
+    }
+
     private mutating func entry(_ field: String) -> DocumentNode.Entry? {
         if !known.contains(field) { known.append(field) }
         if let entry = entries.first(where: { $0.key.text == field }) { return entry }

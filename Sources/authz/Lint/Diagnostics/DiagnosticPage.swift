@@ -98,6 +98,7 @@ extension DiagnosticCode {
         case .noCase: SuitesDiagnosticPages.noCase
         case .noSuite: SuitesDiagnosticPages.noSuite
         case .unknownWorkload: SuitesDiagnosticPages.unknownWorkload
+        case .requestSlip: SuitesDiagnosticPages.requestSlip
         case .unusedKeySet: SuitesDiagnosticPages.unusedKeySet
         case .keysNotFetched: SuitesDiagnosticPages.keysNotFetched
         }
