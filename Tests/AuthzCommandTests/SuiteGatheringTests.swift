@@ -1,3 +1,4 @@
+import AuthzPolicy
 import Testing
 
 @testable import authz
@@ -110,11 +111,13 @@ import Testing
         let run = try Self.run(suite) {
             $0.policies.assumedCustomAnswer = .allow
             $0.policies.provider = "own"
+            $0.policies.profile = .ambient
+            $0.policies.limits.minimumRSABits = 1024
         }
         #expect(
             run.answer.contains(
-                "\n  more: authz explain -p policies.yaml --provider own --assume-custom allow "
-                    + #"'a_test.yaml#it'\''s "read" [method PUT]'"# + "\n"), "\(run.answer)")
+                "\n  more: authz explain -p policies.yaml --profile ambient --provider own --assume-custom allow "
+                    + #"--minimum-rsa-bits 1024 'a_test.yaml#it'\''s "read" [method PUT]'"# + "\n"), "\(run.answer)")
         let own = try Self.run("resources: |\n  \(SuiteRunnerTests.policies.replacing("\n", with: "\n  "))\n" + suite)
         #expect(own.answer.contains(#"  more: authz explain 'a_test.yaml#it"#), "\(own.answer)")
     }

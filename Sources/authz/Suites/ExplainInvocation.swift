@@ -1,4 +1,5 @@
 import AuthzPolicy
+import AuthzServer
 
 /// The command by which `authz explain` explains a case.
 enum ExplainInvocation {
@@ -15,7 +16,15 @@ enum ExplainInvocation {
         if settings.assumedCustomAnswer != defaults.assumedCustomAnswer, testCase.assumedCustomAnswer == nil {
             words += ["--assume-custom", settings.assumedCustomAnswer.rawValue]
         }
+        if settings.limits.allowsSymmetricKeys { words.append("--allow-symmetric") }
+        if settings.limits.minimumRSABits != defaults.limits.minimumRSABits {
+            words += ["--minimum-rsa-bits", "\(settings.limits.minimumRSABits)"]
+        }
+        if settings.limits.maximumTokenBytes != defaults.limits.maximumTokenBytes {
+            words += ["--maximum-token-bytes", "\(settings.limits.maximumTokenBytes)"]
+        }
         if settings.fetching.isOn { words.append("--fetch-jwks") }
+        if settings.fetching.fetcher.limits.allowsHTTP { words.append("--allow-http-jwks") }
         words.append(CaseReference(testCase).text)
         return words.map { ShellWord($0).text }.joined(separator: " ")
     }
