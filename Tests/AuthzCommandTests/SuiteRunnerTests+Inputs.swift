@@ -60,11 +60,10 @@ extension SuiteRunnerTests {
         #expect(run.status == 2)
         #expect(
             run.answer == """
-                ERROR a_test.yaml: one  (a_test.yaml:2:5)  not run because of a_test.yaml:3:74
                 ERROR a_test.yaml: two  (a_test.yaml:3:5)
                   a_test.yaml:3:74: unknown value `alow` of `expect`
                   a_test.yaml:3:80: unknown field `sorce` in `test`
-                ERROR a_test.yaml: three  (a_test.yaml:4:5)  not run because of a_test.yaml:3:74
+                ERROR a_test.yaml: 2 cases not run because of a_test.yaml:3:74
                 0 passed, 0 failed, 3 errors
 
                 """)

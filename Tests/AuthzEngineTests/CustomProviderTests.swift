@@ -121,7 +121,7 @@ import Testing
             """
             apiVersion: security.istio.io/v1
             kind: AuthorizationPolicy
-            metadata: {name: p, namespace: n}
+            metadata: {name: p, namespace: shop}
             spec: {action: CUSTOM, provider: {name: \(name)}, rules: [{}]}
             ---
             apiVersion: install.istio.io/v1alpha1
@@ -129,7 +129,7 @@ import Testing
             spec: {meshConfig: {extensionProviders: [\(Self.http)]}}
             """
         }
-        let request = "{destination: {namespace: n, labels: {}}}"
+        let request = "{destination: {namespace: shop, labels: {}}}"
         let warnings = try WrittenDecision(text("exit"), request).warnings
         #expect(
             warnings.map { "\($0.location): \($0.code.rawValue): \($0.message)" } == [

@@ -51,7 +51,7 @@ import Testing
         DiagnosticCase(
             .invalidPort, .authorizationPolicy, why: "a name of a port",
             bad: "{rules: [{to: [{operation: {ports: [http]}}]}]}",
-            good: "{rules: [{to: [{operation: {ports: [80]}}]}]}",
+            good: "{rules: [{to: [{operation: {ports: ['80']}}]}]}",
             text: """
                 p.yaml:4:43: error: `http` is not a port [invalid-port]
                     4 | spec: {rules: [{to: [{operation: {ports: [http]}}]}]}

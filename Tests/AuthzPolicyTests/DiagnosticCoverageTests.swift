@@ -8,7 +8,8 @@ import Testing
         .noPolicyFiles, .noResources,
         .missingDocument, .extraDocument, .offlineOnly, .invalidAddress, .invalidHeader, .invalidToken,
         .invalidPolicyName, .invalidWorkload, .unknownFixture, .emptyList, .nothingExpected, .tooManyCases, .noCase,
-        .noSuite, .unknownWorkload, .unusedKeySet, .keysNotFetched, .uncompilableCondition, .skippedKey,
+        .noSuite, .unknownWorkload, .requestSlip, .unquotedText, .unusedKeySet, .keysNotFetched, .uncompilableCondition,
+        .skippedKey,
         .unusableKeySet,
         .unsupportedByZtunnel, .unknownProvider,
     ]

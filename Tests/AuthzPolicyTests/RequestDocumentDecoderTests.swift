@@ -234,7 +234,10 @@ import Testing
                     "1:35 unknown-value: unknown value `bad` of `signature` | expected valid or invalid",
                 ], "claims that are none"),
             Problem(
-                "token: {signature: valid}", ["1:8 missing-field: `claims` is missing in `token` | expected `claims`"],
+                "token: {signature: valid}",
+                [
+                    "1:8 missing-field: `claims` is missing in `token` | expected `claims` | write `{claims: {iss: …, sub: …}}`"
+                ],
                 "a token without claims"),
             Problem(
                 "{token: a.b.c, request: {headers: {Authorization: Bearer d.e.f}}}",

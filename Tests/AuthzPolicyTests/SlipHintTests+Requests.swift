@@ -10,6 +10,49 @@ extension SlipHintTests {
     @Test(
         "a fault in a suite",
         arguments: [
+            Row(
+                text: "requests: [{name: a, expect: allow}]", says: "1:1 unknown-field: did you mean `tests`?",
+                why: "what the cases are about"),
+            Row(
+                text: "- name: a\n  expect: allow",
+                says: "1:1 wrong-type: write `tests:` above the cases, and indent them below it", why: "cases alone"),
+            Row(
+                text: "kind: Suite\n" + test("expect: allow"),
+                says: "1:1 unknown-field: `kind` is a field of a resource, and a suite is none: leave it out",
+                why: "the head of a resource"),
+            Row(
+                text: "tests: [{expect: allow}]", says: "1:9 missing-field: write what the case shows, `name: …`",
+                why: "no name"),
+            Row(
+                text: test("expect: [allow]"), says: "3:11 wrong-type: write `expect: allow`", why: "a list of one"),
+            Row(
+                text: test("expect: allow, 200"), says: "3:11 unknown-value: write `{outcome: allow, status: 200}`",
+                why: "two expectations in one text"),
+            Row(
+                text: test("expect: maybe"),
+                says: "3:11 unknown-value: write `allow`, `deny`, or `{outcome: deny, status: 403}` to compare more",
+                why: "no outcome at all"),
+            Row(
+                text: test("expect: {allowed: false}"),
+                says: "3:12 unknown-field: `allowed` is a field of no mapping: write `expect: allow` or `expect: deny`",
+                why: "a participle as a field"),
+            Row(
+                text: test("expect: {status: 200 OK}"), says: "3:20 wrong-type: write `200`",
+                why: "a status with its words"),
+            Row(text: test("expect: {status: [403]}"), says: "3:20 wrong-type: write `403`", why: "a list of one"),
+            Row(
+                text: test("expect: {policy: cart}"),
+                says: "3:20 invalid-policy-name: write `NAMESPACE/cart`, with its namespace", why: "no namespace"),
+            Row(
+                text: test("source: cluster.local/ns/a/sa/b\n  expect: allow"),
+                says: "3:11 unknown-fixture: write `{principal: cluster.local/ns/a/sa/b}`",
+                why: "a principal in the place of a name"),
+            Row(
+                text: test("destination: shop/cart\n  expect: allow"),
+                says: "3:16 unknown-fixture: write `{workload: shop/cart}`", why: "a workload in the place of a name"),
+            Row(
+                text: test("assumeCustom: yes\n  expect: allow"), says: "3:17 unknown-value: no hint",
+                why: "an answer that is none"),
             Row(text: "cases: []", says: "1:1 unknown-field: did you mean `tests`?", why: "another word"),
             Row(
                 text: "tests: {a: {expect: allow}}",
@@ -56,7 +99,8 @@ extension SlipHintTests {
                 text: "sources: {a: cluster.local/ns/a/sa/b}\n" + test("expect: allow"),
                 says: "1:14 wrong-type: write `{principal: cluster.local/ns/a/sa/b}`", why: "a principal alone"),
             Row(
-                text: "tokens: {a: {iss: i}}\n" + test("expect: allow"), says: "1:13 missing-field: no hint",
+                text: "tokens: {a: {iss: i}}\n" + test("expect: allow"),
+                says: "1:13 missing-field: write `{claims: {iss: …, sub: …}}`",
                 why: "claims, of which the next message says where they belong"),
             Row(
                 text: "policy: [a]\n" + test("expect: allow"), says: "1:1 unknown-field: did you mean `policies`?",
@@ -122,6 +166,13 @@ extension SlipHintTests {
             Row(
                 text: "{request: {headers: [a]}}", says: "1:21 wrong-type: write `headers: {x-name: value}`",
                 why: "headers as a list"),
+            Row(
+                text: "{tests: []}",
+                says: "1:1 wrong-type: name a case of it, as `r.yaml#NAME`; `authz test` runs it", why: "a suite"),
+            Row(
+                text: "{request: {headers: {x-a: {b[c]: d}}}}",
+                says: "1:29 invalid-yaml: within `{ }` and `[ ]` a text with `[` in it stands in quotes",
+                why: "brackets in a text of the flow style"),
             Row(
                 text: "{apiVersion: v1, kind: Pod}", says: "1:1 wrong-type: policies are given with `-p`",
                 why: "a resource"),

@@ -118,7 +118,7 @@ import Testing
                 says: "4:44 wrong-type: write `[GET]`", why: "text for a list"),
             Row(
                 text: policy("spec: {rules: [{to: [{operation: {ports: 80}}]}]}"),
-                says: "4:42 wrong-type: write `[80]`", why: "a number for a list"),
+                says: "4:42 wrong-type: write `[\"80\"]`", why: "a number for a list"),
             Row(
                 text: policy("spec: {rules: [{from: [{source: {principals: [*]}}]}]}"),
                 says: "4:48 invalid-yaml: \(star)", why: "a star without quotes"),

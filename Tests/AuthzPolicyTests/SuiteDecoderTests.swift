@@ -222,7 +222,10 @@ import Testing
                 ], "an empty file"
             ),
             Problem(
-                "description: x", ["1:1 missing-field: `tests` is missing in `suite` | expected `tests`"], "no tests"),
+                "description: x",
+                [
+                    "1:1 missing-field: `tests` is missing in `suite` | expected `tests` | write `tests: [{name: …, expect: …}]`"
+                ], "no tests"),
             Problem(
                 "tests: []", ["1:1 no-case: a suite without a case | expected at least one case"], "a list of no tests"),
             Problem(
@@ -298,7 +301,8 @@ import Testing
             Problem(
                 "tests: [{name: a, expect: {policy: b, rule: 0, status: 600, dryRun: {alow: allowed}}}]",
                 [
-                    "1:36 invalid-policy-name: `b` does not name a policy | expected `namespace/name`",
+                    "1:36 invalid-policy-name: `b` does not name a policy | expected `namespace/name` | "
+                        + "write `NAMESPACE/b`, with its namespace",
                     "1:45 invalid-number: `0` is out of range for `rule` | expected a number from 1 to 2147483647",
                     "1:56 invalid-number: `600` is out of range for `status` | expected a number from 0 to 599",
                     "1:70 unknown-field: unknown field `alow` in `dryRun` | expected one of the fields of `dryRun` | "

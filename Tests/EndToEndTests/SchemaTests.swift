@@ -329,6 +329,11 @@ import Testing
             audit: []
             dryRun: {allow: allowed, deny: denied}
             custom: []
+        - name: a letter is missing
+          source: {principal: cluster.local/ns/production/sa/fronted}
+          destination: {workload: production/api}
+          request: {}
+          expect: deny
         - name: not now
           destination: {workload: production/api}
           expect: deny

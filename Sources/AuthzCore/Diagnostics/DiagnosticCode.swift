@@ -65,6 +65,7 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
     case secretKey = "secret-key"
     case principalForm = "principal-form"
     case quotedName = "quoted-name"
+    case unquotedText = "unquoted-text"
 
     // Compiling.
     case uncompilableCondition = "uncompilable-condition"
@@ -88,6 +89,7 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
     case noCase = "no-case"
     case noSuite = "no-suite"
     case unknownWorkload = "unknown-workload"
+    case requestSlip = "request-slip"
     case unusedKeySet = "unused-key-set"
     case keysNotFetched = "keys-not-fetched"
 }

@@ -58,7 +58,24 @@ package enum DocumentParser {
             builder = DocumentBuilder(file: file, aliases: aliases)
             builder.build(from: YAMLEventReader(joined.text, shifts: joined.shifts))
         }
-        return (builder.documents, builder.diagnostics)
+        return (builder.documents, builder.diagnostics.map { hintingAtQuotes($0, text) })
+    }
+
+    /// Within `{ }` and `[ ]` a bracket ends a text, as in `{key: request.headers[x-a]}`; the C library only tells what it misses then.
+    private static func hintingAtQuotes(_ diagnostic: Diagnostic, _ text: [UInt8]) -> Diagnostic {
+        guard diagnostic.code == .invalidYAML, diagnostic.message.contains("did not find expected ','") else {
+            return diagnostic
+        }
+        let place = diagnostic.location
+        var sources = SourceTexts()
+        sources.insert(text, file: place.file)
+        guard let line = sources.line(place.line, of: place.file).map({ Array($0.unicodeScalars) }),
+            place.column > 1, line.count >= place.column, line[place.column - 1] == "[",
+            line[place.column - 2].properties.isAlphabetic
+        else { return diagnostic }
+        var diagnostic = diagnostic
+        diagnostic.hint = "within `{ }` and `[ ]` a text with `[` in it stands in quotes"
+        return diagnostic
     }
 
     /// Reads all documents of a piece of an input, as of one of its lines.

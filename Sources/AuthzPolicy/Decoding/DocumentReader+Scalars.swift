@@ -108,7 +108,7 @@ extension DocumentReader {
             collector.error(
                 .wrongType, at: node.location, "`\(field)` is \(node.kindName), not a number",
                 label: "expected a number from \(range.lowerBound) to \(range.upperBound)",
-                hint: Self.isQuotedNumber(node) ? "write it without quotes" : nil)
+                hint: Self.hint(forNumberAs: node))
             return nil
         }
         guard let value = scalar.integer, range.contains(value) else {
@@ -120,8 +120,18 @@ extension DocumentReader {
         return Located(value, at: scalar.location)
     }
 
-    private static func isQuotedNumber(_ node: DocumentNode) -> Bool {
-        if case .scalar(let scalar) = node { !scalar.isPlain && Int64(scalar.text) != nil } else { false }
+    /// For a number in quotes, before other words, as in `200 OK`, or alone in a list.
+    private static func hint(forNumberAs node: DocumentNode) -> String? {
+        if case .scalar(let scalar) = node, !scalar.isPlain, Int64(scalar.text) != nil {
+            return "write it without quotes"
+        }
+        let number: Int64? =
+            switch node {
+            case .scalar(let scalar): Int64(scalar.text.prefix { $0 != " " })
+            case .sequence: onlyItem(of: node).flatMap { Int64($0) }
+            case .mapping: nil
+            }
+        return number.map { "write `\($0)`" }
     }
 
     /// One of the names of an enumeration.

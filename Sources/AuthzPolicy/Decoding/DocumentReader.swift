@@ -66,6 +66,13 @@ package struct DocumentReader {
         entry(field)?.key.location
     }
 
+    /// Where the values of fields are written that are there.
+    func places(of fields: Set<String>) -> [String: SourceLocation] {
+        var places: [String: SourceLocation] = [:]
+        for entry in entries where fields.contains(entry.key.text) { places[entry.key.text] = entry.value.location }
+        return places
+    }
+
     private mutating func entry(_ field: String) -> DocumentNode.Entry? {
         if !known.contains(field) { known.append(field) }
         if let entry = entries.first(where: { $0.key.text == field }) { return entry }
@@ -87,7 +94,7 @@ package struct DocumentReader {
             let hint: String? =
                 switch node {
                 case _ where ShapeHint.isList(field): ShapeHint.hint(forList: field)
-                case .scalar(let scalar): scalar.text.count <= 60 ? "write `[\(Self.quoted(scalar))]`" : nil
+                case .scalar(let scalar): scalar.text.count <= 60 ? "write `[\(quoted(scalar))]`" : nil
                 case .sequence, .mapping: nil
                 }
             collector.error(
@@ -165,7 +172,9 @@ package struct DocumentReader {
         return result
     }
 
-    private static func quoted(_ scalar: DocumentNode.Scalar) -> String {
-        scalar.isPlain ? scalar.text : "\"\(scalar.text)\""
+    /// As it is written; in policies what Kubernetes takes for no text has quotes.
+    private func quoted(_ scalar: DocumentNode.Scalar) -> String {
+        let isText = spelling == .exact || UnquotedText.Kind(scalar) == nil
+        return scalar.isPlain && isText ? scalar.text : "\"\(scalar.text)\""
     }
 }

@@ -41,10 +41,19 @@ struct ExpectationDecoder {
                 label: "expected allow, deny or a mapping",
                 hint: scalar.integer.map { "write `{status: \($0)}`" }
                     ?? scalar.boolean.map { "write `\($0 ? "allow" : "deny")`" }
-                    ?? NameSuggestion.hint(for: scalar.text, among: names))
+                    ?? Self.several(in: scalar.text) ?? NameSuggestion.hint(for: scalar.text, among: names)
+                    ?? "write `allow`, `deny`, or `{outcome: deny, status: 403}` to compare more")
             return nil
         }
         return expectation
+    }
+
+    /// `allow, 200` and its like, as the mapping that they stand for.
+    private static func several(in text: String) -> String? {
+        guard let match = text.lowercased().wholeMatch(of: /(allow|deny)(?:ed|ied)?[ ,:\/]+([1-5][0-9]{2})/) else {
+            return nil
+        }
+        return "write `{outcome: \(match.1), status: \(match.2)}`"
     }
 
     private func policy(_ reader: inout DocumentReader) -> Expectation.Policy? {
@@ -53,7 +62,8 @@ struct ExpectationDecoder {
         if text.value.split(separator: "/", omittingEmptySubsequences: false).count != 2 {
             collector.error(
                 .invalidPolicyName, at: text.location, "\(text.value.quoted) does not name a policy",
-                label: "expected `namespace/name`")
+                label: "expected `namespace/name`",
+                hint: text.value.contains("/") ? nil : "write \("NAMESPACE/\(text.value)".quoted), with its namespace")
         }
         return .named(text.value)
     }

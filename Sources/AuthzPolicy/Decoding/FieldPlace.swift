@@ -91,9 +91,14 @@ enum FieldPlace {
         let whole = Array(parts.dropLast())
         let test: Set = ["name", "expect", "skip", "request", "source", "destination", "token"]
         return [
-            "suite": [Place(test, "an entry of `tests`")] + whole,
+            "suite": [
+                Place(test, "an entry of `tests`"),
+                Place(["apiVersion", "kind", "metadata", "spec"], "a resource, and a suite is none: leave it out"),
+            ] + whole,
             "test": whole + [Place(expect, "`expect`"), Place(["policies", "resources", "mesh"], "the suite")],
-            "request document": whole + [Place(["expect", "tests"], "a suite, which `authz test` runs")],
+            "request document": whole + [
+                Place(["expect", "tests"], "a suite, which `authz test` runs")
+            ],
             "source": [
                 Place(
                     ["namespace", "serviceAccount", "trustDomain"],
@@ -106,7 +111,11 @@ enum FieldPlace {
                     ["authz", "serve", "explain", "test", "lint", "token", "healthcheck"],
                     "no file: options stand at its top, whatever the command")
             ],
-            "expect": [Place(["allow", "deny"], "no mapping: write `expect: allow` or `expect: deny`")],
+            "expect": [
+                Place(
+                    ["allow", "deny", "allowed", "denied", "permitted"],
+                    "no mapping: write `expect: allow` or `expect: deny`")
+            ],
             "token": [
                 Place(
                     ["iss", "sub", "aud", "exp", "nbf", "iat", "azp", "scope", "groups", "roles", "email"],

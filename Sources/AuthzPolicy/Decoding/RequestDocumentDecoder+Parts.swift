@@ -11,6 +11,7 @@ extension RequestDocumentDecoder {
         source.ip = address("ip", &reader)
         source.remoteIP = address("remoteIp", &reader)
         source.isUnknown = reader.boolean("unknown")?.value ?? false
+        source.places = reader.places(of: ["principal"])
         reader.finish()
         return source
     }
@@ -34,6 +35,7 @@ extension RequestDocumentDecoder {
         destination.ip = address("ip", &reader)
         destination.port = reader.integer("port", in: 1...65535).map { UInt16($0.value) }
         destination.sni = reader.nonEmptyText("sni")?.value
+        destination.places = reader.places(of: ["namespace", "labels", "port"])
         if destination.workload != nil { refuseSpelledOut(&reader) }
         reader.finish()
         return destination
@@ -110,7 +112,7 @@ extension RequestDocumentDecoder {
 
     private func claims(_ reader: inout DocumentReader) -> String? {
         guard let node = reader.node("claims") else {
-            reader.missing("claims")
+            reader.missing("claims", hint: "write `{claims: {iss: …, sub: …}}`")
             return nil
         }
         guard case .mapping = node else {

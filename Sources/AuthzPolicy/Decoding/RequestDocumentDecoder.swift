@@ -85,6 +85,13 @@ package struct RequestDocumentDecoder {
                 hint: caller == .offline ? "policies are given with `-p`" : nil)
             return nil
         }
+        if fields.contains("tests"), fields.isDisjoint(with: ["source", "destination", "request"]) {
+            let name = "\(reader.location.file)#NAME"
+            collector.error(
+                .wrongType, at: reader.location, "this is a suite and no request", label: "expected a request document",
+                hint: caller == .offline ? "name a case of it, as \(name.quoted); `authz test` runs it" : nil)
+            return nil
+        }
         var document = RequestDocument(location: reader.location)
         if let source = reader.node("source").flatMap(source) { document.source = source }
         if let destination = reader.node("destination").flatMap(destination) { document.destination = destination }

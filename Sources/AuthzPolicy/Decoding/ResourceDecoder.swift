@@ -117,6 +117,7 @@ struct ResourceDecoder {
         guard var reader = DocumentReader(node, name: kind.value, spelling: .snakeCaseToo, collector: collector) else {
             return
         }
+        UnquotedText(collector: collector).check(node)
         for field in ["apiVersion", "kind"] { _ = reader.node(field) }
         let status = reader.node("status")
         guard let metadata = MetadataDecoder.decode(from: &reader, location: place) else { return }

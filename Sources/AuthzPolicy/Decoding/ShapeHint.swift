@@ -22,7 +22,7 @@ enum ShapeHint {
     /// - Parameter name: What the mapping is called.
     static func hint(for node: DocumentNode, as name: String, ofPolicies isPolicy: Bool) -> String? {
         guard case .scalar(let scalar) = node else {
-            if case .sequence = node { return "write its fields without `- ` or `[ ]`" }
+            if case .sequence(let items, _) = node { return hint(forItems: items, in: name) }
             return nil
         }
         let text = scalar.text
@@ -41,6 +41,14 @@ enum ShapeHint {
         return isPolicy ? nil : hint(forPart: name, text)
     }
 
+    private static func hint(forItems items: [DocumentNode], in name: String) -> String {
+        if name == "suite" { return "write `tests:` above the cases, and indent them below it" }
+        if name == "expect", items.count == 1, case .scalar(let scalar) = items[0] {
+            return "write \("expect: \(scalar.text)".quoted)"
+        }
+        return "write its fields without `- ` or `[ ]`"
+    }
+
     /// For a value that stands where a mapping of text to text should.
     static func hint(forMap field: String, _ node: DocumentNode) -> String? {
         switch node {
@@ -56,7 +64,7 @@ enum ShapeHint {
     }
 
     /// A part of a request that is written as one text.
-    private static func hint(forPart name: String, _ text: String) -> String? {
+    static func hint(forPart name: String, _ text: String) -> String? {
         switch name {
         case "source":
             let field = IPAddress(parsing: text.utf8Span.span) == nil ? "principal" : "ip"

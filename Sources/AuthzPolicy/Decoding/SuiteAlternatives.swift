@@ -24,9 +24,20 @@ struct SuiteCaseAxes {
     var source: SuiteAlternatives<RequestDocument.Source>
     var destination: SuiteAlternatives<RequestDocument.Destination>
     var token: SuiteAlternatives<RequestDocument.Token?>
-    var method: SuiteAlternatives<String>
-    var path: SuiteAlternatives<String>
-    var host: SuiteAlternatives<String>
+    var method: SuiteAlternatives<Text>
+    var path: SuiteAlternatives<Text>
+    var host: SuiteAlternatives<Text>
+
+    /// A text of the request, and where it is written; `nil` for one that is not.
+    struct Text {
+        var value: String
+        var location: SourceLocation?
+
+        init(_ value: String, at location: SourceLocation? = nil) {
+            self.value = value
+            self.location = location
+        }
+    }
 
     /// How many cases the lists make; the largest number where it does not fit.
     var caseCount: Int {
@@ -49,9 +60,18 @@ struct SuiteCaseAxes {
         results.extend(by: destination) { $0.destination = $1 }
         results.extend(by: token) { $0.token = $1 }
         if template.request != nil {
-            results.extend(by: method) { $0.request?.method = $1 }
-            results.extend(by: path) { $0.request?.path = $1 }
-            results.extend(by: host) { $0.request?.host = $1 }
+            results.extend(by: method) {
+                $0.request?.method = $1.value
+                $0.request?.places["method"] = $1.location
+            }
+            results.extend(by: path) {
+                $0.request?.path = $1.value
+                $0.request?.places["path"] = $1.location
+            }
+            results.extend(by: host) {
+                $0.request?.host = $1.value
+                $0.request?.places["host"] = $1.location
+            }
         }
         return results
     }

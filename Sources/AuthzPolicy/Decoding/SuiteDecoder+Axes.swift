@@ -22,8 +22,8 @@ extension SuiteDecoder {
         }
         var request = RequestDocument.HTTPRequest()
         var axes = SuiteCaseAxes(
-            source: source, destination: destination, token: token, method: .single(request.method),
-            path: .single(request.path), host: .single(request.host))
+            source: source, destination: destination, token: token, method: .single(.init(request.method)),
+            path: .single(.init(request.path)), host: .single(.init(request.host)))
         if var fields = reader.reader("request") {
             axes.method = texts("method", &fields, absent: request.method)
             axes.path = texts("path", &fields, absent: request.path)
@@ -52,7 +52,8 @@ extension SuiteDecoder {
         let request = template.request ?? RequestDocument.HTTPRequest()
         return SuiteCaseAxes(
             source: .single(template.source), destination: .single(template.destination), token: .single(nil),
-            method: .single(request.method), path: .single(request.path), host: .single(request.host))
+            method: .single(.init(request.method)), path: .single(.init(request.path)),
+            host: .single(.init(request.host)))
     }
 
     /// Reads a field that names a fixture or spells the part out, or a list of such. `null` in a list stands for its absence.
@@ -81,6 +82,7 @@ extension SuiteDecoder {
             .unknownFixture, at: scalar.location, "\(scalar.text.quoted) names nothing in `\(kind.field)`",
             label: "expected a name in `\(kind.field)` or a mapping",
             hint: NameSuggestion.hint(for: scalar.text, among: names)
+                ?? (scalar.text.contains("/") ? ShapeHint.hint(forPart: kind.rawValue, scalar.text) : nil)
                 ?? "write what it is: `\(kind.rawValue): {\(kind.example)}`, or name that in `\(kind.field)` of the suite"
         )
         return nil
@@ -95,14 +97,15 @@ extension SuiteDecoder {
 
     private func texts(
         _ field: String, _ reader: inout DocumentReader, absent: String
-    ) -> SuiteAlternatives<String> {
+    ) -> SuiteAlternatives<SuiteCaseAxes.Text> {
         guard case .sequence(let items, let location) = reader.node(field) else {
             let text = field == "method" ? reader.nonEmptyText(field) : reader.text(field)
-            return .single(text?.value ?? absent)
+            return .single(SuiteCaseAxes.Text(text?.value ?? absent, at: text?.location))
         }
         refuseEmpty(items, field, at: location)
-        let values = (field == "method" ? reader.nonEmptyTexts(field) : reader.texts(field)).map(\.value)
-        return .list(field, values, names: values)
+        let texts = field == "method" ? reader.nonEmptyTexts(field) : reader.texts(field)
+        return .list(
+            field, texts.map { SuiteCaseAxes.Text($0.value, at: $0.location) }, names: texts.map(\.value))
     }
 
     private func refuseEmpty(_ items: [DocumentNode], _ field: String, at location: SourceLocation) {

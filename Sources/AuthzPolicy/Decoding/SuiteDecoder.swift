@@ -15,6 +15,8 @@ package struct SuiteDecoder {
         package var diagnostics: [Diagnostic]
         /// The files of fixtures that it names, as they are seen from here.
         package var fixtureFiles: [String] = []
+        /// What of it says by which policies its cases are decided, where something else of it is wrong; `nil` where nothing is known.
+        package var unrunnable: Suite?
         /// Their texts.
         package var fixtureSources = SourceTexts()
 
@@ -109,7 +111,7 @@ package struct SuiteDecoder {
             let suite = decoder.suite(&reader)
             outcome.description = suite.description
             outcome.cases = decoder.writtenCases(&reader)
-            if !collector.hasErrors { outcome.suite = suite }
+            if collector.hasErrors { outcome.unrunnable = suite } else { outcome.suite = suite }
         }
         outcome.fixtureFiles = decoder.fixtures.files
         outcome.fixtureSources = decoder.fixtures.sourceTexts
@@ -125,13 +127,14 @@ package struct SuiteDecoder {
             suite.mesh = MeshSettingsDecoder(collector: collector).decode(node, allowsSwitches: true)
         }
         suite.profile = profile(&reader)
+        suite.assumedCustomAnswer = reader.enumeration("assumeCustom", of: Expectation.Outcome.self)?.value
         suite.keyDocuments = reader.keyDocuments("jwks")
         defaultTime = reader.time("now")?.value
         fixtures.read(&reader)
         suite.fixtureFiles = fixtures.files
-        for node in reader.list("tests") ?? [] { suite.cases += cases(node) }
+        for node in reader.list("tests") ?? [] { suite.cases += cases(node, assuming: suite.assumedCustomAnswer) }
         if reader.node("tests") == nil {
-            reader.missing("tests")
+            reader.missing("tests", hint: "write `tests: [{name: …, expect: …}]`")
         } else if suite.cases.isEmpty, !collector.hasErrors {
             collector.error(
                 .noCase, at: reader.keyLocation("tests") ?? reader.location, "a suite without a case",
@@ -187,21 +190,26 @@ package struct SuiteDecoder {
         return .text(text)
     }
 
-    private mutating func cases(_ node: DocumentNode) -> [SuiteCase] {
+    private mutating func cases(_ node: DocumentNode, assuming answer: Expectation.Outcome?) -> [SuiteCase] {
         guard var reader = DocumentReader(node, name: "test", collector: collector) else { return [] }
-        let name = reader.requiredText("name")?.value ?? ""
+        if reader.node("name") == nil { reader.missing("name", hint: "write what the case shows, `name: …`") }
+        let name = reader.nonEmptyText("name")?.value ?? ""
         let expectation = reader.node("expect").flatMap { ExpectationDecoder(collector: collector).decode($0) }
         if reader.node("expect") == nil { reader.missing("expect", hint: "write `expect: allow` or `expect: deny`") }
         let skipReason = skipReason(&reader)
         var template = RequestDocument(location: reader.location)
         template.now = documentDecoder.now(&reader) ?? defaultTime
+        let answer = reader.enumeration("assumeCustom", of: Expectation.Outcome.self)?.value ?? answer
         let axes = axes(&reader, &template)
+        let claimPlaces = fixtures.claimPlaces.merging(ClaimPlaces.find(in: reader.node("token"))) { first, _ in first }
         reader.finish()
         guard let expectation, fits(axes, at: reader.location) else { return [] }
         return axes.multiply(template).map { request, variant in
-            SuiteCase(
+            var request = request
+            if case .claims(_, _, let place) = request.token { request.claimPlaces = claimPlaces[place] ?? [:] }
+            return SuiteCase(
                 name: name, variant: variant, request: request, expectation: expectation, skipReason: skipReason,
-                location: reader.location)
+                assumedCustomAnswer: answer, location: reader.location)
         }
     }
 

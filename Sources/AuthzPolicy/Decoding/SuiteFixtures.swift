@@ -5,6 +5,8 @@ struct SuiteFixtures {
     private(set) var sources: [String: RequestDocument.Source] = [:]
     private(set) var destinations: [String: RequestDocument.Destination] = [:]
     private(set) var tokens: [String: RequestDocument.Token] = [:]
+    /// Where the claims of each token are written, by the place of the token.
+    private(set) var claimPlaces: [SourceLocation: [String: SourceLocation]] = [:]
     /// The files of fixtures, as they are seen from here, and their texts.
     private(set) var files: [String] = []
     private(set) var sourceTexts = SourceTexts()
@@ -94,7 +96,10 @@ struct SuiteFixtures {
         for entry in entries(.destination, &reader, own) {
             destinations[entry.key.text] = decoder.destination(entry.value)
         }
-        for entry in entries(.token, &reader, own) { tokens[entry.key.text] = decoder.token(entry.value) }
+        for entry in entries(.token, &reader, own) {
+            tokens[entry.key.text] = decoder.token(entry.value)
+            claimPlaces.merge(ClaimPlaces.find(in: entry.value)) { first, _ in first }
+        }
     }
 
     /// The entries of a field that count.

@@ -11,6 +11,8 @@ package struct RequestDocument: Sendable {
         package var remoteIP: IPAddress?
         /// Whether what is not written of the peer is unknown rather than absent, as where nobody vouches for the proxy that asks.
         package var isUnknown = false
+        /// Where values are written, by field.
+        package var places: [String: SourceLocation] = [:]
 
         package init() {}
     }
@@ -30,6 +32,8 @@ package struct RequestDocument: Sendable {
         package var ip: IPAddress?
         package var port: UInt16?
         package var sni: String?
+        /// Where values are written, by field.
+        package var places: [String: SourceLocation] = [:]
 
         package init() {}
     }
@@ -41,6 +45,8 @@ package struct RequestDocument: Sendable {
         package var scheme: String?
         /// In the order in which they are written; a list of values is repeated lines.
         package var headers: [(name: String, value: String)] = []
+        /// Where values are written, by field.
+        package var places: [String: SourceLocation] = [:]
 
         package init() {}
     }
@@ -67,6 +73,8 @@ package struct RequestDocument: Sendable {
     /// `nil`: a TCP connection.
     package var request: HTTPRequest?
     package var token: Token?
+    /// Where the values of the token's claims are written, by claim; empty but for the cases of suites.
+    package var claimPlaces: [String: SourceLocation] = [:]
     /// `nil` where the document is of our own form; otherwise it is Envoy's check request, whose path Envoy has normalized and
     /// whose peer it has put at the end of `x-forwarded-for`.
     package var check: ForwardedCheck?

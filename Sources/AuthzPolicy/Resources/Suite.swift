@@ -44,6 +44,8 @@ package struct Suite: Sendable {
     package var mesh: MeshSettings?
     /// What enforces the policies; `nil` where it is not written: as the command line says.
     package var profile: Profile?
+    /// The answer assumed of CUSTOM providers; `nil` where it is not written: as the command line says.
+    package var assumedCustomAnswer: Expectation.Outcome?
     package var keyDocuments: [KeyDocument] = []
     /// The files whose fixtures the cases may name, as they are seen from where the suite was read.
     package var fixtureFiles: [String] = []

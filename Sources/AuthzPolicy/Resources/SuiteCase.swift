@@ -10,17 +10,20 @@ package struct SuiteCase: Sendable {
     package var expectation: Expectation
     /// Why the case is not to be run; `nil` where it is.
     package var skipReason: String?
+    /// The answer assumed of CUSTOM providers, as the case says, or else its suite; `nil`: as the command line says.
+    package var assumedCustomAnswer: Expectation.Outcome?
     package var location: SourceLocation
 
     package init(
         name: String, variant: String = "", request: RequestDocument, expectation: Expectation,
-        skipReason: String? = nil, location: SourceLocation
+        skipReason: String? = nil, assumedCustomAnswer: Expectation.Outcome? = nil, location: SourceLocation
     ) {
         self.name = name
         self.variant = variant
         self.request = request
         self.expectation = expectation
         self.skipReason = skipReason
+        self.assumedCustomAnswer = assumedCustomAnswer
         self.location = location
     }
 }

@@ -14,20 +14,25 @@ struct ExplainCommand: ParsableCommand {
             what else that would open; of an allowed one, which rules it hangs on.
 
             A file holds a request document in JSON or YAML, several of them as documents of one stream, an Envoy's \
-            CheckRequest, or lines of the log of authz serve --decision-log.
+            CheckRequest, or lines of the log of authz serve --decision-log. FILE#NAME is a case of a suite, decided by \
+            the policies of the suite.
 
             Exit status: 0; with --exit-code 1 when one is denied; 2 bad input.
 
             Example:
               authz explain -p policies/ examples/denied.json
               authz explain --curl --html why.html examples/requests/no-rule-matched.yaml
+              authz explain 'policies/api_test.yaml#other namespaces do not'
               authz explain --diff-request \\
                   examples/requests/allowed.json examples/denied.json
               echo '{destination: {workload: production/api}, request: {path: /health}}' |
                   authz explain -
             """)
 
-    @Argument(help: ArgumentHelp("Files of requests, or - for standard input.", valueName: "file"), completion: .file())
+    @Argument(
+        help: ArgumentHelp(
+            "Files of requests, SUITE#NAME for a case of a suite, or - for standard input.", valueName: "file"),
+        completion: .file())
     var requests: [String] = []
 
     @Option(

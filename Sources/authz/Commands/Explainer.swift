@@ -27,9 +27,7 @@ struct Explainer {
     func run() throws(InputError) -> Int32 {
         let inputs = try RequestInputs.read(settings.requestPaths)
         if !console.settings.isQuiet { console.messages.write(RecordedLog.warnings(of: inputs.unread)) }
-        var policies = try OfflinePolicies.load(settings.policies)
-        if let keys = RemoteKeys(settings.policies, console) { policies = keys.added(to: policies) }
-        policies.report(to: console)
+        let policies = try policies(of: inputs)
         if settings.isDifference, inputs.inputs.count != 2 {
             let place = SourceLocation(file: settings.requestPaths[0], line: 1, column: 1)
             throw InputError([
@@ -38,21 +36,39 @@ struct Explainer {
                     "--diff-request compares two requests, not \(inputs.inputs.count)")
             ])
         }
-        for input in inputs.inputs { warn(of: input, inputs.sources, policies) }
+        for (input, policies) in zip(inputs.inputs, policies) { warn(of: input, inputs.sources, policies) }
         let explained = explain(inputs.inputs, policies)
         if settings.isDifference {
-            let difference = ExplanationDifference(explained[0], explained[1], by: policies.decisionPoint.policySet)
+            let difference = ExplanationDifference(
+                explained[0], explained[1], by: policies[0].decisionPoint.policySet)
             write(difference)
         } else {
             write(explained)
         }
         if let path = settings.pagePath {
-            let page = ExplanationPage(explained, sources: policies.documents.sources)
-            let sparing = settings.requestPaths + policies.documents.sources.files
+            let sources = policies.reduce(into: SourceTexts()) { $0.merge($1.documents.sources) }
+            let page = ExplanationPage(explained, sources: sources)
+            let sparing = settings.requestPaths + inputs.sources.files + sources.files
             try OutputFile.write(Array(page.html.utf8), to: path, sparing: sparing.filter { $0 != "-" })
         }
         let isDenied = explained.contains { $0.explanation.report.outcome == .deny }
         return settings.failsOnDenial && isDenied ? 1 : 0
+    }
+
+    /// By which each is decided: those of the command line, or of its suite.
+    private func policies(of inputs: RequestInputs) throws(InputError) -> [OfflinePolicies] {
+        let settings = settings.policies
+        var book = PolicyBook(settings, console) { () throws(InputError) in try OfflinePolicies.load(settings) }
+        var policies: [OfflinePolicies] = []
+        for input in inputs.inputs {
+            guard let origin = input.origin else {
+                policies.append(try book.ofCommandLine())
+                continue
+            }
+            policies.append(
+                try book.policies(of: origin.suite, inputs.sources).assuming(origin.assumedCustomAnswer))
+        }
+        return policies
     }
 
     private func warn(of input: RequestInput, _ sources: SourceTexts, _ policies: OfflinePolicies) {
@@ -68,13 +84,15 @@ struct Explainer {
         console.report([UnknownWorkload.diagnostic(workload, policySet)], sources)
     }
 
-    private func explain(_ inputs: [RequestInput], _ policies: OfflinePolicies) -> [ExplainedRequest] {
-        let point = policies.decisionPoint
+    /// - Parameter policies: Those of each.
+    private func explain(_ inputs: [RequestInput], _ policies: [OfflinePolicies]) -> [ExplainedRequest] {
         let time = Int64(Date().timeIntervalSince1970)
         var workspace = Workspace()
         var progress = ProgressLine(console)
         defer { progress.clear() }
-        return inputs.enumerated().map { index, input in
+        return zip(inputs, policies).enumerated().map { index, pair in
+            let (input, policies) = pair
+            let point = policies.decisionPoint
             progress.show("explaining \(index + 1) of \(inputs.count)")
             let now = input.document.now ?? time
             let found = point.policySet.workload(for: input.document)

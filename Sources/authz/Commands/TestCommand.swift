@@ -7,7 +7,7 @@ struct TestCommand: ParsableCommand {
         commandName: "test", abstract: "Run suites of requests with their expected decisions.",
         discussion: """
             Runs the files named, and in the folders named all *_test.yaml files; by default those in the folders of \
-            policies. A failed case prints its explanation.
+            policies. A failed case prints its explanation, and the command by which authz explain says what would change it.
 
             Exit status: 0 all passed; 1 some failed, less is covered than --coverage-min asks \
             for, or --mutate found what no case notices; 2 bad input.

@@ -30,6 +30,10 @@ struct CaseResult {
     var differences: [Difference] = []
     /// Why the case was skipped or could not be decided.
     var remark: String?
+    /// Where what ``remark`` says is wrong stands; `nil` where the remark says nothing that is.
+    var cause: SourceLocation?
+    /// What of the request is probably a slip, with what to write.
+    var slips: [Diagnostic] = []
 
     /// The name with what tells the variant, without what could break a line.
     var title: String {
@@ -49,9 +53,14 @@ struct CaseResult {
         }
         if let obstacle { return ["not run because of \(obstacle)".escapingControls] }
         guard differences.isEmpty else {
-            return differences.map { "\($0.field): \($0.sentence)".escapingControls }
+            return differences.map { "\($0.field): \($0.sentence)".escapingControls } + slipSentences
         }
         return [(remark ?? "").escapingControls].filter { !$0.isEmpty }
+    }
+
+    /// A line for each slip.
+    var slipSentences: [String] {
+        slips.map { "perhaps a slip: " + "\($0.location)".escapingControls + ": \(Self.sentence($0))" }
     }
 
     /// What is wrong, and what to write instead.

@@ -8,17 +8,20 @@ struct DestinationProblem {
     private let policySet: PolicySet
     private let inventory: Inventory
 
-    /// One sentence with its place; `nil` where the destination is one that can be.
+    /// `nil` where the destination is one that can be.
     ///
     /// - Parameter place: Of the case, for what is not written at all.
-    static func find(in document: RequestDocument, at place: SourceLocation, _ policies: OfflinePolicies) -> String? {
+    static func find(in document: RequestDocument, at place: SourceLocation, _ policies: OfflinePolicies)
+        -> CaseProblem?
+    {
         let problem = DestinationProblem(
             document: document, policySet: policies.decisionPoint.policySet, inventory: policies.documents.inventory)
         if let workload = document.destination.workload, problem.policySet.workload(named: workload.value) == nil {
-            return UnknownWorkload.message(workload, problem.policySet)
+            let diagnostic = UnknownWorkload.diagnostic(workload, problem.policySet)
+            return CaseProblem(place: diagnostic.location, sentence: CaseResult.sentence(diagnostic))
         }
         let sentence = problem.nobody ?? problem.unknownGateway ?? problem.unknownService
-        return sentence.map { "\(place): \($0)" }
+        return sentence.map { CaseProblem(place: place, sentence: $0) }
     }
 
     private var destination: RequestDocument.Destination { document.destination }

@@ -7,4 +7,6 @@ struct SuiteRun {
     var cases: [SuiteCase]
     /// Where the suite begins.
     var location: SourceLocation
+    /// What the cases say that CUSTOM providers answer; `nil` where they leave it to the command line.
+    var assumedCustomAnswer: Expectation.Outcome?
 }

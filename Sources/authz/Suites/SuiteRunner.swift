@@ -10,13 +10,10 @@ struct SuiteRunner {
     private var reporter: any SuiteReporter
     private var progress: ProgressLine
     private var summary = SuiteSummary()
-    private var workspace = Workspace()
-    private var request = CheckRequest()
+    private var cases: CaseRunner
+    private var book: PolicyBook
     /// The time of cases that name none.
     private let now: Int64
-    /// The policies of the command line, read when the first suite asks for them.
-    private var commandLine: Result<OfflinePolicies, InputError>?
-    private let remoteKeys: RemoteKeys?
     private var isStopped = false
     /// What the suites name, as it is seen from here.
     private var inputs: Set<String> = []
@@ -28,6 +25,8 @@ struct SuiteRunner {
     private var suitesWithoutPolicies: Set<String> = []
     /// What was said to be wrong, so that a file that several suites are decided by is blamed once.
     private var reported: Set<Diagnostic> = []
+    /// What was warned of in requests, once for each place.
+    private var warned: Set<Diagnostic> = []
     /// What was run, where that is to be run on mutants.
     private var runs: [SuiteRun] = []
 
@@ -57,8 +56,11 @@ struct SuiteRunner {
         self.console = console
         reporter = settings.format.suiteReporter(console, summaryPath: settings.summaryPath)
         progress = ProgressLine(console)
-        remoteKeys = RemoteKeys(settings.policies, console)
         now = Int64(Date().timeIntervalSince1970)
+        cases = CaseRunner(settings, console, now: now)
+        book = PolicyBook(settings.policies, console) { () throws(InputError) in
+            try PoliciesBesideSuites.load(settings)
+        }
         if settings.coverage != nil { coverage = CoverageBook() }
     }
 
@@ -127,6 +129,7 @@ struct SuiteRunner {
             guard let suite = outcome.suite else {
                 let error = InputError(outcome.diagnostics, sources: sources)
                 fail(outcome, label: label, because: error)
+                reportPolicies(of: outcome, label: label, sources)
                 continue
             }
             console.report(outcome.diagnostics, sources)
@@ -146,23 +149,55 @@ struct SuiteRunner {
         }
         let policies: OfflinePolicies
         do {
-            policies = try self.policies(of: suite, sources)
+            policies = try book.policies(of: suite, sources)
         } catch {
             return fail(cases, of: suite, label: label, because: error)
         }
         policyFiles.formUnion(policies.documents.sources.files)
         if case .commandLine = suite.policies { suitesWithoutPolicies.insert(suite.location.file) }
         coverage?.add(policies)
-        for testCase in cases where !isStopped {
-            let result = result(of: testCase, label: label, policies)
-            let explains = result.status == .failed && reporter.showsExplanations
-            report(result, explanation: explains ? explanation(of: testCase, policies) : nil)
-        }
+        run(cases, of: suite, label: label, policies, sources)
         if settings.mutates {
-            runs.append(
-                SuiteRun(
-                    policies: policies, cases: cases.filter { $0.skipReason == nil }, location: suite.location))
+            let own = cases.filter { $0.skipReason == nil }
+            for answer in [nil, .allow, .deny] as [Expectation.Outcome?] {
+                let part = own.filter { $0.assumedCustomAnswer == answer }
+                guard !part.isEmpty else { continue }
+                runs.append(
+                    SuiteRun(
+                        policies: policies.assuming(answer), cases: part, location: suite.location,
+                        assumedCustomAnswer: answer))
+            }
         }
+    }
+
+    private mutating func run(
+        _ cases: [SuiteCase], of suite: Suite, label: String, _ policies: OfflinePolicies, _ sources: SourceTexts
+    ) {
+        let finder = SlipFinder(policies.decisionPoint.policySet, policies.documents)
+        var causes: [String: SourceLocation] = [:]
+        for testCase in cases where !isStopped {
+            var result = self.cases.result(of: testCase, label: label, policies, finder, coverage: &coverage)
+            if let cause = result.cause, let remark = result.remark {
+                // What is wrong with a fixture, or with all that lists make of a case, is told once.
+                if causes[remark] != nil { result.obstacle = cause } else { causes[remark] = cause }
+            }
+            let explains = result.status == .failed && reporter.showsExplanations
+            let explanation = explains ? self.cases.explanation(of: testCase, policies, suite) : nil
+            // Of a case that fails it is told with that.
+            if result.status == .passed { warn(of: result.slips, sources) }
+            report(result, explanation: explanation)
+        }
+        progress.clear()
+        reporter.endSuite()
+    }
+
+    /// A case may pass for a slip, whatever the policies are.
+    private mutating func warn(of slips: [Diagnostic], _ sources: SourceTexts) {
+        let unknown = slips.filter { warned.insert($0).inserted }
+        guard !unknown.isEmpty else { return }
+        progress.clear()
+        console.report(unknown, sources)
+        reporter.report(unknown)
     }
 
     private func matchesFilter(_ name: String, _ label: String) -> Bool {
@@ -190,6 +225,22 @@ struct SuiteRunner {
                 problems: testCase.errors)
         }
         fail(written, outcome.ownErrors, in: file, label: label, because: error)
+    }
+
+    /// What is wrong with the policies of a suite that cannot be read is told in the same run.
+    private mutating func reportPolicies(of outcome: SuiteDecoder.Outcome, label: String, _ sources: SourceTexts) {
+        guard !isStopped else { return }
+        do throws(InputError) {
+            if let suite = outcome.unrunnable {
+                _ = try book.policies(of: suite, sources)
+            } else if settings.policies.paths != PolicySettings().paths {
+                // Nothing says that the suite has policies of its own, and these were named.
+                _ = try book.ofCommandLine()
+            }
+        } catch {
+            guard error.diagnostics.contains(where: { $0.severity == .error && !reported.contains($0) }) else { return }
+            fail([], error.diagnostics, in: outcome.location.file, label: label, because: error)
+        }
     }
 
     /// The same for a path that leads to no suite.
@@ -221,81 +272,11 @@ struct SuiteRunner {
         reporter.endSuite()
     }
 
-    private mutating func report(_ result: CaseResult, explanation: String?) {
+    private mutating func report(_ result: CaseResult, explanation: CaseExplanation?) {
         if result.status != .passed || console.settings.isVerbose { progress.clear() }
         summary.count(result.status)
         reporter.report(result, explanation: explanation)
         progress.show(summary.text)
         if settings.failsFast, result.status == .failed || result.status == .error { isStopped = true }
-    }
-
-    // MARK: Policies
-
-    private mutating func policies(of suite: Suite, _ sources: SourceTexts) throws(InputError) -> OfflinePolicies {
-        let policies: OfflinePolicies
-        if case .commandLine = suite.policies, suite.mesh == nil, suite.keyDocuments.isEmpty,
-            (suite.profile ?? settings.policies.profile) == settings.policies.profile
-        {
-            let result =
-                commandLine
-                ?? Result { () throws(InputError) in prepared(try PoliciesBesideSuites.load(settings)) }
-            commandLine = result
-            policies = try result.get()
-        } else {
-            let own = SuitePolicies(suite: suite, sources: sources, settings: settings.policies)
-            policies = prepared(try own.load())
-        }
-        return policies
-    }
-
-    /// The policies with keys that are fetched, their warnings written.
-    private func prepared(_ policies: OfflinePolicies) -> OfflinePolicies {
-        let complete = remoteKeys?.added(to: policies) ?? policies
-        complete.report(to: console)
-        return complete
-    }
-
-    // MARK: Cases
-
-    private mutating func result(of testCase: SuiteCase, label: String, _ policies: OfflinePolicies) -> CaseResult {
-        var result = CaseResult(
-            suite: label, file: testCase.location.file, name: testCase.name, variant: testCase.variant, status: .passed,
-            location: testCase.location, expected: testCase.expectation)
-        if let reason = testCase.skipReason {
-            result.status = .skipped
-            result.remark = reason
-            return result
-        }
-        if let problem = CaseProblem.find(in: testCase, policies) {
-            (result.status, result.remark) = (.error, problem)
-            return result
-        }
-        var trace: Trace? = coverage == nil ? nil : .forCoverage
-        let actual = decide(testCase.request, policies, trace: &trace)
-        if let steps = trace?.coverage { coverage?.count(steps, of: policies) }
-        if let problem = CaseProblem.find(in: testCase, decided: actual) {
-            (result.status, result.remark) = (.error, problem)
-            return result
-        }
-        let policySet = policies.decisionPoint.policySet
-        result.differences = testCase.expectation.differences(from: actual).map { $0.remarking(policySet) }
-        if !result.differences.isEmpty { result.status = .failed }
-        result.actual = actual
-        return result
-    }
-
-    private mutating func explanation(of testCase: SuiteCase, _ policies: OfflinePolicies) -> String {
-        var trace: Trace? = Trace(keyFailures: policies.keyFailures)
-        let report = decide(testCase.request, policies, trace: &trace)
-        let style = settings.format.isForPeople ? console.answerStyle : TextStyle(usesColor: false)
-        return ExplanationText(style).text(of: Explanation(report: report, trace: trace ?? Trace()))
-    }
-
-    private mutating func decide(
-        _ document: RequestDocument, _ policies: OfflinePolicies, trace: inout Trace?
-    ) -> DecisionReport {
-        OfflineDecision.decide(
-            document, by: policies.decisionPoint, now: document.now ?? now, request: &request, in: &workspace,
-            trace: &trace)
     }
 }

@@ -8,13 +8,22 @@ struct RequestInput {
     var document: RequestDocument
     /// What a log said of it; `nil` where it is no line of one.
     var logged: LoggedDecision?
+    /// The case that it is; `nil` for a request that is none.
+    var origin: Origin?
+
+    struct Origin {
+        var suite: Suite
+        /// What the case or its suite says that CUSTOM providers answer.
+        var assumedCustomAnswer: Expectation.Outcome?
+    }
 }
 
-/// Reads the requests of files: one document each, several in a stream or a list, or the lines of a decision log,
-/// which may stand among other lines.
+/// Reads the requests of files: one document each, several in a stream or a list, the lines of a decision log, which may stand
+/// among other lines, or cases of suites.
 struct RequestInputs {
-    private(set) var inputs: [RequestInput] = []
-    private(set) var sources = SourceTexts()
+    /// Grown by its extensions alone.
+    var inputs: [RequestInput] = []
+    var sources = SourceTexts()
     /// Lines of logs that were passed over, though they hold something.
     private(set) var unread: [RecordedLog.UnreadLine] = []
     private var problems = InputProblems()
@@ -28,6 +37,7 @@ struct RequestInputs {
     }
 
     private mutating func read(_ path: String) throws(InputError) {
+        if let reference = CaseReference(path) { return try readCases(reference) }
         let bytes = try DocumentFile.read(path)
         let file = DocumentFile.name(path)
         sources.insert(bytes, file: file)

@@ -24,12 +24,6 @@ enum UnknownWorkload {
             hint: "write `\(example)`")
     }
 
-    /// What is said of a name, in one line.
-    static func message(_ workload: Located<String>, _ policySet: PolicySet) -> String {
-        let diagnostic = diagnostic(workload, policySet)
-        return "\(diagnostic.location): \(diagnostic.message)" + (diagnostic.hint.map { "; \($0)" } ?? "")
-    }
-
     private static func hint(_ name: String, _ policySet: PolicySet) -> String? {
         guard policySet.workloadNames.isEmpty else {
             return NameSuggestion.qualifiedHint(for: name, among: policySet.workloadNames)

@@ -69,6 +69,7 @@ extension DiagnosticCode {
         case .deniesAllTCP: AcceptedDiagnosticPages.deniesAllTCP
         case .principalForm: AcceptedDiagnosticPages.principalForm
         case .quotedName: AcceptedDiagnosticPages.quotedName
+        case .unquotedText: ValuesDiagnosticPages.unquotedText
         case .secretKey: AcceptedDiagnosticPages.secretKey
         case .uncompilableCondition: AcceptedDiagnosticPages.uncompilableCondition
         case .unsupportedByZtunnel: AcceptedDiagnosticPages.unsupportedByZtunnel
@@ -97,6 +98,7 @@ extension DiagnosticCode {
         case .noCase: SuitesDiagnosticPages.noCase
         case .noSuite: SuitesDiagnosticPages.noSuite
         case .unknownWorkload: SuitesDiagnosticPages.unknownWorkload
+        case .requestSlip: SuitesDiagnosticPages.requestSlip
         case .unusedKeySet: SuitesDiagnosticPages.unusedKeySet
         case .keysNotFetched: SuitesDiagnosticPages.keysNotFetched
         }

@@ -163,6 +163,26 @@ enum SuitesDiagnosticPages {
             printf 'destination: {workload: production/api}' | authz explain -
             """)
 
+    static let requestSlip = DiagnosticPage(
+        .command,
+        means: """
+            A case asks about what is not there, and is but a slip away from what is: a port of a Service that
+            leads to another port, a namespace, service account or label that the inventory lacks, an issuer
+            or audience that no RequestAuthentication accepts. A `deny` passes by such a slip, whatever the
+            policies are. Where it is meant, an `expect` that names the reason says so for tokens and trust
+            domains.
+            """,
+        bad: """
+            printf 'tests: [{name: a, source: {principal: cluster.local/ns/production/sa/fronted}, \
+            destination: {workload: production/api}, request: {path: /api/v1/}, expect: deny}]' > a_test.yaml; \
+            authz test -p policies/ a_test.yaml
+            """,
+        good: """
+            printf 'tests: [{name: a, source: {principal: cluster.local/ns/production/sa/frontend}, \
+            destination: {workload: production/api}, request: {path: /api/v1/}, expect: allow}]' > a_test.yaml; \
+            authz test -p policies/ a_test.yaml
+            """)
+
     static let unusedKeySet = DiagnosticPage(
         .command,
         means: """

@@ -242,4 +242,30 @@ enum ValuesDiagnosticPages {
               - issuer: https://issuer.example
                 jwksUri: https://issuer.example/keys
             """)
+
+    static let unquotedText = DiagnosticPage(
+        .policies,
+        means: """
+            Without quotes Kubernetes takes this for a Boolean or a number, as YAML 1.1 does with `true`, `yes`,
+            `on`, `8080` and `1.10`, and refuses the resource: all values of these kinds are text. `authz`
+            reads the text that is written, so no decision hangs on it.
+            """,
+        bad: """
+            apiVersion: security.istio.io/v1
+            kind: AuthorizationPolicy
+            metadata: {name: example, namespace: shop}
+            spec:
+              rules:
+              - to:
+                - operation: {ports: [8080]}
+            """,
+        good: """
+            apiVersion: security.istio.io/v1
+            kind: AuthorizationPolicy
+            metadata: {name: example, namespace: shop}
+            spec:
+              rules:
+              - to:
+                - operation: {ports: ["8080"]}
+            """)
 }

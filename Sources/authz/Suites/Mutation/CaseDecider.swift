@@ -53,7 +53,8 @@ struct CaseDecider {
         let other = mutant.renumbered(decide(document, mutated))
         let text = CaseText(
             name: "\(mutant.policy.qualifiedName)\(mutant.rule.map { ", rule \($0)" } ?? ""), not: \(mutant.change)",
-            request: document, expectation: original.expectation(unlike: other))
+            request: document, expectation: original.expectation(unlike: other),
+            assumedCustomAnswer: part.assumedCustomAnswer)
         let lines = text.lines.map(SignatureMask.hidingSignatures)
         guard let testCase = Self.read(lines),
             testCase.expectation.differences(from: decide(testCase.request, part.original)).isEmpty

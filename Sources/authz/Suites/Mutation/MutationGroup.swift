@@ -22,14 +22,19 @@ struct MutationGroup {
         var suite: String
         /// Where requests of the part can go, those of cases first.
         var destinations: [RequestDocument.Destination]
+        /// What a case of this part has to say that CUSTOM providers answer; `nil` for nothing.
+        var assumedCustomAnswer: Expectation.Outcome?
     }
 
     let policies: OfflinePolicies
+    private let assumedCustomAnswer: Expectation.Outcome?
     private var entries: [Entry] = []
     private var suites: [String] = []
 
-    init(_ policies: OfflinePolicies) {
+    /// - Parameter answer: What the cases say that CUSTOM providers answer, and the policies assume.
+    init(_ policies: OfflinePolicies, assuming answer: Expectation.Outcome? = nil) {
         self.policies = policies
+        assumedCustomAnswer = answer
     }
 
     /// - Parameter name: The file of the suite.
@@ -70,7 +75,8 @@ struct MutationGroup {
         let cases = own.map(\.testCase)
         return Part(
             documents: documents, original: original, cases: cases, suite: own.first?.suite ?? suites.first ?? "",
-            destinations: Self.destinations(cases.map(\.request.destination), documents, original.policySet))
+            destinations: Self.destinations(cases.map(\.request.destination), documents, original.policySet),
+            assumedCustomAnswer: assumedCustomAnswer)
     }
 
     /// What decides by other documents; `nil` where they do not compile.

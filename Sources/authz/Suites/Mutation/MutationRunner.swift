@@ -11,6 +11,12 @@ struct MutationRunner {
         var part: MutationGroup.Part
     }
 
+    /// What the cases of a group have in common.
+    private struct Identity: Hashable {
+        var policySet: ObjectIdentifier
+        var answer: Expectation.Outcome?
+    }
+
     private var groups: [MutationGroup] = []
     private let now: Int64
     private var progress: ProgressLine
@@ -21,13 +27,14 @@ struct MutationRunner {
         self.now = now
         progress = ProgressLine(console)
         decider = CaseDecider(now: now)
-        var indices: [ObjectIdentifier: Int] = [:]
-        let suitesOfFile = Dictionary(grouping: runs, by: \.location.file)
+        var indices: [Identity: Int] = [:]
+        let suitesOfFile = Dictionary(grouping: Set(runs.map(\.location)), by: \.file)
         for run in runs {
-            let identity = ObjectIdentifier(run.policies.decisionPoint.policySet)
+            let identity = Identity(
+                policySet: ObjectIdentifier(run.policies.decisionPoint.policySet), answer: run.assumedCustomAnswer)
             let index = indices[identity] ?? groups.count
             if index == groups.count {
-                groups.append(MutationGroup(run.policies))
+                groups.append(MutationGroup(run.policies, assuming: run.assumedCustomAnswer))
                 indices[identity] = index
             }
             let file = run.location.file

@@ -3,7 +3,8 @@ import AuthzEngine
 
 extension CaseResult {
     /// Writes the result. Beside the members that are always there: `variant` of a case that lists made, `differences` of one
-    /// that failed, `remark` of one that was skipped or could not be decided. Only decisions may hold the signature of a token.
+    /// that failed, `slips` of one whose request probably has some, `remark` of one that was skipped or could not be decided.
+    /// Only decisions may hold the signature of a token.
     func write(to json: inout JSONWriter) {
         json.beginObject()
         json.member("suite", SignatureMask.hidingSignatures(in: suite))
@@ -25,6 +26,12 @@ extension CaseResult {
                 if let remark = difference.remark { json.member("remark", remark) }
                 json.endObject()
             }
+            json.endArray()
+        }
+        if !slips.isEmpty {
+            json.name("slips")
+            json.beginArray()
+            for slip in slips { slip.write(to: &json) }
             json.endArray()
         }
         if differences.isEmpty, !complaint.isEmpty {

@@ -14,7 +14,7 @@ struct GitHubSuiteReporter: SuiteReporter {
         self.summaryPath = summaryPath
     }
 
-    mutating func report(_ result: CaseResult, explanation: String?) {
+    mutating func report(_ result: CaseResult, explanation: CaseExplanation?) {
         markdown.add(result)
         switch result.status {
         case .passed, .skipped: return
@@ -27,8 +27,14 @@ struct GitHubSuiteReporter: SuiteReporter {
             }
         case .failed, .error:
             let title = result.title.isEmpty ? result.suite.escapingControls : result.title
-            let lines = result.complaint + [explanation ?? ""].filter { !$0.isEmpty }
+            let lines = result.complaint + [explanation?.lines ?? ""].filter { !$0.isEmpty }
             write(.error, at: result.place, title: title, lines.joined(separator: "\n"))
+        }
+    }
+
+    func report(_ warnings: [Diagnostic]) {
+        for warning in warnings {
+            write(.warning, at: warning.location, title: warning.code.rawValue, CaseResult.sentence(warning))
         }
     }
 

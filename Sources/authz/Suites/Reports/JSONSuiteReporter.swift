@@ -11,7 +11,7 @@ struct JSONSuiteReporter: SuiteReporter {
         cases.beginArray()
     }
 
-    mutating func report(_ result: CaseResult, explanation: String?) {
+    mutating func report(_ result: CaseResult, explanation: CaseExplanation?) {
         result.write(to: &cases)
     }
 

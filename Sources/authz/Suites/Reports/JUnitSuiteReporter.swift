@@ -17,11 +17,11 @@ struct JUnitSuiteReporter: SuiteReporter {
         self.console = console
     }
 
-    mutating func report(_ result: CaseResult, explanation: String?) {
+    mutating func report(_ result: CaseResult, explanation: CaseExplanation?) {
         if suites.last?.name != result.suite { suites.append(Suite(name: result.suite)) }
         let last = suites.count - 1
         suites[last].summary.count(result.status)
-        suites[last].text += Self.testcase(result, explanation: explanation)
+        suites[last].text += Self.testcase(result, explanation: explanation?.lines)
     }
 
     private static func testcase(_ result: CaseResult, explanation: String?) -> String {

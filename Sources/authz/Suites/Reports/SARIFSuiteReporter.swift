@@ -29,14 +29,14 @@ struct SARIFSuiteReporter: SuiteReporter {
         }
     }
 
-    mutating func report(_ result: CaseResult, explanation: String?) {
+    mutating func report(_ result: CaseResult, explanation: CaseExplanation?) {
         guard result.status == .failed || result.status == .error, result.obstacle == nil else { return }
         let title = result.title.isEmpty ? result.suite : "\(result.suite): \(result.title)"
         for problem in result.problems {
             add(.caseError, .error, [title, CaseResult.sentence(problem)], at: problem.location)
         }
         guard result.problems.isEmpty else { return }
-        let message = ([title] + result.complaint + [explanation ?? ""]).filter { !$0.isEmpty }
+        let message = ([title] + result.complaint + [explanation?.lines ?? ""]).filter { !$0.isEmpty }
         add(
             result.status == .failed ? .caseFailed : .caseError, .error, message, at: result.place,
             related: result.actual?.determiningPolicy?.location)

@@ -11,13 +11,13 @@ struct TAPSuiteReporter: SuiteReporter {
         console.answers.write("TAP version 13\n")
     }
 
-    mutating func report(_ result: CaseResult, explanation: String?) {
+    mutating func report(_ result: CaseResult, explanation: CaseExplanation?) {
         count += 1
         let isGood = result.status == .passed || result.status == .skipped
         let title = result.title.isEmpty ? result.suite : "\(result.suite): \(result.title)"
         var line = "\(isGood ? "ok" : "not ok") \(count) - \(TAPText.escaped(title))"
         if result.status == .skipped { line += " # SKIP \(TAPText.escaped(result.remark ?? ""))" }
-        console.answers.write(line + "\n" + (isGood ? "" : Self.diagnostics(result, explanation)))
+        console.answers.write(line + "\n" + (isGood ? "" : Self.diagnostics(result, explanation?.lines)))
     }
 
     /// A YAML block, in which every text is a JSON string.

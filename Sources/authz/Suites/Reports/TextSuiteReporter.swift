@@ -4,8 +4,10 @@ import AuthzEngine
 /// Writes what did not pass as it happens, and a summary.
 struct TextSuiteReporter: SuiteReporter {
     let console: Console
-    /// Cases of one suite, one after the other, that were not run for one cause: the first, and how many.
-    private var held: (first: CaseResult, count: Int)?
+    /// Cases of one suite that were not run for one cause: the first, and how many. By the cause, in the order of the first ones.
+    private var held: [(first: CaseResult, count: Int)] = []
+    /// Failed cases that lists made of one, which is the last that was reported; those together that failed alike.
+    private var failures: [FailureGroup] = []
 
     init(_ console: Console) {
         self.console = console
@@ -13,17 +15,16 @@ struct TextSuiteReporter: SuiteReporter {
 
     var showsExplanations: Bool { !console.settings.isQuiet }
 
-    mutating func report(_ result: CaseResult, explanation: String?) {
+    mutating func report(_ result: CaseResult, explanation: CaseExplanation?) {
+        if let first = failures.first, !first.isOfOneTest(with: result) { writeFailures() }
         if let obstacle = result.obstacle, !console.settings.isVerbose {
-            if let held, held.first.obstacle == obstacle, held.first.suite == result.suite {
-                self.held = (held.first, held.count + 1)
+            if let index = held.firstIndex(where: { $0.first.obstacle == obstacle }) {
+                held[index].count += 1
             } else {
-                endSuite()
-                held = (result, 1)
+                held.append((result, 1))
             }
             return
         }
-        endSuite()
         switch result.status {
         case .passed:
             guard console.settings.isVerbose else { return }
@@ -33,24 +34,50 @@ struct TextSuiteReporter: SuiteReporter {
             write("skip", .yellow, result)
         case .error: write("ERROR", .red, result)
         case .failed:
-            write("FAIL", .red, result)
+            if let index = failures.firstIndex(where: { $0.isAlike(result, explanation) }) {
+                failures[index].results.append(result)
+            } else {
+                failures.append(FailureGroup(results: [result], explanation: explanation))
+            }
+        }
+    }
+
+    /// Writes the failed cases that are held back: what is the same of several is written once.
+    private mutating func writeFailures() {
+        for group in failures {
+            for result in group.results { write("FAIL", .red, result) }
+            let result = group.results[0]
             let width = result.differences.map(\.field.count).max() ?? 0
             for difference in result.differences {
                 let field = difference.field.padded(to: width)
                 let line = "  \(field)  \(difference.sentence)"
                 console.answers.write(line.escapingControls + "\n")
             }
-            if let explanation { console.answers.write(explanation.indented(by: 2)) }
+            console.answers.write(result.slipSentences.map { "  \($0)\n" }.joined())
+            guard let explanation = group.explanation else { continue }
+            if group.results.count > 1 {
+                let count = group.results.count
+                console.answers.write(
+                    "  \(count == 2 ? "both" : "all \(count)") for the same reasons; of the first:\n")
+            }
+            console.answers.write(explanation.text.indented(by: 2))
+            console.answers.write("  more: \(explanation.command)\n")
         }
+        failures = []
     }
 
     mutating func endSuite() {
-        guard let (first, count) = held else { return }
-        held = nil
-        guard count > 1 else { return write("ERROR", .red, first) }
-        let word = console.answerStyle("ERROR", .bold, .red)
-        console.answers.write(
-            "\(word) \(first.suite.escapingControls): \(count) cases \(first.complaint.joined())\n")
+        writeFailures()
+        for (first, count) in held {
+            guard count > 1 else {
+                write("ERROR", .red, first)
+                continue
+            }
+            let word = console.answerStyle("ERROR", .bold, .red)
+            console.answers.write(
+                "\(word) \(first.suite.escapingControls): \(count) cases \(first.complaint.joined())\n")
+        }
+        held = []
     }
 
     mutating func finish(_ outcome: SuiteOutcome) {

@@ -1,0 +1,74 @@
+import AuthzCore
+import AuthzPolicy
+
+/// Slips in who calls: the peer and its token.
+extension SlipFinder {
+    func peer(_ document: RequestDocument) -> FoundSlip? {
+        guard let written = document.source.principal else { return nil }
+        let scheme = "spiffe://"
+        let identity = written.hasPrefix(scheme) ? String(written.dropFirst(scheme.count)) : written
+        let place = document.source.places["principal"] ?? document.location
+        let mesh = policySet.mesh
+        if let mended = PrincipalForm.mended(identity) {
+            let isBare = mended.hasPrefix("cluster.local/") && !identity.contains("cluster.local")
+            let meant = isBare ? mesh.trustDomain + mended.dropFirst("cluster.local".count) : mended
+            return slip("no workload has the identity \(identity.quoted)", write: "principal: \(meant)", at: place)
+        }
+        var parts = identity.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 5, parts[1] == "ns", parts[3] == "sa" else { return nil }
+        func replacing(_ index: Int, by name: String, _ message: String, _ reason: Reason? = nil) -> FoundSlip {
+            parts[index] = name
+            return slip(message, write: "principal: \(parts.joined(separator: "/"))", at: place, reason)
+        }
+        let domains = (mesh.trustDomains + mesh.acceptedTrustDomains).sorted()
+        guard domains.contains(parts[0]) || parts[0] == "cluster.local" else {
+            let near = domains.first { NameSuggestion.isSlip(parts[0], of: $0) }
+            return near.map {
+                replacing(0, by: $0, "the mesh has no trust domain \(parts[0].quoted)", .trustDomainNotAccepted)
+            }
+        }
+        guard namespaces.contains(parts[2]) else {
+            return namespace(meantBy: parts[2]).map { replacing(2, by: $0, "there is no namespace \(parts[2].quoted)") }
+        }
+        let known = accounts[parts[2]] ?? []
+        guard parts[4] != "default", !known.contains(parts[4]),
+            !inventory.gatewayAccounts(in: parts[2]).contains(parts[4]),
+            let near = known.first(where: { NameSuggestion.isSlip(parts[4], of: $0) })
+        else { return nil }
+        return replacing(
+            4, by: near, "there is no service account \(parts[4].quoted) in the namespace \(parts[2].quoted)")
+    }
+
+    func token(_ document: RequestDocument) -> FoundSlip? {
+        guard !issuers.isEmpty, case .claims(let json, _, let location) = document.token,
+            let claims = JSONValue(parsing: Array(json.utf8).span), let issuer = claims["iss"]?.string
+        else { return nil }
+        guard issuers.contains(issuer) else {
+            for known in issuers {
+                guard let why = Slip.issuer(known, seen: issuer) else { continue }
+                return slip(
+                    "no rule accepts the issuer \(issuer.quoted), and one accepts \(known.quoted): \(why)",
+                    write: "iss: \(known)", at: document.claimPlaces["iss"] ?? location, .tokenIssuerUnknown)
+            }
+            return nil
+        }
+        guard let accepted = audiences[issuer] else { return nil }
+        let written = claims["aud"]?.string.map { [$0] } ?? claims["aud"]?.elements?.compactMap(\.string) ?? []
+        // Envoy compares them without scheme and without a slash at the end.
+        let bare = Set(accepted.map(Self.bareAudience))
+        guard !written.contains(where: { bare.contains(Self.bareAudience($0)) }) else { return nil }
+        for audience in written {
+            guard let near = accepted.first(where: { NameSuggestion.isSlip(audience, of: $0) }) else { continue }
+            return slip(
+                "tokens of \(issuer.quoted) for the audience \(audience.quoted) are not accepted, and for \(near.quoted) they are",
+                write: "aud: \(near)", at: document.claimPlaces["aud"] ?? location, .tokenAudienceMismatch)
+        }
+        return nil
+    }
+
+    private static func bareAudience(_ text: String) -> Substring {
+        let scheme = ["https://", "http://"].first { text.hasPrefix($0) } ?? ""
+        let rest = text.dropFirst(scheme.count)
+        return rest.hasSuffix("/") ? rest.dropLast() : rest
+    }
+}

@@ -1,0 +1,18 @@
+/// Cases that lists made of one and that failed alike.
+struct FailureGroup {
+    /// At least one.
+    var results: [CaseResult]
+    /// Of the first; `nil` where none is asked for.
+    var explanation: CaseExplanation?
+
+    /// Whether a case is of the test that these are of.
+    func isOfOneTest(with result: CaseResult) -> Bool {
+        results[0].location == result.location && results[0].suite == result.suite
+    }
+
+    /// Whether a case got what these got, for the same reasons.
+    func isAlike(_ result: CaseResult, _ other: CaseExplanation?) -> Bool {
+        isOfOneTest(with: result) && results[0].differences == result.differences
+            && results[0].slips == result.slips && explanation?.pattern == other?.pattern
+    }
+}
