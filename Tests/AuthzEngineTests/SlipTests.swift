@@ -129,11 +129,58 @@ import Testing
                 attribute: .claim, written: "ops", seen: "Ops",
                 sentence: "`Ops` is not `ops`: claims are case-sensitive"),
             Row(attribute: .header, written: "a", seen: "b"),
+            Row(
+                attribute: .method, written: "GTE", seen: "GET",
+                sentence: "there is no method `GTE`, and the request has `GET`", isOfPolicy: true),
+            Row(attribute: .method, written: "GT*", seen: "GET"), Row(attribute: .method, written: "FOO", seen: "GET"),
+            Row(
+                attribute: .path, written: "/oders/*", seen: "/orders/5",
+                sentence: "with `orders` for `oders`, `/oders/*` would fit"),
+            Row(
+                attribute: .path, written: "*/oders", seen: "/a/b/orders",
+                sentence: "with `orders` for `oders`, `*/oders` would fit"),
+            Row(
+                attribute: .path, written: "/oders/{*}", seen: "/orders/5",
+                sentence: "with `orders` for `oders`, `/oders/{*}` would fit"),
+            Row(attribute: .path, written: "/oders/6", seen: "/orders/5"),
+            Row(attribute: .path, written: "/oders", seen: "/orders/5"),
+            Row(attribute: .path, written: "/v1/*", seen: "/v2/a"),
+            Row(
+                attribute: .host, written: "cart.shpo.example", seen: "cart.shop.example",
+                sentence: "with `shop` for `shpo`, `cart.shpo.example` would fit"),
+            Row(
+                attribute: .host, written: "*.shop.exmaple", seen: "a.b.shop.example",
+                sentence: "with `example` for `exmaple`, `*.shop.exmaple` would fit"),
+            Row(
+                attribute: .claim, written: "admins", seen: "admin",
+                sentence: "`admin` is not `admins`: they differ by one letter"),
+            Row(attribute: .claim, written: "admins*", seen: "admin"),
+            Row(attribute: .claim, written: "op", seen: "ops"),
+            Row(
+                attribute: .requestPrincipal, written: "https://logn.example/al*", seen: "https://login.example/alice",
+                sentence:
+                    "the issuer is `https://login.example`, and not `https://logn.example`: they differ by one letter"
+            ),
+            Row(attribute: .requestPrincipal, written: "https://logn.example/b*", seen: "https://login.example/alice"),
         ])
     func slips(_ row: Row) {
         let slip = Slip(row.written, seen: row.seen, of: row.attribute)
         #expect(slip?.sentence == row.sentence)
         #expect((slip?.isOfPolicy ?? false) == row.isOfPolicy)
+    }
+
+    @Test(
+        "what is meant is written in the place of a slip, where another value beside it would be of no use",
+        arguments: [
+            (.method, "get", "GET", "GET"), (.path, "a/*", "/a/b", "/a/*"), (.path, "/a?b=c", "/a", "/a"),
+            (.path, "/oders/*", "/orders/5", "/orders/*"), (.host, "https://h/", "h", "h"),
+            (.host, "*.exmaple", "a.example", "*.example"), (.claim, "admins", "admin", "admin"),
+            (.requestPrincipal, "https://i/*", "https://i//alice", "https://i//*"),
+            (.requestPrincipal, "https://i/*", "https://i/realms/r/alice", "https://i/realms/r/*"),
+            (.path, "/a/", "/a", nil), (.path, "/A", "/a", nil), (.claim, "Ops", "ops", nil), (.host, "h", "h:80", nil),
+        ] as [(Program.Attribute, String, String, String?)])
+    func meant(_ attribute: Program.Attribute, _ written: String, _ seen: String, _ meant: String?) throws {
+        #expect(try #require(Slip(written, seen: seen, of: attribute)).meant == meant)
     }
 
     @Test(
@@ -150,6 +197,6 @@ import Testing
             ("https://login.example", "https://logout.example", nil),
         ] as [(String, String, String?)])
     func issuers(_ written: String, _ seen: String, _ sentence: String?) {
-        #expect(Slip.issuer(written, seen: seen) == sentence)
+        #expect(Slip.difference(written, seen: seen) == sentence)
     }
 }

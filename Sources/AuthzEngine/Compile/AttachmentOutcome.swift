@@ -20,6 +20,8 @@ enum AttachmentOutcome: Sendable, Equatable {
     case dryRunAtZtunnel
     /// ztunnel verifies no tokens.
     case tokensAtZtunnel
+    /// A PeerAuthentication of the root namespace is for the whole mesh, or for nothing.
+    case selectorInRootNamespace
 
     /// The rule of RequestAuthentication and AuthorizationPolicy (selection dossier 2.3), for a policy of a namespace that is
     /// looked at.

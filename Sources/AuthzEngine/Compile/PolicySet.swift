@@ -28,6 +28,7 @@ package final class PolicySet: Sendable {
     private let byServiceAddress: [IPAddress: Workload]
     let serviceHosts: ServiceHosts
     let servicePorts: ServicePorts
+    let names: KnownNames
     private let described = Mutex(DescribedWorkloads())
 
     init(_ parts: PolicySetParts, digest: String) {
@@ -59,6 +60,7 @@ package final class PolicySet: Sendable {
         }
         self.named = named
         servicePorts = ServicePorts(parts.inventory)
+        names = KnownNames(parts.inventory)
         serviceHosts = ServiceHosts(parts.inventory, named: named, mesh: parts.mesh)
         self.byServiceAccount = byServiceAccount.compactMapValues { $0.count == 1 ? $0[0] : nil }
         byServiceAddress = ServiceAddresses(parts.inventory.services, workloads: all).byAddress

@@ -75,6 +75,18 @@ struct WorkloadBuilder {
         return outcome == .attached && enforcer(of: workload) == .ztunnel ? .tokensAtZtunnel : outcome
     }
 
+    /// Whether a PeerAuthentication may reach the workload. Of several that do, one counts.
+    func attachment(of policy: CompiledPeerAuthentication, to workload: WorkloadDescription) -> AttachmentOutcome {
+        // What says that they do not apply is told of the connection.
+        guard workload.role == .sidecar else { return .attached }
+        let namespace = policy.reference.namespace
+        guard namespace == mesh.rootNamespace else {
+            guard namespace == workload.namespace else { return .otherNamespace }
+            return AttachmentOutcome.selection(policy.policy.matchLabels, of: workload.labels)
+        }
+        return policy.policy.matchLabels.isEmpty ? .attached : .selectorInRootNamespace
+    }
+
     private func attachment(
         _ attachment: Attachment, of policy: PolicyReference, to workload: WorkloadDescription
     ) -> AttachmentOutcome {

@@ -3,8 +3,9 @@ package import AuthzPolicy
 
 /// Finds the smallest change of the policies under which a denied request is allowed.
 ///
-/// Each DENY rule that matches, and the lack of an ALLOW rule, costs one edit: a value, or where none will do a rule. Every edit is
-/// made in the text of its file, which is loaded and compiled, and the request is decided by what comes of it.
+/// Each DENY rule that matches, and the lack of an ALLOW rule, costs one edit: a value, or where none will do a rule. A rule that lacks
+/// nothing but slips is mended as a whole before that, as whatever stands beside it would leave them. Every edit is made in the text of
+/// its file, which is loaded and compiled, and the request is decided by what comes of it.
 package struct NearestPolicy {
     private let document: RequestDocument
     private let description: WorkloadDescription
@@ -47,7 +48,9 @@ package struct NearestPolicy {
                     let isNarrower =
                         change.opening.opened + change.opening.workloads.count
                         < first.opening.opened + first.opening.workloads.count
-                    let isCautious = first.opening.needsNoToken && !change.opening.needsNoToken
+                    // Who misspelled a rule has said what it asks for.
+                    let isCautious =
+                        !first.isRepair && first.opening.needsNoToken && !change.opening.needsNoToken
                     if isNarrower || isCautious, change.patch != first.patch {
                         result.changes.insert(change, at: isCautious ? 0 : 1)
                     }
@@ -83,19 +86,45 @@ package struct NearestPolicy {
                         steps: draft.steps,
                         files: draft.changed.keys.sorted().map { file in
                             (file, start.documents.sources.bytes(of: file) ?? [], draft.changed[file]?.bytes ?? [])
-                        }, report: report,
+                        }, isRepair: draft.isRepair, report: report,
                         opening: sample.opening(to: draft.point)))
             }
             let editor = PolicyEditor(
                 draft: draft, workload: workload, decision: decision, request: decider.request,
                 workspace: decider.workspace, facts: decider.facts(for: workload))
             if let obstacle = editor.obstacle { return .failed(obstacle) }
-            guard let next = best(editor.edits(), on: draft, preference) else {
+            let edits = editor.edits()
+            if let next = best(edits.filter(\.isRepair), on: draft, preference) {
+                draft = next
+            } else if preference == .small, let next = repaired(editor) {
+                draft = next
+            } else if let next = best(edits.filter { !$0.isRepair }, on: draft, preference) {
+                draft = next
+            } else {
                 return .failed("no edit of one value or rule in the files helps")
             }
-            draft = next
         }
         return .failed("more than \(Self.maximumEdits) rules would have to change")
+    }
+
+    /// The draft in which an ALLOW rule that lacks nothing but slips has none; `nil` where that is not enough, or there is none.
+    private mutating func repaired(_ editor: PolicyEditor) -> PolicyDraft? {
+        let before = obstacles(editor.draft)
+        for rule in editor.slippedRules {
+            var draft: PolicyDraft? = editor.draft
+            for _ in 0..<NearestRule.maximumSlips {
+                guard let current = draft else { break }
+                let workload = current.point.policySet.workload(description)
+                let decision = decider.decide(document, for: workload, by: current.point)
+                guard decision.reason == .noAllowPolicyMatched else { break }
+                let editor = PolicyEditor(
+                    draft: current, workload: workload, decision: decision, request: decider.request,
+                    workspace: decider.workspace, facts: decider.facts(for: workload))
+                draft = editor.repair(ofRule: rule.ordinal, in: rule.policy).flatMap { current.applying($0) }
+            }
+            if let draft, obstacles(draft) < before { return draft }
+        }
+        return nil
     }
 
     /// The best of the edits after which less stands in the way. What an edit opens is measured only among those that are alike.
@@ -103,7 +132,10 @@ package struct NearestPolicy {
         _ edits: [PolicyDraft.Edit], on draft: PolicyDraft, _ preference: Preference
     ) -> PolicyDraft? {
         let before = obstacles(draft)
-        let group = { (edit: PolicyDraft.Edit) in [preference == .small && edit.isWhole ? 1 : 0, edit.breadth] }
+        let group = { (edit: PolicyDraft.Edit) in
+            let isBeside = edit.breadth == PolicyDraft.Edit.slipBreadth && preference == .narrow
+            return [preference == .small && edit.isWhole ? 1 : 0, isBeside ? 0 : edit.breadth]
+        }
         let sorted = edits.enumerated().sorted { left, right in
             let keys = (group(left.element), group(right.element))
             return keys.0 == keys.1 ? left.offset < right.offset : keys.0.lexicographicallyPrecedes(keys.1)

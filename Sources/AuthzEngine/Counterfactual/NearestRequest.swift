@@ -33,6 +33,8 @@ package struct NearestRequest {
     private var isComplete = true
     private var visited: Set<[RequestField: Int]> = []
     private var solutions: [[RequestField: Int]] = []
+    /// Why the request is denied as it is.
+    private var reason: Reason?
 
     /// The values of a field that differ in an answer, without those that answer as the request does.
     private struct Space {
@@ -83,6 +85,7 @@ package struct NearestRequest {
             return
         }
         let decision = decide(document(assigned))
+        if assigned.isEmpty { reason = decision.reason }
         if decision.outcome == .allow {
             solutions.append(assigned)
             return
@@ -231,6 +234,10 @@ package struct NearestRequest {
             candidates.values.insert(contentsOf: peers.map { .text($0) }, at: 0)
         }
         if base.request == nil || !workload.readsHTTP, field.isHTTP { candidates.values = [] }
+        // Who has a token for another audience wants to know for which.
+        if field == .token, reason == .tokenAudienceMismatch {
+            candidates.values = candidates.values.filter { $0 != .absent } + [.absent]
+        }
         var space = Space()
         for (place, test) in own.enumerated() { space.places[test] = place }
         var seen: Set<RequestProbe.Answers> = []

@@ -8,6 +8,8 @@ package struct PolicyChange: Sendable {
     package var files: [(name: String, old: [UInt8], new: [UInt8])]
     /// The absolute path of the folder where the patch is applied; `nil` where that is not known.
     package var folder: String?
+    /// Whether it does no more than write what is meant in the place of slips.
+    package var isRepair = false
     /// What was decided of the request under the changed policies.
     package var report: DecisionReport
     /// What else it lets through.
@@ -42,8 +44,8 @@ package struct PolicyChange: Sendable {
 
 /// What the search for the smallest change of the policies came to.
 package struct PolicyChanges: Sendable {
-    /// First the one with the fewest and smallest edits; behind it the narrowest, where that is another. The other way around where
-    /// the first would do without the token that was asked for.
+    /// First the one that mends slips, else the one with the fewest and smallest edits; behind it the narrowest, where that is another.
+    /// The other way around where the first would do without the token that was asked for.
     package var changes: [PolicyChange] = []
     /// Why there is none.
     package var obstacle: String?

@@ -6,6 +6,8 @@ struct PolicyDraft {
     let documents: PolicyDocuments
     let point: DecisionPoint
     private(set) var steps: [String] = []
+    /// Whether each of them mends a slip in its place.
+    private(set) var isRepair = true
     /// The changed texts by file.
     private(set) var changed: [String: PolicyText] = [:]
     private let unchanged: UnchangedTexts
@@ -17,12 +19,13 @@ struct PolicyDraft {
     }
 
     private init(
-        _ documents: PolicyDocuments, _ point: DecisionPoint, steps: [String], changed: [String: PolicyText],
-        unchanged: UnchangedTexts
+        _ documents: PolicyDocuments, _ point: DecisionPoint, steps: [String], isRepair: Bool,
+        changed: [String: PolicyText], unchanged: UnchangedTexts
     ) {
         self.documents = documents
         self.point = point
         self.steps = steps
+        self.isRepair = isRepair
         self.changed = changed
         self.unchanged = unchanged
     }
@@ -65,7 +68,7 @@ struct PolicyDraft {
             loaded,
             DecisionPoint(
                 policySet: compiled, keySets: point.keySets, options: point.options, generation: point.generation),
-            steps: steps + [edit.sentence], changed: texts, unchanged: unchanged)
+            steps: steps + [edit.sentence], isRepair: isRepair && edit.isRepair, changed: texts, unchanged: unchanged)
     }
 
     /// One edit of one file.
@@ -74,9 +77,14 @@ struct PolicyDraft {
         var text: PolicyText
         /// Whether a whole rule or policy comes or goes.
         var isWhole = false
-        /// How much an exception is likely to let through, by what it names; lower goes first. 0 where that has to be measured, -1
-        /// where a slip is mended.
+        /// How much an exception is likely to let through, by what it names; lower goes first. 0 where that has to be measured.
         var breadth = 0
+        /// Of one that writes what is meant in the place of a slip.
+        static let repairBreadth = -2
+        /// Of one that adds a value beside one that it misses by a slip.
+        static let slipBreadth = -1
+
+        var isRepair: Bool { breadth == Self.repairBreadth }
 
         /// Whether it makes the same text.
         func isSame(as other: Edit) -> Bool {

@@ -13,9 +13,9 @@ struct PolicyEditor {
     let facts: Facts
 
     var policySet: PolicySet { draft.point.policySet }
-    private var program: Program { policySet.program }
+    var program: Program { policySet.program }
 
-    private var values: WrittenValues {
+    var values: WrittenValues {
         WrittenValues(request: request, facts: facts, claims: workspace.claims, program: program)
     }
 
@@ -25,8 +25,10 @@ struct PolicyEditor {
         case .tokenAudienceMismatch where sentAudiences.isEmpty:
             "the token has no `aud`, and a rule with `audiences` wants one"
         case .deniedByPolicy, .noAllowPolicyMatched, .plaintextNotPermitted, .mtlsNotAccepted, .tokenAudienceMismatch,
-            .allowedByPolicy, .noPolicyApplies, .deniedByCustom:
+            .allowedByPolicy, .noPolicyApplies:
             nil
+        case .deniedByCustom:
+            "the CUSTOM provider \(provider.quoted) is taken to deny, and what it answers stands in no policy; `--assume-custom allow` tries the other answer"
         case .customProviderInvalid:
             "the CUSTOM provider is unknown or one of several: the mesh settings have to change"
         case .tokenMalformed, .tokenTooLong, .tokenAlgorithmNotAllowed, .tokenNotYetValid, .tokenExpired,
@@ -42,13 +44,21 @@ struct PolicyEditor {
         }
     }
 
+    /// The CUSTOM provider that is taken to deny.
+    private var provider: String {
+        guard case .rule(let policy, _) = decision.determining else { return "" }
+        return policySet.authorizationPolicies[policy].provider ?? ""
+    }
+
     func edits() -> [PolicyDraft.Edit] {
         switch decision.reason {
-        case .noAllowPolicyMatched: valueEdits() + wholeRules()
-        case .deniedByPolicy, .deniedByCustom: exceptions()
-        case .plaintextNotPermitted, .mtlsNotAccepted: modes()
+        case .noAllowPolicyMatched:
+            valueEdits() + moves(of: .authorizationPolicy, .requestAuthentication) + wholeRules()
+        case .deniedByPolicy: exceptions() + moves(of: .requestAuthentication)
+        case .plaintextNotPermitted, .mtlsNotAccepted: modes() + moves(of: .peerAuthentication)
         case .tokenAudienceMismatch: audiences()
-        case .allowedByPolicy, .noPolicyApplies, .customProviderInvalid, .tokenMalformed, .tokenTooLong,
+        case .allowedByPolicy, .noPolicyApplies, .deniedByCustom, .customProviderInvalid, .tokenMalformed,
+            .tokenTooLong,
             .tokenAlgorithmNotAllowed, .tokenIssuerUnknown, .tokenNotYetValid, .tokenExpired, .tokenKeyUnknown,
             .tokenSignatureInvalid, .keysUnavailable, .trustDomainNotAccepted, .requestInvalid, .unknownWorkload,
             .conflictingHeaders, .untrustedProxy, .internalError:
@@ -62,9 +72,14 @@ struct PolicyEditor {
     private func valueEdits() -> [PolicyDraft.Edit] {
         var edits: [PolicyDraft.Edit] = []
         var rules = 0
-        for rule in workload.chain(isHTTP: facts.isHTTP).allow.enforced.rules {
+        let slips = SlipFinder(policySet, at: workload)
+        let near = workload.chain(isHTTP: facts.isHTTP).allow.enforced.rules
+            .map { (rule: $0, tests: singleFailures(of: $0)) }.filter { !$0.tests.isEmpty }
+        let isSlipped = near.map { slips.slips(of: $0.rule, request, facts, claims: workspace.claims) != nil }
+        let sorted = near.indices.filter { isSlipped[$0] } + near.indices.filter { !isSlipped[$0] }
+        for (rule, tests) in sorted.map({ near[$0] }) {
             var found: [PolicyDraft.Edit] = []
-            for test in singleFailures(of: rule) {
+            for test in tests {
                 guard let place = RulePlace(policySet, rule, at: workload, in: draft) else { continue }
                 found += place.mending(program.tests[Int(test)], program, values, request, facts, workspace.claims)
             }
@@ -78,11 +93,7 @@ struct PolicyEditor {
     /// The tests of which one alone keeps an alternative of the rule from matching.
     private func singleFailures(of rule: Program.Rule) -> [Int32] {
         let failing = { (conjunction: Int32) in
-            program.conjunctions[Int(conjunction)].tests.filter {
-                program.outcome(
-                    of: program.tests[Int($0)], for: request, facts, claims: workspace.claims, caution: .allowing)
-                    != .matches
-            }
+            program.failing(conjunction, request, facts, claims: workspace.claims)
         }
         var singles: [Int32] = []
         for permissions in rule.permissions.map(failing) {
@@ -174,7 +185,7 @@ struct PolicyEditor {
         return (2...).lazy.map { "\(wanted)-\($0)" }.first { !used.contains($0) } ?? wanted
     }
 
-    // MARK: DENY and CUSTOM
+    // MARK: DENY
 
     /// Ways to leave this request out of the rule that matched.
     private func exceptions() -> [PolicyDraft.Edit] {
@@ -195,7 +206,7 @@ struct PolicyEditor {
         }
         return place.exceptions(
             from: holding(rule.principals), to: holding(rule.permissions), program, rule, values, request, facts,
-            workspace.claims, isHTTP: facts.isHTTP, action: policy.action)
+            workspace.claims, isHTTP: facts.isHTTP)
     }
 
     // MARK: RequestAuthentication
@@ -207,12 +218,25 @@ struct PolicyEditor {
             let list = text.resource(at: owner.reference.location)?["spec"]?["jwtRules"]?.items[
                 safe: index - owner.rules.lowerBound]?["audiences"]
         else { return [] }
-        return sentAudiences.prefix(1).compactMap { audience in
-            text.appending(RuleWriter.quoted(audience), to: list).map {
-                PolicyDraft.Edit(
-                    sentence: "add \(audience.quoted) to `audiences` of \(owner.reference.qualifiedName)", text: $0)
+        let repairs = sentAudiences.flatMap { audience in
+            policySet.tokenRules[index].audiences.compactMap { written -> PolicyDraft.Edit? in
+                guard Slip.difference(written, seen: audience) != nil,
+                    let item = list.items.first(where: { $0.isText(written) }),
+                    let changed = text.replacing(item, with: RuleWriter.quoted(audience))
+                else { return nil }
+                return PolicyDraft.Edit(
+                    sentence:
+                        "write \(audience.quoted) for \(written.quoted) in `audiences` of \(owner.reference.qualifiedName)",
+                    text: changed, breadth: PolicyDraft.Edit.repairBreadth)
             }
         }
+        return repairs
+            + sentAudiences.prefix(1).compactMap { audience in
+                text.appending(RuleWriter.quoted(audience), to: list).map {
+                    PolicyDraft.Edit(
+                        sentence: "add \(audience.quoted) to `audiences` of \(owner.reference.qualifiedName)", text: $0)
+                }
+            }
     }
 
     /// The audiences of the token that was read last.

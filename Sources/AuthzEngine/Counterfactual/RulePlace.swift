@@ -8,8 +8,9 @@ struct RulePlace {
     private let rule: DocumentNode
     private let ordinal: Int
     private let title: String
-    /// Where Services in front of the workload lead to, by their ports.
-    private let servicePorts: [UInt16: UInt16]
+    /// Of the policy.
+    private let namespace: String
+    private let slips: SlipFinder
 
     init?(_ policySet: PolicySet, _ rule: Program.Rule, at workload: Workload, in draft: PolicyDraft) {
         let policy = policySet.authorizationPolicies[Int(rule.policy)].reference
@@ -21,7 +22,8 @@ struct RulePlace {
         self.rules = rules
         self.rule = node
         ordinal = Int(rule.ordinal)
-        servicePorts = policySet.servicePorts.targets(of: workload.description)
+        namespace = policy.namespace
+        slips = SlipFinder(policySet, at: workload)
         title = "\(policy.qualifiedName), rule \(ordinal + 1)"
     }
 
@@ -66,30 +68,26 @@ struct RulePlace {
         if test.isNegated {
             return removals(test, program, source, node, name, request, facts, claims, caution: .allowing)
         }
-        guard let value = values.value(of: Self.positive(source.field), test: test) else { return [] }
-        if let edit = correction(test, source, node, name, value) { return [edit] }
-        guard let changed = text.appending(RuleWriter.quoted(value), to: node) else { return [] }
+        let found = slips.find(test, in: namespace, request, facts, claims: claims)
+        if let edit = found.flatMap({ correction($0, node, name) }) { return [edit] }
+        guard let value = values.value(of: Self.positive(source.field), test: test),
+            let changed = text.appending(RuleWriter.quoted(value), to: node)
+        else { return [] }
         return [
-            PolicyDraft.Edit(sentence: "add \(value.quoted) to `\(name)` of \(title)\(sharing(node))", text: changed)
+            PolicyDraft.Edit(
+                sentence: "add \(value.quoted) to `\(name)` of \(title)\(sharing(node))", text: changed,
+                breadth: found == nil ? 0 : PolicyDraft.Edit.slipBreadth)
         ]
     }
 
-    /// The value in the place of one that is a slip for it and fits no request, which would only be in the way beside it.
-    private func correction(
-        _ test: Program.Test, _ source: Program.TestSource, _ node: DocumentNode, _ name: String, _ value: String
-    ) -> PolicyDraft.Edit? {
-        for written in source.values.map(\.value) {
-            guard let slip = Slip(written, seen: value, of: test.attribute, servicePorts: servicePorts),
-                slip.isOfPolicy,
-                let item = node.items.first(where: { $0.isText(written) }),
-                let changed = text.replacing(item, with: RuleWriter.quoted(slip.meant ?? value))
-            else { continue }
-            return PolicyDraft.Edit(
-                sentence: "write \((slip.meant ?? value).quoted) for \(written.quoted) in `\(name)` of \(title)",
-                text: changed,
-                breadth: -1)
-        }
-        return nil
+    /// What is meant in the place of a slip for it, which would only be in the way beside it.
+    private func correction(_ found: SlipFinder.Found, _ node: DocumentNode, _ name: String) -> PolicyDraft.Edit? {
+        guard let meant = found.slip.meant, let item = node.items.first(where: { $0.isText(found.written) }),
+            let changed = text.replacing(item, with: RuleWriter.quoted(meant))
+        else { return nil }
+        return PolicyDraft.Edit(
+            sentence: "write \(meant.quoted) for \(found.written.quoted) in `\(name)` of \(title)\(sharing(node))",
+            text: changed, breadth: PolicyDraft.Edit.repairBreadth)
     }
 
     /// The condition about the claim that the token has, in the place of one that it lacks and that is of nearly the same name.
@@ -104,7 +102,7 @@ struct RulePlace {
         guard let changed = text.replacing(key, with: RuleWriter.quoted(renamed)) else { return nil }
         return PolicyDraft.Edit(
             sentence: "write \(renamed.quoted) for \(source.field.quoted) in `when` of \(title)", text: changed,
-            breadth: -1)
+            breadth: PolicyDraft.Edit.repairBreadth)
     }
 
     /// The list without the one value that fits the request.
@@ -127,15 +125,14 @@ struct RulePlace {
         ]
     }
 
-    /// The edits by which a DENY or CUSTOM rule would leave the request out.
+    /// The edits by which a DENY rule would leave the request out.
     ///
     /// - Parameters:
     ///   - from: The entries of `from` that hold, by their place.
     ///   - to: Those of `to`.
     func exceptions(
         from: [Int], to: [Int], _ program: Program, _ compiled: Program.Rule, _ values: WrittenValues,
-        _ request: CheckRequest, _ facts: Facts, _ claims: VerifiedClaims, isHTTP: Bool,
-        action: AuthorizationPolicy.Action
+        _ request: CheckRequest, _ facts: Facts, _ claims: VerifiedClaims, isHTTP: Bool
     ) -> [PolicyDraft.Edit] {
         var edits: [PolicyDraft.Edit] = []
         for index in FieldTests.tests(of: compiled, in: program) {
@@ -146,6 +143,11 @@ struct RulePlace {
             guard test.isNegated else {
                 edits += removals(test, program, source, node, name, request, facts, claims, caution: .denying)
                 continue
+            }
+            if let edit = slips.find(test, in: namespace, request, facts, claims: claims).flatMap({
+                correction($0, node, name)
+            }) {
+                edits.append(edit)
             }
             // What the rule excludes already: one more of it.
             guard let value = values.value(of: Self.positive(source.field), test: test),
@@ -158,11 +160,9 @@ struct RulePlace {
         }
         let operations = isHTTP ? ["paths", "methods", "hosts", "ports"] : ["ports"]
         edits += operations.compactMap { exception("to", "operation", to, $0, values) }
-        let sources =
-            action == .custom ? ["ipBlocks"] : ["principals", "ipBlocks"] + (isHTTP ? ["requestPrincipals"] : [])
+        let sources = ["principals", "ipBlocks"] + (isHTTP ? ["requestPrincipals"] : [])
         edits += sources.compactMap { exception("from", "source", from, $0, values) }
-        var keys = ["source.ip", "destination.port"]
-        if action != .custom { keys += ["source.principal"] + (isHTTP ? ["request.auth.principal"] : []) }
+        let keys = ["source.ip", "destination.port", "source.principal"] + (isHTTP ? ["request.auth.principal"] : [])
         edits += keys.compactMap { condition($0, values) }
         if let changed = text.removing(ordinal, from: rules) {
             edits.append(PolicyDraft.Edit(sentence: "take out \(title)", text: changed, isWhole: true))

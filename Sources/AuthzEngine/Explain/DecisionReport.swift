@@ -60,9 +60,10 @@ package struct DecisionReport: Sendable {
     ///   - request: As the decision left it.
     ///   - sentPath: The path before that.
     ///   - workspace: Of that decision.
+    ///   - seeksSlips: Whether the nearest rule is sought among those that lack no more than a slip, which takes longer than to decide.
     package init(
         _ decision: Decision, of request: CheckRequest, sentPath: String?, for found: FoundWorkload,
-        at point: DecisionPoint, in workspace: Workspace, decisionID: String? = nil
+        at point: DecisionPoint, in workspace: Workspace, decisionID: String? = nil, seeksSlips: Bool = false
     ) {
         let workload = found.workload
         let policySet = point.policySet
@@ -93,8 +94,8 @@ package struct DecisionReport: Sendable {
         custom = workspace.custom.map { policySet.match($0, assumed: point.options.customAnswer) }
         guard let workload else { return }
         if decision.reason == .noAllowPolicyMatched {
-            nearest = NearestRule(policySet: policySet, workload: workload).find(for: request, in: workspace)
-                .flatMap { policySet.match($0) }
+            nearest = NearestRule(policySet: policySet, workload: workload, seeksSlips: seeksSlips)
+                .find(for: request, in: workspace).flatMap { policySet.match($0) }
         }
         if workload.enforcer == .ztunnel {
             // Such a key is Envoy's alone.

@@ -35,7 +35,8 @@ package struct Explanation: Sendable {
             prepare(&request)
             let decision = point.decide(&request, for: found.workload, now: now, in: &workspace, trace: &trace)
             return DecisionReport(
-                decision, of: request, sentPath: document.request?.path, for: found, at: point, in: workspace)
+                decision, of: request, sentPath: document.request?.path, for: found, at: point, in: workspace,
+                seeksSlips: true)
         }
         report = decide(by: point, in: &workspace, trace: &trace)
         self.trace = trace ?? Trace()

@@ -1,6 +1,8 @@
-/// What people most often write that is no request of HTTP.
+import AuthzCore
+
+/// What people most often write of a request that it is not.
 package enum RequestSlip {
-    /// One sentence for each; empty where a request is refused for something else.
+    /// One sentence for each slip that makes it no request of HTTP; empty where a request is refused for something else.
     package static func sentences(method: String, path: String, host: String = "") -> [String] {
         var sentences: [String] = []
         if method != method.uppercased() {
@@ -13,5 +15,44 @@ package enum RequestSlip {
             sentences.append("a host is written without `\(host[..<end.upperBound])`")
         }
         return sentences
+    }
+
+    /// The port of a Service in the place of the workload's, and callers that the inventory has under nearly the same name. One that it
+    /// does not have at all may be of elsewhere.
+    static func sentences(
+        of request: borrowing CheckRequest, for workload: Workload, in policySet: PolicySet
+    ) -> [String] {
+        var sentences: [String] = []
+        let ports = policySet.servicePorts.targets(of: workload.description)
+        if case .known(let port) = request.destination.port, let target = ports[port] {
+            sentences.append(
+                "`\(port)` is the port of a Service, and the workload listens on `\(target)`, which is what policies see"
+            )
+        }
+        for principal in request.principals.map(request.text) {
+            guard let caller = KnownNames.Account(identity: principal) else { continue }
+            if let sentence = sentence(of: caller, policySet.names) { sentences.append(sentence) }
+        }
+        return sentences
+    }
+
+    private static func sentence(of caller: KnownNames.Account, _ names: KnownNames) -> String? {
+        guard !names.has(caller) else { return nil }
+        if !names.namespaces.contains(caller.namespace) {
+            let near = names.namespaces.sorted().first { NameSuggestion.isSlip(caller.namespace, of: $0) }
+            guard
+                let near = near ?? names.namespaces(having: caller.name).first(where: { _ in caller.name != "default" })
+            else { return nil }
+            return "the inventory has no namespace `\(caller.namespace)`, the caller's: is `\(near)` meant?"
+        }
+        guard let own = names.accounts[caller.namespace] else { return nil }
+        let near = NameSuggestion.nearest(to: caller.name, among: own.sorted())
+        let others = names.namespaces(having: caller.name)
+        guard near == nil, let other = others.first else {
+            let meant = near.map { ": is `\($0)` meant?" } ?? ""
+            return
+                "the inventory has no service account `\(caller.name)` in `\(caller.namespace)`, the caller's\(meant)"
+        }
+        return "the inventory has no service account `\(caller)`, the caller's, but `\(other)/\(caller.name)`"
     }
 }

@@ -5,8 +5,7 @@ struct RuleRecorder {
     let program: Program
     let caution: Caution
     let chain: FilterChain
-    /// Where Services in front of the workload lead to, by their ports.
-    let servicePorts: [UInt16: UInt16]
+    let slips: SlipFinder
 
     func step(
         _ compiled: CompiledRule, ordinal: Int, _ policy: CompiledAuthorizationPolicy,
@@ -29,7 +28,7 @@ struct RuleRecorder {
                     else {
                         continue
                     }
-                    tests.append(step(test, source, request, facts, claims: claims))
+                    tests.append(step(test, source, policy, request, facts, claims: claims))
                 }
             }
         }
@@ -45,12 +44,12 @@ struct RuleRecorder {
     }
 
     private func step(
-        _ test: Program.Test, _ source: Program.TestSource, _ request: borrowing CheckRequest, _ facts: Facts,
-        claims: borrowing VerifiedClaims
+        _ test: Program.Test, _ source: Program.TestSource, _ policy: CompiledAuthorizationPolicy,
+        _ request: borrowing CheckRequest, _ facts: Facts, claims: borrowing VerifiedClaims
     ) -> Trace.TestStep {
         let outcome = program.outcome(of: test, for: request, facts, claims: claims, caution: caution)
         let seen = value(of: test, request, facts, claims: claims)
-        let slip = slip(test, source, outcome: outcome, seen: seen.value, claims: claims)
+        let slip = slip(test, policy, outcome: outcome, request, facts, claims: claims)
         return Trace.TestStep(
             side: "\(source.side)", entry: source.entry + 1,
             field: source.side == .when && test.isNegated ? "\(source.field) notValues" : source.field,
@@ -63,16 +62,13 @@ struct RuleRecorder {
 
     /// The first written value that the request misses by a slip, or a claim that the token has under nearly the same name.
     private func slip(
-        _ test: Program.Test, _ source: Program.TestSource, outcome: TestOutcome, seen: String?,
-        claims: borrowing VerifiedClaims
+        _ test: Program.Test, _ policy: CompiledAuthorizationPolicy, outcome: TestOutcome,
+        _ request: borrowing CheckRequest, _ facts: Facts, claims: borrowing VerifiedClaims
     ) -> Slip? {
-        guard let seen else {
-            return test.attribute == .claim ? claims.missing(at: test.path, in: program)?.slip : nil
-        }
-        guard outcome == .differs, !test.isNegated else { return nil }
-        return source.values.lazy.compactMap {
-            Slip($0.value, seen: seen, of: test.attribute, servicePorts: servicePorts)
-        }.first
+        if test.attribute == .claim, let missing = claims.missing(at: test.path, in: program) { return missing.slip }
+        // A request that an ALLOW rule does not exclude is none that it should.
+        guard test.isNegated ? outcome == .matches && caution == .denying : outcome == .differs else { return nil }
+        return slips.find(test, in: policy.reference.namespace, request, facts, claims: claims)?.slip
     }
 
     /// The values that trust domain aliases put in the place of written ones.
@@ -122,10 +118,11 @@ struct RuleRecorder {
         if !isHit, test.attribute == .peerPrincipal, value.hasPrefix("spiffe://"), expanded.contains(value) {
             return "`\(value.dropFirst("spiffe://".count))` is not `\(value)`: it is compared without `spiffe://`"
         }
-        guard isHit else { return "`\(value)` is \(expanded.count == 1 ? "not" : "none of") \(wanted)" }
+        let shown = value.isEmpty ? "an empty value" : "`\(value)`"
+        guard isHit else { return "\(shown) is \(expanded.count == 1 ? "not" : "none of") \(wanted)" }
         let hit = hit(test, source, request, facts, claims: claims)
         let verb = hit.map { $0 == value ? "is listed" : "matches `\($0)`" } ?? "matches one of \(wanted)"
-        return "`\(value)` \(verb)" + (test.isNegated ? ", which is excluded" : "")
+        return "\(shown) \(verb)" + (test.isNegated ? ", which is excluded" : "")
     }
 
     /// The written value that fits.

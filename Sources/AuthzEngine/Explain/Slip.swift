@@ -7,13 +7,19 @@ struct Slip {
     var sentence: String
     /// Whether it is in the policy for certain, since no request has the value as it is written.
     var isOfPolicy = false
-    /// What was probably meant, where that is a pattern; `nil` for the value of the request.
+    /// What was probably meant, to be written in the place of the value; `nil` where that may be right beside another one.
     var meant: String?
+    /// The words that differ by a letter, where only what else there is can say which of them is right.
+    var words: (written: String, seen: String)?
 
-    init(_ sentence: String, isOfPolicy: Bool = false, meant: String? = nil) {
+    init(
+        _ sentence: String, isOfPolicy: Bool = false, meant: String? = nil,
+        words: (written: String, seen: String)? = nil
+    ) {
         self.sentence = sentence
         self.isOfPolicy = isOfPolicy
         self.meant = meant
+        self.words = words
     }
 
     /// The slip between a written value and the one that a test saw; `nil` where they differ by more.
@@ -29,9 +35,9 @@ struct Slip {
             case .host: Self.host(written, seen)
             case .peerPrincipal, .ztunnelPrincipal: Self.principal(written, seen)
             case .requestPrincipal: Self.requestPrincipal(written, seen)
-            case .header: Self.byCase(written, seen, "values of headers")
-            case .claim: Self.byCase(written, seen, "claims")
-            case .sni: Self.byCase(written, seen, "server names")
+            case .header: Self.byCase(written, seen, "values of headers") ?? Self.letter(written, seen)
+            case .claim: Self.byCase(written, seen, "claims") ?? Self.letter(written, seen)
+            case .sni: Self.byCase(written, seen, "server names") ?? Self.letter(written, seen)
             case .destinationPort: Self.port(written, seen, servicePorts)
             case .authority, .scheme, .fullPath, .sourceIP, .remoteIP, .destinationIP, .dynamicMetadata,
                 .ztunnelNamespace, .ztunnelAccount:
@@ -52,25 +58,37 @@ struct Slip {
         fits(written.lowercased(), seen.lowercased()) && !fits(written, seen)
     }
 
-    private static func fits(_ written: String, _ seen: String) -> Bool {
+    static func fits(_ written: String, _ seen: String) -> Bool {
         if written.hasPrefix("*") { return written.count > 1 && seen.hasSuffix(written.dropFirst()) }
         if written.hasSuffix("*") { return written.count > 1 && seen.hasPrefix(written.dropLast()) }
         return written == seen
     }
 
     private static func method(_ written: String, _ seen: String) -> Slip? {
-        guard written != seen, differsByCase(written, seen) else { return nil }
+        guard written != seen else { return nil }
+        guard differsByCase(written, seen) else { return unknownMethod(written, seen) }
         // Methods have upper case (RFC 9110 §9.1), so that the one which has not is the slip.
         guard seen == seen.uppercased() else {
             return Slip("the request's `\(seen)` is not `\(written)`: methods are case-sensitive")
         }
-        return Slip("`\(written)` is not `\(seen)`: methods are case-sensitive", isOfPolicy: !written.contains("*"))
+        let isWhole = !written.contains("*")
+        return Slip(
+            "`\(written)` is not `\(seen)`: methods are case-sensitive", isOfPolicy: isWhole,
+            meant: isWhole ? seen : nil)
+    }
+
+    /// `GTE`, which no proxy takes.
+    private static func unknownMethod(_ written: String, _ seen: String) -> Slip? {
+        guard NameSuggestion.distance(written, seen) == 1, !written.contains("*") else { return nil }
+        let known = HTTPSyntax.methods
+        guard known.contains(seen), !known.contains(written.uppercased()) else { return nil }
+        return Slip("there is no method `\(written)`, and the request has `\(seen)`", isOfPolicy: true, meant: seen)
     }
 
     private static func path(_ written: String, _ seen: String) -> Slip? {
         guard written != seen else { return nil }
         if written.prefix(while: { $0 != "?" }) == seen, written.contains("?") {
-            return Slip("`\(written)` has a query, and paths are compared without it", isOfPolicy: true)
+            return Slip("`\(written)` has a query, and paths are compared without it", isOfPolicy: true, meant: seen)
         }
         if written + "/" == seen || written == seen + "/" {
             return Slip("`\(seen)` is not `\(written)`: a `/` at the end counts")
@@ -82,7 +100,7 @@ struct Slip {
             return Slip("`\(written)` lacks the `/` that paths begin with", isOfPolicy: true, meant: "/" + written)
         }
         if differsByCase(written, seen) { return Slip("`\(seen)` is not `\(written)`: paths are case-sensitive") }
-        return template(written, seen) ?? innerStar(written, seen)
+        return template(written, seen) ?? innerStar(written, seen) ?? letter(written, seen, between: "/")
     }
 
     /// `/users/*/orders`, where the star is a letter.
@@ -99,7 +117,7 @@ struct Slip {
     private static func host(_ written: String, _ seen: String) -> Slip? {
         let (written, seen) = (written.lowercased(), seen.lowercased())
         if let scheme = ["https://", "http://"].first(where: { written == $0 + seen || written == "\($0)\(seen)/" }) {
-            return Slip("a host is written without `\(scheme)`", isOfPolicy: true)
+            return Slip("a host is written without `\(scheme)`", isOfPolicy: true, meant: seen)
         }
         if let port = port(of: seen, behind: written) {
             return Slip(
@@ -109,7 +127,7 @@ struct Slip {
         if let port = port(of: written, behind: seen) {
             return Slip("the host of the request has no port, and `\(written)` asks for `:\(port)`")
         }
-        return dot(written, seen)
+        return dot(written, seen) ?? letter(written, seen, between: ".")
     }
 
     private static func port(of host: String, behind name: String) -> Substring? {
@@ -125,7 +143,9 @@ struct Slip {
         if PrincipalForm.mended(written) == identity {
             let why =
                 written.hasPrefix(scheme) ? "policies name principals without `\(scheme)`" : "principals have this form"
-            return Slip("no workload is `\(written)`, and the caller is `\(identity)`: \(why)", isOfPolicy: true)
+            return Slip(
+                "no workload is `\(written)`, and the caller is `\(identity)`: \(why)", isOfPolicy: true,
+                meant: identity)
         }
         if PrincipalForm.mended(identity) == written {
             return Slip("the request's `\(identity)` is no identity of a workload: `\(written)` is one")
@@ -151,20 +171,32 @@ struct Slip {
     private static func requestPrincipal(_ written: String, _ seen: String) -> Slip? {
         guard let slash = seen.lastIndex(of: "/"), let end = written.lastIndex(of: "/") else {
             guard seen.hasSuffix("/\(written)") else { return nil }
-            return Slip("`\(written)` lacks the issuer: the principal is `\(seen)`", isOfPolicy: true)
+            return Slip("`\(written)` lacks the issuer: the principal is `\(seen)`", isOfPolicy: true, meant: seen)
         }
         if seen[..<slash] == written {
-            return Slip("`\(written)` lacks the subject: the principal is `\(seen)`", isOfPolicy: true)
+            return Slip("`\(written)` lacks the subject: the principal is `\(seen)`", isOfPolicy: true, meant: seen)
         }
-        let issuers = (written[..<end], seen[..<slash])
-        if written[end...] == seen[slash...], issuers.0 + "/" == issuers.1 || issuers.0 == issuers.1 + "/" {
-            return Slip("the issuer is `\(issuers.1)`, and not `\(issuers.0)`: a `/` at its end counts")
+        let issuers = (String(written[..<end]), String(seen[..<slash]))
+        // The subject stays what it is, which may be a pattern.
+        let meant = issuers.1 + written[end...]
+        if fits(String(written[end...]), String(seen[slash...])) {
+            if issuers.0 + "/" == issuers.1 || issuers.0 == issuers.1 + "/" {
+                return Slip(
+                    "the issuer is `\(issuers.1)`, and not `\(issuers.0)`: a `/` at its end counts", meant: meant)
+            }
+            if let how = difference(issuers.0, seen: issuers.1), issuers.0.lowercased() != issuers.1.lowercased() {
+                return Slip("the issuer is `\(issuers.1)`, and not `\(issuers.0)`: \(how)", meant: meant)
+            }
         }
-        return splitPrincipal(written, seen) ?? byCase(written, seen, "principals")
+        if var split = splitPrincipal(written, seen) {
+            if written[end...] == "/*" { split.meant = meant }
+            return split
+        }
+        return byCase(written, seen, "principals")
     }
 
-    /// What an issuer has in the place of the one that is configured, where that is no more than a slip; `nil` where it is more.
-    static func issuer(_ written: String, seen: String) -> String? {
+    /// How an issuer or an audience differs from the one that is configured, where that is no more than a slip; `nil` where it is more.
+    static func difference(_ written: String, seen: String) -> String? {
         guard written != seen else { return nil }
         if written + "/" == seen || written == seen + "/" { return "they differ by the `/` at the end" }
         let schemes = ["https://", "http://", ""]

@@ -51,7 +51,7 @@ package struct TokenSummary: Sendable {
         return tape.string(at: node)
     }
 
-    private static func texts(_ name: StaticString, of tape: borrowing JSONTape) -> [String] {
+    static func texts(_ name: StaticString, of tape: borrowing JSONTape) -> [String] {
         guard let node = tape.member(name, of: tape.root) else { return [] }
         if tape.kind(at: node) == .string { return [tape.string(at: node)] }
         guard tape.kind(at: node) == .array else { return [] }

@@ -41,6 +41,15 @@ extension Trace {
         default: break
         }
         layers.append(layer)
+        requestSlips = RequestSlip.sentences(of: request, for: workload, in: policySet)
+        if refusal != nil { tellRequestSlips() }
+    }
+
+    /// Puts what of the request is probably a slip beside its connection, as where it is denied.
+    mutating func tellRequestSlips() {
+        guard let index = layers.firstIndex(where: { $0.name == .connection }) else { return }
+        layers[index].notes += requestSlips.map { "perhaps a slip of the request: \($0)" }
+        requestSlips.removeAll()
     }
 
     private static func text(
@@ -55,16 +64,37 @@ extension Trace {
 
     private mutating func recordUnattached(_ workload: Workload, in policySet: PolicySet) {
         let builder = WorkloadBuilder(policySet)
+        let description = workload.description
         let outcomes =
-            policySet.authorizationPolicies.map { ($0.reference, builder.attachment(of: $0, to: workload.description)) }
-            + policySet.requestAuthentications.map {
-                ($0.reference, builder.attachment(of: $0, to: workload.description))
+            policySet.authorizationPolicies.map {
+                ($0.reference, $0.attachment.labels, builder.attachment(of: $0, to: description))
             }
-        for (reference, outcome) in outcomes {
-            guard let why = outcome.reason(policyNamespace: reference.namespace) else { continue }
+            + policySet.requestAuthentications.map {
+                ($0.reference, $0.attachment.labels, builder.attachment(of: $0, to: description))
+            }
+            + policySet.peerAuthentications.map {
+                ($0.reference, $0.policy.matchLabels, builder.attachment(of: $0, to: description))
+            }
+        var misplaced: Set<PolicyReference> = []
+        for (reference, labels, outcome) in outcomes {
+            guard var why = outcome.reason(policyNamespace: reference.namespace) else { continue }
+            if outcome == .otherNamespace {
+                let isMisplaced = policySet.isMisplaced(reference, labels, for: workload)
+                // A mesh has them in all its namespaces.
+                guard isMisplaced || reference.kind != .peerAuthentication else { continue }
+                if isMisplaced {
+                    why +=
+                        labels.isEmpty
+                        ? ", and no workload is there: is `\(description.namespace)` meant?"
+                        : ", and its selector fits no workload there, but this one"
+                    misplaced.insert(reference)
+                }
+            }
             unattached.append(UnattachedPolicy(policy: reference, why: why))
         }
-        unattached.sort { $0.policy.location < $1.policy.location }
+        // Of many, only the first ones are shown.
+        let rank = { (policy: PolicyReference) in (misplaced.contains(policy) ? 0 : 1, policy.location) }
+        unattached.sort { rank($0.policy) < rank($1.policy) }
     }
 
     mutating func recordRequest(
@@ -146,6 +176,9 @@ extension Trace {
             if refusal.reason == .tokenIssuerUnknown {
                 layer.notes += Self.issuerNotes(workspace.token.claims, issuers)
             }
+            if refusal.reason == .tokenAudienceMismatch, case .tokenRule(let rule) = refusal.determining {
+                layer.notes += Self.audienceNotes(workspace.token.claims, authenticator.policySet.tokenRules[rule])
+            }
         } else if let principal = workspace.claims.principal {
             layer.verdict = "verified: `\(principal)`"
         } else if workspace.claims.isPresent {
@@ -198,8 +231,23 @@ extension Trace {
         }
         let seen = tape.string(at: node)
         return issuers.compactMap { issuer in
-            Slip.issuer(issuer, seen: seen).map { "perhaps a slip: `\(seen)` is not `\(issuer)`: \($0)" }
+            Slip.difference(issuer, seen: seen).map { "perhaps a slip: `\(seen)` is not `\(issuer)`: \($0)" }
         }
+    }
+
+    /// The audiences that the rule wants, and those of the token that differ from one by a slip.
+    private static func audienceNotes(_ tape: JSONTape, _ rule: TokenRule) -> [String] {
+        guard !tape.isEmpty else { return [] }
+        let wanted = rule.audiences.sorted()
+        let notes = ["the rule wants \(wanted.count == 1 ? "the audience" : "one of the audiences") \(list(wanted))"]
+        return notes
+            + TokenSummary.texts("aud", of: tape).flatMap { seen in
+                wanted.compactMap { audience in
+                    Slip.difference(audience, seen: seen).map {
+                        "perhaps a slip: `\(seen)` is not `\(audience)`: \($0)"
+                    }
+                }
+            }
     }
 
     static func list(_ values: [String]) -> String {
@@ -224,6 +272,7 @@ extension AttachmentOutcome {
         case .actionAtZtunnel(let action): "ztunnel does not enforce \(action.rawValue) policies"
         case .dryRunAtZtunnel: "ztunnel does not enforce dry-run policies"
         case .tokensAtZtunnel: "ztunnel verifies no tokens"
+        case .selectorInRootNamespace: "in the root namespace, a PeerAuthentication with a selector reaches nothing"
         }
     }
 }

@@ -51,6 +51,7 @@ extension Trace {
         _ workspace: borrowing Workspace, decision: Decision
     ) {
         if coverage != nil { return coverRules(authorizer, request, facts, workspace, decision: decision) }
+        if decision.outcome == .deny { tellRequestSlips() }
         var audit = layer(.audit, authorizer, request, facts, workspace)
         if !audit.policies.isEmpty {
             audit.verdict = workspace.audited.isEmpty ? "no rule matched" : "matched, which only marks the request"
@@ -90,7 +91,7 @@ extension Trace {
         let recorder = RuleRecorder(
             program: policySet.program, caution: name == .allow ? .allowing : .denying,
             chain: authorizer.workload.chainKind(isHTTP: facts.isHTTP),
-            servicePorts: policySet.servicePorts.targets(of: authorizer.workload.description))
+            slips: SlipFinder(policySet, at: authorizer.workload))
         var layer = Layer(name: name, verdict: "")
         let attached = authorizer.workload.attachedPolicies.map { policySet.authorizationPolicies[$0] }
             .filter { $0.action.layer == name }

@@ -87,6 +87,9 @@ package struct Trace: Sendable {
     /// What each JWT rule made of the request, until the layer is written.
     var tokenSteps: [TokenStep] = []
 
+    /// What of the request is probably a slip, until the decision says whether that matters.
+    var requestSlips: [String] = []
+
     struct TokenStep: Sendable {
         var rule: Int
         var outcome: Authenticator.RuleOutcome

@@ -12,10 +12,16 @@ struct CounterfactualText {
 
     func text(_ counterfactual: Counterfactual) -> String {
         var lines: [String] = []
-        if let request = counterfactual.request { lines += self.lines(request) }
-        if let policy = counterfactual.policy { lines += self.lines(policy) }
+        let request = counterfactual.request.map { self.lines($0) } ?? []
+        let policy = counterfactual.policy.map { self.lines($0) } ?? []
+        lines += Self.repairsPolicy(counterfactual) ? policy + request : request + policy
         if let allowance = counterfactual.allowance { lines += self.lines(allowance) }
         return lines.map { $0 + "\n" }.joined()
+    }
+
+    /// Whether the policies have a slip, so that their change leads to what was meant, and no change of the request does.
+    static func repairsPolicy(_ counterfactual: Counterfactual) -> Bool {
+        counterfactual.policy?.changes.first?.isRepair ?? false
     }
 
     // MARK: Requests
@@ -75,7 +81,7 @@ struct CounterfactualText {
             return text.components(separatedBy: "`, `")
                 .map { $0.isEmpty ? "empty" : $0.hasPrefix("(") && $0.contains(" bytes, hidden)") ? $0 : "`\($0)`" }
                 .joined(separator: ", ")
-        default: return "`\(text)`"
+        default: return text.isEmpty ? "none" : "`\(text)`"
         }
     }
 
@@ -99,7 +105,11 @@ struct CounterfactualText {
     }
 
     private static func title(_ index: Int, of changes: PolicyChanges) -> String {
-        switch (index, changes.isCautious) {
+        // Of several slips, each costs an edit, and one rule beside them would be one.
+        if index == 0, changes.changes[0].isRepair, changes.changes[0].steps.count > 1 {
+            return "change of the policies that mends their slips:"
+        }
+        return switch (index, changes.isCautious) {
         case (0, false): "smallest change of the policies:"
         case (0, true): "smallest change of the policies that still asks for a token:"
         case (_, false): "or, opening less:"

@@ -25,7 +25,10 @@ struct NearestRuleText {
             let tests = rule.tests.filter { $0.side == side }
             if side == "when" { return tests.filter { $0.outcome != .yes }.flatMap(sentences) }
             let entries = Dictionary(grouping: tests, by: \.entry).mapValues { $0.filter { $0.outcome != .yes } }
-            let closest = entries.min { ($0.value.count, $0.key) < ($1.value.count, $1.key) }
+            let rank = { (entry: (key: Int, value: [Trace.TestStep])) in
+                (entry.value.allSatisfy { $0.slip != nil } ? 0 : 1, entry.value.count, entry.key)
+            }
+            let closest = entries.min { rank($0) < rank($1) }
             return (closest?.value ?? []).flatMap(sentences)
         }
     }

@@ -26,7 +26,7 @@ struct RuleText {
             let side = (isRepeated ? "" : sides[index]).padded(to: sideWidth)
             let line = "\(side)  \(test.field.padded(to: fieldWidth))  \(mark(test.outcome))  \(test.sentence)"
             return [(index == 0 ? title : margin) + "  " + line]
-                + (test.notes + [tellsSlips ? test.slip : nil].compactMap(\.self)).map { "\(margin)    \($0)" }
+                + (test.notes + [tellsSlips ? test.slipNote : nil].compactMap(\.self)).map { "\(margin)    \($0)" }
         } + remarks
     }
 
@@ -45,4 +45,9 @@ struct RuleText {
         case .unknown: style("?", .yellow) + "  "
         }
     }
+}
+
+extension Trace.TestStep {
+    /// The slip by which a request misses the test, as a sentence of its own; `nil` where there is none.
+    var slipNote: String? { slip.map { "\(isSlipOfPolicy ? "a slip" : "perhaps a slip"): \($0)" } }
 }

@@ -15,6 +15,7 @@ enum OfflineDecision {
         request.fill(from: document, for: found.workload, in: point.policySet)
         let decision = point.decide(&request, for: found.workload, now: now, in: &workspace, trace: &trace)
         return DecisionReport(
-            decision, of: request, sentPath: document.request?.path, for: found, at: point, in: workspace)
+            decision, of: request, sentPath: document.request?.path, for: found, at: point, in: workspace,
+            seeksSlips: trace.map { $0.coverage == nil } ?? false)
     }
 }

@@ -132,7 +132,7 @@ struct ExplanationSection {
             case .no: "<span><span class=\"badge no\">no</span></span>"
             case .unknown: "<span><span class=\"badge unknown\">?</span></span>"
             }
-        let notes = (test.notes + [test.slip].compactMap(\.self)).map { note -> HTML in
+        let notes = (test.notes + [test.slipNote].compactMap(\.self)).map { note -> HTML in
             "<br><span class=\"soft\">\(HTML.words(note))</span>"
         }
         return """
@@ -173,6 +173,8 @@ struct ExplanationSection {
             let text = texts.text(Counterfactual(allowance: allowance)).trimmingBlanks
             parts.append("<h2>What it hangs on</h2><div class=\"card\"><p>\(HTML.words(text))</p></div>")
         }
+        // A slip of the policies goes before what could be asked around it.
+        if CounterfactualText.repairsPolicy(counterfactual), parts.count > 1 { parts.swapAt(0, 1) }
         return "\(parts)"
     }
 

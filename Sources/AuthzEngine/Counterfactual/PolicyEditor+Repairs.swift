@@ -1,0 +1,88 @@
+import AuthzCore
+import AuthzPolicy
+
+/// Edits that take more than one value of a rule for a slip: a rule with several, and a policy in the wrong namespace.
+extension PolicyEditor {
+    /// A rule by its policy and its place there.
+    struct RuleKey: Equatable {
+        var policy: PolicyReference
+        var ordinal: Int
+    }
+
+    /// The ALLOW rules that lack nothing but slips, those that lack the fewest first.
+    var slippedRules: [RuleKey] {
+        guard decision.reason == .noAllowPolicyMatched else { return [] }
+        let slips = SlipFinder(policySet, at: workload)
+        var slipped: [(lacks: Int, rule: Program.Rule)] = []
+        for rule in workload.chain(isHTTP: facts.isHTTP).allow.enforced.rules {
+            guard let lacks = slips.slips(of: rule, request, facts, claims: workspace.claims)?.count,
+                (2...NearestRule.maximumSlips).contains(lacks)
+            else { continue }
+            slipped.append((lacks, rule))
+        }
+        return slipped.sorted { $0.lacks < $1.lacks }.prefix(NearestPolicy.maximumRules).map { _, rule in
+            let policy = policySet.authorizationPolicies[Int(rule.policy)].reference
+            return RuleKey(policy: policy, ordinal: Int(rule.ordinal))
+        }
+    }
+
+    /// The edit that mends the first slip of a rule; `nil` where that cannot be mended in its place.
+    func repair(ofRule ordinal: Int, in policy: PolicyReference) -> PolicyDraft.Edit? {
+        let rules = workload.chain(isHTTP: facts.isHTTP).allow.enforced.rules
+        guard
+            let rule = rules.first(where: {
+                Int($0.ordinal) == ordinal && policySet.authorizationPolicies[Int($0.policy)].reference == policy
+            }), let place = RulePlace(policySet, rule, at: workload, in: draft),
+            let lack = SlipFinder(policySet, at: workload)
+                .slips(of: rule, request, facts, claims: workspace.claims)?.first
+        else { return nil }
+        return place.mending(program.tests[Int(lack)], program, values, request, facts, workspace.claims)
+            .first(where: \.isRepair)
+    }
+
+    // MARK: Namespaces
+
+    /// Policies whose selector fits the workload, and none of their own namespace, in the namespace of the workload.
+    func moves(of kinds: PolicyReference.Kind...) -> [PolicyDraft.Edit] {
+        let candidates =
+            policySet.authorizationPolicies.filter { $0.action == .allow && !$0.isDryRun }
+            .map { ($0.reference, $0.attachment.labels) }
+            + policySet.requestAuthentications.map { ($0.reference, $0.attachment.labels) }
+            + policySet.peerAuthentications.map { ($0.reference, $0.policy.matchLabels) }
+        return candidates.filter { kinds.contains($0.0.kind) && policySet.isMisplaced($0.0, $0.1, for: workload) }
+            .prefix(NearestPolicy.maximumRules)
+            .compactMap { policy, _ in
+                let namespace = workload.description.namespace
+                guard let text = draft.text(of: policy.location.file),
+                    let written = text.resource(at: policy.location)?["metadata"]?["namespace"],
+                    let changed = text.replacing(written, with: RuleWriter.quoted(namespace))
+                else { return nil }
+                return PolicyDraft.Edit(
+                    sentence:
+                        "write \(namespace.quoted) for \(policy.namespace.quoted) in `namespace` of the \(policy.kind.rawValue) \(policy.qualifiedName)",
+                    text: changed, breadth: PolicyDraft.Edit.repairBreadth)
+            }
+    }
+}
+
+extension Attachment {
+    /// Those of its selector; none without one.
+    var labels: [String: String] { if case .selector(let labels) = self { labels } else { [:] } }
+}
+
+extension PolicySet {
+    /// Whether a policy is of another namespace than a workload that its selector fits, and fits no workload there. One without a
+    /// selector is where the name of its namespace is nearly that of the workload's.
+    func isMisplaced(_ policy: PolicyReference, _ labels: [String: String], for workload: Workload) -> Bool {
+        let fits = { (own: [String: String]) in AttachmentOutcome.selection(labels, of: own) == .attached }
+        let namespace = workload.description.namespace
+        guard workload.role == .sidecar, policy.namespace != namespace, policy.namespace != mesh.rootNamespace,
+            labels.isEmpty
+                ? NameSuggestion.isSlip(policy.namespace, of: namespace) : fits(workload.description.labels)
+        else { return false }
+        return !workloadNames.contains { name in
+            let other = self.workload(named: name)?.description
+            return other.map { $0.namespace == policy.namespace && fits($0.labels) } ?? false
+        }
+    }
+}
