@@ -22,7 +22,7 @@ struct CaseRunner {
     ///   - label: What the suite is called.
     ///   - coverage: Takes what the case puts to the test.
     mutating func result(
-        of testCase: SuiteCase, label: String, _ policies: OfflinePolicies, _ finder: SlipFinder,
+        of testCase: SuiteCase, label: String, _ policies: OfflinePolicies, _ finder: RequestSlipFinder,
         coverage: inout CoverageBook?
     ) -> CaseResult {
         var result = CaseResult(
@@ -54,7 +54,7 @@ struct CaseRunner {
 
     /// What of the request is probably a slip, but for what the case shows that its author knows.
     private static func slips(
-        in testCase: SuiteCase, _ actual: DecisionReport, _ finder: SlipFinder
+        in testCase: SuiteCase, _ actual: DecisionReport, _ finder: RequestSlipFinder
     ) -> [Diagnostic] {
         var slips = finder.slips(in: testCase.request)
         if actual.reason == .requestInvalid { slips += finder.slipsInRequestLine(of: testCase.request) }

@@ -173,7 +173,7 @@ struct SuiteRunner {
     private mutating func run(
         _ cases: [SuiteCase], of suite: Suite, label: String, _ policies: OfflinePolicies, _ sources: SourceTexts
     ) {
-        let finder = SlipFinder(policies.decisionPoint.policySet, policies.documents)
+        let finder = RequestSlipFinder(policies.decisionPoint.policySet, policies.documents)
         var causes: [String: SourceLocation] = [:]
         for testCase in cases where !isStopped {
             var result = self.cases.result(of: testCase, label: label, policies, finder, coverage: &coverage)

@@ -3,7 +3,7 @@ package import AuthzPolicy
 
 /// Looks in requests for what no request can have, or what is a slip away from what is there: a decision about it may well be the
 /// expected one, and says nothing. It decides nothing.
-package struct SlipFinder {
+package struct RequestSlipFinder {
     let policySet: PolicySet
     let inventory: Inventory
     /// Those that are listed, or in which something is; sorted.

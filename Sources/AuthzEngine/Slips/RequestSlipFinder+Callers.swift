@@ -2,7 +2,7 @@ import AuthzCore
 import AuthzPolicy
 
 /// Slips in who calls: the peer and its token.
-extension SlipFinder {
+extension RequestSlipFinder {
     func peer(_ document: RequestDocument) -> FoundSlip? {
         guard let written = document.source.principal else { return nil }
         let scheme = "spiffe://"
@@ -45,7 +45,7 @@ extension SlipFinder {
         else { return nil }
         guard issuers.contains(issuer) else {
             for known in issuers {
-                guard let why = Slip.issuer(known, seen: issuer) else { continue }
+                guard let why = Slip.difference(known, seen: issuer) else { continue }
                 return slip(
                     "no rule accepts the issuer \(issuer.quoted), and one accepts \(known.quoted): \(why)",
                     write: "iss: \(known)", at: document.claimPlaces["iss"] ?? location, .tokenIssuerUnknown)
