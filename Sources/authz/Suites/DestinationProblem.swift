@@ -17,7 +17,7 @@ struct DestinationProblem {
         if let workload = document.destination.workload, problem.policySet.workload(named: workload.value) == nil {
             return UnknownWorkload.message(workload, problem.policySet)
         }
-        let sentence = problem.nobody ?? problem.unknownGateway ?? problem.unknownService
+        let sentence = problem.nobody ?? problem.unknownGateway ?? problem.unknownService ?? problem.unlabeled
         return sentence.map { "\(place): \($0)" }
     }
 
@@ -31,8 +31,11 @@ struct DestinationProblem {
         if let namespace = destination.namespace {
             return "there can be no workload with these labels in the namespace \(namespace.quoted)"
         }
-        return CaseResult.sentence(UnknownWorkload.unnamed(document, policySet))
+        return CaseResult.sentence(UnknownWorkload.unnamed(document, policySet, inventory))
     }
+
+    /// Where selectors fit nothing, all that no policy of the whole namespace denies is allowed.
+    private var unlabeled: String? { UnknownWorkload.unlabeled(document, inventory).map(CaseResult.sentence) }
 
     // MARK: Gateways and Services
 
