@@ -19,7 +19,14 @@ extension Linter {
     ) {
         if case .selector(let labels) = attachment { findIneffectiveSelector(policy, labels, places, rule) }
         guard !documents.inventory.workloads.isEmpty else { return }
-        if case .targetRefs(let refs) = attachment, isReaching { findMissingTargets(policy, refs, places, rule) }
+        if case .targetRefs(let refs) = attachment {
+            if isReaching {
+                findMissingTargets(policy, refs, places, rule)
+                findServicesOfSidecars(policy, refs, places, rule)
+            } else if findTargetElsewhere(policy, refs, places, rule) {
+                return
+            }
+        }
         guard !isReaching else { return }
         let root = point.policySet.mesh.rootNamespace
         // A set may have the policies of the mesh, and not the gateways that these are for.
@@ -44,7 +51,11 @@ extension Linter {
                 site = other
                 place = places.namespace ?? places.first(of: labels.keys)
                 hint =
-                    "\(other.workload.displayName) has \(Self.text(labels).quoted): is the policy meant for \(other.workload.description.namespace.quoted)?"
+                    namespaceHint(attachment, places)
+                    ?? "\(other.workload.displayName) has \(Self.text(labels).quoted): is the policy meant for \(other.workload.description.namespace.quoted)?"
+            } else if let other = unlabeled(labels, inScope) {
+                (site, hint) = other
+                place = places.first(of: labels.keys)
             } else {
                 site = nearest(to: labels, inScope)
                 let own = site.workload.description.labels
@@ -55,7 +66,7 @@ extension Linter {
         case .targetRefs(let refs):
             place = places.first(of: refs.map(\.name))
             message = "no gateway or waypoint that is a target of the policy is there"
-            hint = "name one that is there; a sidecar is reached by a `selector`"
+            hint = targetHint(policy, refs)
         }
         guard !isIneffective(policy, attachment) else { return }
         add(
@@ -85,8 +96,10 @@ extension Linter {
         }
         add(
             .selectsNothing, policy, at: places.namespace,
-            "there is no namespace \(policy.namespace.quoted), so the policy protects nothing",
-            hint: near.map { "did you mean `\($0)`?" }
+            places.namespace == nil
+                ? "no namespace is written, and there is none that is called \(policy.namespace.quoted), so the policy protects nothing"
+                : "there is no namespace \(policy.namespace.quoted), so the policy protects nothing",
+            hint: namespaceHint(attachment, places) ?? near.map { "did you mean `\($0)`?" }
                 ?? "correct the namespace of the policy, or add the Namespace to the inventory",
             [missed(by: policy, attachment, rule, at: site)])
     }
@@ -121,7 +134,7 @@ extension Linter {
     // MARK: Requests that the policy would have decided
 
     /// A request at a site that a policy does not reach, decided otherwise if it did.
-    private mutating func missed(
+    mutating func missed(
         by policy: PolicyReference, _ attachment: Attachment, _ rule: AuthorizationPolicy.Rule?, at site: LintSite
     ) -> LintFinding.Proof {
         let description = site.workload.description

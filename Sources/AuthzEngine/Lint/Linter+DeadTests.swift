@@ -103,8 +103,8 @@ extension Linter {
             if let issuer = issuers.first(where: { value == $0 || value == "\($0)*" }) {
                 return "a request principal is `ISSUER/SUBJECT`: write `\(issuer)/*` for everybody of the issuer"
             }
-            let names = issuers.map(\.quoted).joined(separator: ", ")
-            return "a request principal is `ISSUER/SUBJECT`, and only tokens of \(names) are verified here"
+            return elsewhereHint(value, at: sites)
+                ?? "a request principal is `ISSUER/SUBJECT`, and \(Self.verifiedText(issuers))"
         case .claim: return "only tokens of the issuers of `jwtRules` are there to compare"
         case .host:
             if let end = value.firstRange(of: "://") {
