@@ -1,4 +1,5 @@
 import AuthzCore
+import AuthzEngine
 import AuthzPolicy
 import Testing
 

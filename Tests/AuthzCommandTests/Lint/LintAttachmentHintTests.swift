@@ -1,4 +1,5 @@
 import AuthzEngine
+import AuthzPolicy
 import Testing
 
 @testable import authz
