@@ -22,31 +22,27 @@ import Testing
         "what holds policies and is no list is refused",
         arguments: [
             Row(version: "v1", kind: "List", says: "2 policies", why: "a list of Kubernetes"),
-            Row(
-                version: "v1", kind: "PeerAuthenticationList",
-                says:
-                    "2:7 unknown-kind: a `PeerAuthenticationList` of `v1` is not read, and with it the 2 policies in it; write `kind: List`",
-                why: "the kind of a list of this kind alone"),
+            Row(version: "v1", kind: "PeerAuthenticationList", says: "2 policies", why: "a list of this kind alone"),
             Row(
                 version: "v1", kind: "Lists", items: Array(policies.prefix(1)),
                 says:
-                    "2:7 unknown-kind: a `Lists` of `v1` is not read, and with it the policy in it; write `kind: List`",
+                    "2:7 unknown-kind: a `Lists` of `v1` is not read, and with it the policy in it; did you mean `List`?",
                 why: "a slip"),
             Row(
-                version: "security.istio.io/v1", kind: "PeerAuthenticationList",
+                version: "v1", kind: "Bundle",
                 says:
-                    "2:7 unknown-kind: a `PeerAuthenticationList` of `security.istio.io/v1` is not read, and with it the 2 policies in it; write `apiVersion: v1` and `kind: List`",
-                why: "that of the API"),
+                    "2:7 unknown-kind: a `Bundle` of `v1` is not read, and with it the 2 policies in it; write `kind: List`",
+                why: "another word"),
+            Row(
+                version: "example.com/v1", kind: "Bundle",
+                says:
+                    "2:7 unknown-kind: a `Bundle` of `example.com/v1` is not read, and with it the 2 policies in it; write `apiVersion: v1` and `kind: List`",
+                why: "of another API"),
             Row(
                 version: "security.istio.io/v1", kind: "List",
                 says:
                     "1:13 unknown-kind: a `List` of `security.istio.io/v1` is not read, and with it the 2 policies in it; write `apiVersion: v1`",
                 why: "the API of the policies"),
-            Row(
-                version: "security.istio.io/v1", kind: "AuthorizationPolicyList", items: ["{metadata: {name: a}}"],
-                says:
-                    "2:7 unknown-kind: a `AuthorizationPolicyList` of `security.istio.io/v1` is not read, and with it the policy in it; write `apiVersion: v1` and `kind: List`",
-                why: "items that leave to the list what they are"),
             Row(
                 version: "apps/v1", kind: "DeploymentList", items: ["{apiVersion: apps/v1, kind: Deployment}"],
                 says: "0 policies", why: "no policy in it"),
@@ -80,14 +76,14 @@ import Testing
     @Test(
         "values that are refused are told apart",
         arguments: [
-            (ValueCheck.port("80,443")?.hint, #"write each by itself: `"80", "443"`"#),
+            (ValueCheck.port("80,443")?.hint, #"write `"80"`, `"443"`, each a value of its own"#),
             (ValueCheck.port("80,https")?.hint, nil),
             (
                 ValueCheck.cidr("10.0.0.0/8, 192.168.0.0/16")?.hint,
-                #"write each by itself: `"10.0.0.0/8", "192.168.0.0/16"`"#
+                #"write `"10.0.0.0/8"`, `"192.168.0.0/16"`, each a value of its own"#
             ),
             (ValueCheck.cidr("10.0.0.0/8,x")?.hint, nil),
-            (ValueCheck.serviceAccount("a/b,c/d")?.hint, #"write each by itself: `"a/b", "c/d"`"#),
+            (ValueCheck.serviceAccount("a/b,c/d")?.hint, #"write `"a/b"`, `"c/d"`, each a value of its own"#),
         ] as [(String?, String?)])
     func refused(_ hint: String?, _ expected: String?) { #expect(hint == expected) }
 }

@@ -51,8 +51,9 @@ extension Linter {
                 site = other
                 place = places.namespace ?? places.first(of: labels.keys)
                 hint =
-                    namespaceHint(attachment, places)
-                    ?? "\(other.workload.displayName) has \(Self.text(labels).quoted): is the policy meant for \(other.workload.description.namespace.quoted)?"
+                    places.namespace == nil
+                    ? namespaceHint(policy, attachment, nil, places)
+                    : "\(other.workload.displayName) has \(Self.text(labels).quoted): is the policy meant for \(other.workload.description.namespace.quoted)?"
             } else if let other = unlabeled(labels, inScope) {
                 (site, hint) = other
                 place = places.first(of: labels.keys)
@@ -66,7 +67,7 @@ extension Linter {
         case .targetRefs(let refs):
             place = places.first(of: refs.map(\.name))
             message = "no gateway or waypoint that is a target of the policy is there"
-            hint = targetHint(policy, refs)
+            hint = targetHint(refs, policy.namespace)
         }
         guard !isIneffective(policy, attachment) else { return }
         add(
@@ -96,11 +97,8 @@ extension Linter {
         }
         add(
             .selectsNothing, policy, at: places.namespace,
-            places.namespace == nil
-                ? "no namespace is written, and there is none that is called \(policy.namespace.quoted), so the policy protects nothing"
-                : "there is no namespace \(policy.namespace.quoted), so the policy protects nothing",
-            hint: namespaceHint(attachment, places) ?? near.map { "did you mean `\($0)`?" }
-                ?? "correct the namespace of the policy, or add the Namespace to the inventory",
+            "there is no namespace \(policy.namespace.quoted), so the policy protects nothing",
+            hint: namespaceHint(policy, attachment, near, places),
             [missed(by: policy, attachment, rule, at: site)])
     }
 

@@ -103,8 +103,13 @@ extension Linter {
             if let issuer = issuers.first(where: { value == $0 || value == "\($0)*" }) {
                 return "a request principal is `ISSUER/SUBJECT`: write `\(issuer)/*` for everybody of the issuer"
             }
-            return elsewhereHint(value, at: sites)
-                ?? "a request principal is `ISSUER/SUBJECT`, and \(Self.verifiedText(issuers))"
+            if let hint = issuerHint([value]) { return hint }
+            guard !issuers.isEmpty else {
+                return
+                    "no RequestAuthentication reaches the workload, so no token is verified there: add one with the issuer"
+            }
+            let names = issuers.map(\.quoted).joined(separator: ", ")
+            return "a request principal is `ISSUER/SUBJECT`, and only tokens of \(names) are verified here"
         case .claim: return "only tokens of the issuers of `jwtRules` are there to compare"
         case .host:
             if let end = value.firstRange(of: "://") {

@@ -6,18 +6,28 @@ extension Linter {
     /// - Returns: Whether there is a finding.
     mutating func findForeignPatterns(_ subject: LintRule) -> Bool {
         let before = findings.count
-        for test in subject.rule.tests where test.field == .path || test.field == .method {
+        for test in subject.rule.tests {
             for isNegated in [false, true] {
                 for value in test.values(isNegated: isNegated) {
-                    if test.field == .method {
+                    if let words = Self.words(in: value.value, test.field) {
+                        let hint =
+                            "write \(words.map { "\"\($0)\"".quoted }.joined(separator: ", ")), each a value of its own"
+                        findForeignPattern(
+                            value, meaning: words[0], "no list", hint, subject, test, isNegated: isNegated)
+                    } else if test.field == .method {
                         guard let methods = Self.methods(in: value.value) else { continue }
                         let hint = "write \(methods.map(\.quoted).joined(separator: ", "))"
-                        findForeignPattern(value, meaning: methods[0], hint, subject, test, isNegated: isNegated)
-                    } else if MeantPath.isForeign(value.value), !Self.isOfSeries(value.value, test),
+                        findForeignPattern(
+                            value, meaning: methods[0], "no list of methods and no word for them", hint, subject, test,
+                            isNegated: isNegated)
+                    } else if test.field == .path, MeantPath.isForeign(value.value),
+                        !Self.isOfSeries(value.value, test),
                         let first = MeantPath.patterns(for: value.value).first,
                         let hint = Self.pathHint(insteadOf: value.value)
                     {
-                        findForeignPattern(value, meaning: first, hint, subject, test, isNegated: isNegated)
+                        findForeignPattern(
+                            value, meaning: first, "no regular expression, no route and no list", hint, subject, test,
+                            isNegated: isNegated)
                     }
                 }
             }
@@ -33,6 +43,26 @@ extension Linter {
         }
     }
 
+    /// Several values in one text of fields whose values have no comma. What stands in a token may have one, but hardly between two words.
+    static func words(in value: String, _ field: ConditionField) -> [String]? {
+        switch field {
+        case .host, .peerPrincipal, .namespace, .serviceAccount, .trustDomain, .requestPrincipal, .claim, .sni: break
+        case .sourceIP, .remoteIP, .destinationIP, .destinationPort, .header,
+            .dynamicMetadata, .method, .path:
+            return nil
+        }
+        let words = value.split(separator: ",", omittingEmptySubsequences: false).map { $0.filter { $0 != " " } }
+        let isWord = { (word: String) in word.first?.isLetter ?? false && !word.contains { "=;{}".contains($0) } }
+        guard words.count > 1, words.allSatisfy(isWord),
+            !value.split(separator: ",").contains(where: { part in
+                part.split(separator: " ").count > 1
+            })
+        else { return nil }
+        // A name as `Doe, John` has letters of both cases.
+        if case .claim = field, words.contains(where: { $0 != $0.lowercased() }) { return nil }
+        return words
+    }
+
     /// Several methods in one text, or a word for all of them.
     private static func methods(in value: String) -> [String]? {
         let text = value.uppercased()
@@ -42,7 +72,8 @@ extension Linter {
     }
 
     private mutating func findForeignPattern(
-        _ value: Located<String>, meaning pattern: String, _ hint: String, _ subject: LintRule, _ test: RuleTest,
+        _ value: Located<String>, meaning pattern: String, _ what: String, _ hint: String, _ subject: LintRule,
+        _ test: RuleTest,
         isNegated: Bool
     ) {
         let meant = subject.rule.keepingOnly(Located(pattern, at: value.location), of: test)
@@ -51,15 +82,12 @@ extension Linter {
         else { return }
         for site in subject.sites.prefix(Self.maximumSites) where site.workload.readsHTTP {
             let found = search(by: fitting, near: self.written(meant, at: site)).documents
-            guard let document = found.first(where: { !allows($0, written) }),
-                let text = test.field == .path ? document.request?.path : document.request?.method
-            else { continue }
-            let what =
-                test.field == .path
-                ? "no regular expression, no route and no list" : "no list of methods and no word for them"
+            guard let document = found.first(where: { !allows($0, written) }) else { continue }
+            let isPath = test.field == .path
+            let text = isPath ? document.request?.path : test.field == .method ? document.request?.method : nil
             return add(
                 .patternIsLiteral, subject, at: value.location,
-                "a value is \(what): \(value.value.quoted) in \(test.name(isNegated: isNegated).quoted) does not fit \(text.quoted)",
+                "a value is \(what): \(value.value.quoted) in \(test.name(isNegated: isNegated).quoted) does not fit \((text ?? pattern).quoted)",
                 hint: hint, [proof(document, "is what the value seems to be for, and it does not fit")])
         }
     }

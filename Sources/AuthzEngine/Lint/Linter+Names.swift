@@ -34,11 +34,10 @@ extension Linter {
         _ subject: LintRule, _ test: RuleTest, _ value: Located<String>, _ isNegated: Bool
     ) {
         guard let known = listedNamespaces?.sorted(), !known.contains(where: { Self.fits($0, value.value) }),
-            joinedParts(of: value.value, .namespace) == nil
+            Self.words(in: value.value, .namespace) == nil
         else { return }
-        // Of a principal it is the namespace in it.
-        let meant = mended(value.value, .namespace).flatMap { known.contains($0) ? $0 : nil }
-        let near = NameSuggestion.nearest(to: value.value, among: known) ?? meant
+        let meant = mended(value.value, .namespace) ?? value.value
+        let near = known.first { $0 == meant } ?? NameSuggestion.nearest(to: meant, among: known)
         let name = near ?? known[0]
         add(
             .unknownNamespace, subject, at: value.location,
@@ -76,7 +75,7 @@ extension Linter {
     private mutating func findUnknownAccount(
         _ subject: LintRule, _ test: RuleTest, _ value: Located<String>, _ isNegated: Bool
     ) {
-        guard let peer = peer(test.field, value.value, subject.policy), joinedParts(of: value.value, test.field) == nil
+        guard let peer = peer(test.field, value.value, subject.policy), Self.words(in: value.value, test.field) == nil
         else { return }
         if let listed = listedNamespaces, !listed.contains(peer.namespace) {
             let near = NameSuggestion.nearest(to: peer.namespace, among: listed.sorted())

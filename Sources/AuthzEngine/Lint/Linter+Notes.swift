@@ -3,7 +3,9 @@ import AuthzPolicy
 
 /// What is suspected, and no request can prove.
 extension Linter {
-    var likelyNotes: [LintNote] { portNotes + claimNotes + headerNotes + waypointNotes + forgottenNamespaceNotes }
+    var likelyNotes: [LintNote] {
+        portNotes + claimNotes + headerNotes + denialNotes + waypointNotes + forgottenNamespaceNotes
+    }
 
     /// Claims with dots in their names, but for those that are URLs: a claim within another has brackets of its own.
     private var claimNotes: [LintNote] {
@@ -48,6 +50,22 @@ extension Linter {
                         hint: "is \(ports) meant? if it is not, add the port to the manifest of the workload")
                 }
             }
+        }
+    }
+
+    /// A DENY policy of a rule that says who, and of one that says what.
+    private var denialNotes: [LintNote] {
+        documents.authorizationPolicies.compactMap { policy in
+            guard policy.action == .deny, policy.rules.count == 2, policy.rules.allSatisfy(\.when.isEmpty),
+                !policy.rules[0].from.isEmpty, policy.rules[0].to.isEmpty, policy.rules[1].from.isEmpty,
+                !policy.rules[1].to.isEmpty
+            else { return nil }
+            let name = policy.reference.qualifiedName
+            return LintNote(
+                policy: policy.reference,
+                message:
+                    "rule 1 of \(name) denies by who and rule 2 by what, each by itself: whom rule 1 names is denied everything, and what rule 2 names everybody",
+                hint: "if both have to hold, take the dash before `to` away")
         }
     }
 

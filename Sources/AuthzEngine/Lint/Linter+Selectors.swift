@@ -19,6 +19,33 @@ extension Linter {
         labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
     }
 
+    /// What to write for a policy of a namespace that is not there.
+    func namespaceHint(
+        _ policy: PolicyReference, _ attachment: Attachment, _ near: String?, _ places: AttachmentPlaces
+    ) -> String {
+        if case .selector(let labels) = attachment, let other = elsewhere(labels, policy.namespace) {
+            let namespace = other.workload.description.namespace
+            let none = places.namespace == nil ? "none is written; " : ""
+            return
+                "\(none)\(other.workload.displayName) has \(Self.text(labels).quoted): write `namespace: \(namespace)`"
+        }
+        if places.namespace == nil { return "write the `namespace` of its workloads in `metadata`" }
+        return near.map { "did you mean `\($0)`?" }
+            ?? "correct the namespace of the policy, or add the Namespace to the inventory"
+    }
+
+    /// What to write for targets that are not there.
+    func targetHint(_ refs: [TargetRef], _ namespace: String) -> String {
+        for ref in refs {
+            let known = documents.inventory.names(of: ref.kind, in: namespace)
+            if let near = NameSuggestion.nearest(to: ref.name, among: known) { return "did you mean `\(near)`?" }
+            guard !known.isEmpty else { continue }
+            let names = known.prefix(4).map(\.quoted).joined(separator: ", ")
+            return "name a \(ref.kind.word) that is there, as \(names); a sidecar is reached by a `selector`"
+        }
+        return "name one that is there; a sidecar is reached by a `selector`"
+    }
+
     /// A workload of another namespace that has all of the labels.
     func elsewhere(_ labels: [String: String], _ namespace: String) -> LintSite? {
         allSites.first { site in

@@ -6,10 +6,15 @@ extension Linter {
     mutating func findSplitRules(_ policy: AuthorizationPolicy, _ index: Int, _ sites: [LintSite]) {
         guard policy.action == .allow else { return }
         let rules = policy.rules
+        let isWhoWhatWhen =
+            rules.count == 3 && rules[0].saysOnlyWho(isLast: false) && rules[1].saysOnlyWhat
+            && rules[2].from.isEmpty && rules[2].to.isEmpty && !rules[2].when.isEmpty
         for first in rules.indices.dropLast() {
             // Of several rules one is likely to be open on purpose, unless all others say both.
             let others = rules.indices.filter { $0 != first && $0 != first + 1 }
-            guard others.allSatisfy({ !rules[$0].from.isEmpty && !rules[$0].to.isEmpty }) else { continue }
+            guard isWhoWhatWhen || others.allSatisfy({ !rules[$0].from.isEmpty && !rules[$0].to.isEmpty }) else {
+                continue
+            }
             let before = findings.count
             for (who, what) in [(first, first + 1), (first + 1, first)]
             where rules[who].saysOnlyWho(isLast: who > what) && rules[what].saysOnlyWhat {
@@ -19,6 +24,9 @@ extension Linter {
                 !rules[first].from.isEmpty || rules[first].saysOnlyWhat, rules[first + 1].saysOnlyUnderWhat
             {
                 findSplitWhen(LintRule(policy: policy, index: index, ordinal: first + 1, sites: sites))
+            }
+            if rules[first].saysOnlyToken, rules[first + 1].saysOnlyClaims {
+                findSplitToken(LintRule(policy: policy, index: index, ordinal: first + 1, sites: sites))
             }
         }
     }
@@ -70,6 +78,28 @@ extension Linter {
         }
     }
 
+    /// A rule for whoever has a token, and behind it one of nothing but what stands in it.
+    private mutating func findSplitToken(_ subject: LintRule) {
+        let first = LintRule(
+            policy: subject.policy, index: subject.index, ordinal: subject.ordinal - 1, sites: subject.sites)
+        var joined = subject.policy
+        joined.rules[first.ordinal].when = subject.rule.when
+        joined.rules.remove(at: subject.ordinal)
+        guard let alone = point(for: [first.alone()], at: subject.sites),
+            let whole = point(for: policies(beside: subject) + [joined], at: subject.sites)
+        else { return }
+        for base in strangerRequests(to: subject) {
+            guard let document = request(matching: alone, allowedBy: point, near: base), !allows(document, whole)
+            else { continue }
+            return addSplit(
+                subject,
+                "rule \(subject.ordinal) says whose token and this one what is in it: as two rules, each allows by itself, and any such token is enough",
+                hint:
+                    "take the dash before `when` away, so that both are one rule; if this is meant by itself, say so in an annotation",
+                [proof(document, "is allowed, and would not be if both had to hold")])
+        }
+    }
+
     /// The same rule may have been said to ask for nothing but a header: that is because of the dash.
     private mutating func addSplit(
         _ subject: LintRule, _ message: String, hint: String, _ proofs: [LintFinding.Proof]
@@ -97,6 +127,15 @@ extension AuthorizationPolicy.Rule {
         guard from.isEmpty, to.isEmpty, !when.isEmpty, tests.count == when.count else { return false }
         return tests.contains { !$0.lists.values.isEmpty }
             && !tests.contains { $0.field.isPeerIdentity || $0.field.isToken }
+    }
+
+    /// Whether it asks for a token alone, whatever is done.
+    fileprivate var saysOnlyToken: Bool {
+        !from.isEmpty && to.isEmpty && when.isEmpty && tests.allSatisfy { $0.field.isToken && !$0.lists.values.isEmpty }
+    }
+
+    fileprivate var saysOnlyClaims: Bool {
+        from.isEmpty && to.isEmpty && !when.isEmpty && tests.count == when.count && tests.allSatisfy(\.field.isToken)
     }
 
     /// Whether it names operations, and none that many services have open to all. What asks who comes by its conditions says both.

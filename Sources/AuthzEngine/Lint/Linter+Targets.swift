@@ -19,24 +19,12 @@ extension Linter {
             let document = rule.map { written($0, at: site) } ?? site.request
             add(
                 .selectsNothing, policy, at: places.parts[ref.name],
-                "the \(ref.kind.word) \(ref.name.quoted) is in the namespace \(namespace.quoted), and a policy is attached to what is in its own: it protects nothing",
-                hint: "write the policy in the namespace \(namespace.quoted)",
+                "the \(ref.kind.word) \(ref.name.quoted) is not in the namespace of the policy, which protects nothing: it is attached to what is in its own",
+                hint: "it is in the namespace \(namespace.quoted): write the policy there",
                 [proof(document, "goes to that \(ref.kind.word), and is decided without the policy")])
             return true
         }
         return false
-    }
-
-    /// What to write for targets none of which is there.
-    func targetHint(_ policy: PolicyReference, _ refs: [TargetRef]) -> String {
-        for ref in refs {
-            let known = documents.inventory.names(of: ref.kind, in: policy.namespace)
-            if let near = NameSuggestion.nearest(to: ref.name, among: known) { return "did you mean `\(near)`?" }
-            guard !known.isEmpty else { continue }
-            let names = known.prefix(4).map(\.quoted).joined(separator: ", ")
-            return "name a \(ref.kind.word) that is there, as \(names); a sidecar is reached by a `selector`"
-        }
-        return "name one that is there; a sidecar is reached by a `selector`"
     }
 
     // MARK: Waypoints

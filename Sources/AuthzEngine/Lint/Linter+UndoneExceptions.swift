@@ -16,10 +16,13 @@ extension Linter {
                 entries.leftOut?.from[0].fields = pair.leftOut
                 entries.leftOut?.from.removeLast()
                 if pair.leftOut.isEmpty { entries.leftOut = nil }
-                let isOfPeer = pair.own.allSatisfy { [.principals, .namespaces, .serviceAccounts].contains($0) }
-                if pair.isNaming || isOfPeer, findUndoneException(subject, entries) { return }
+                // A token, or whoever is not one peer, may well be two ways in.
+                let isOfPeer = pair.own.allSatisfy { ConditionField($0).isPeerIdentity }
+                if isOfPeer, findUndoneException(subject, entries) { return }
             }
-            if rule.to.count == 2, let pair = EntryPair(rule.to[named].fields, rule.to[leaving].fields), pair.isNaming {
+            if rule.to.count == 2, let pair = EntryPair(rule.to[named].fields, rule.to[leaving].fields), pair.isNaming,
+                Set(pair.own).count == 1
+            {
                 var entries = Entries(rule: rule, dash: "operation", list: "to", place: rule.to[leaving].location)
                 entries.named.to = [rule.to[named]]
                 entries.leaving.to = [rule.to[leaving]]

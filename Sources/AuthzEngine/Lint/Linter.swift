@@ -92,7 +92,7 @@ package struct Linter {
             findTCPFields(subject)
             // Nobody sends methods in lower case, so the rest would say the same in other words.
             if findMethodCase(subject) || findInnerStars(subject) || findForeignPatterns(subject) { continue }
-            if findJoinedValues(subject) || findNeverMatching(subject) { continue }
+            if findNeverMatching(subject) { continue }
             if findImpossibleNames(subject) { continue }
             findNeverMatchingValues(subject)
             switch policy.action {

@@ -21,6 +21,6 @@ package enum JoinedValues {
 
     /// As in a list of YAML.
     package static func hint(for parts: [String]) -> String {
-        "write each by itself: \(parts.map { "\"\($0)\"" }.joined(separator: ", ").quoted)"
+        "write \(parts.map { "\"\($0)\"".quoted }.joined(separator: ", ")), each a value of its own"
     }
 }

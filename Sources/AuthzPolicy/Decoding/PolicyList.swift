@@ -24,7 +24,9 @@ enum PolicyList {
         collector.error(
             .unknownKind, at: needsKind ? kind.location : version.location,
             "a \(kind.value.quoted) of \(version.value.quoted) is not read, and with it the \(count == 1 ? "policy" : "\(count) policies") in it",
-            label: "expected a `List` of `v1`", hint: "write \(changes.joined(separator: " and "))")
+            label: "expected a `List` of `v1`",
+            hint: !needsVersion && NameSuggestion.isSlip(kind.value, of: "List")
+                ? "did you mean `List`?" : "write \(changes.joined(separator: " and "))")
         return true
     }
 }

@@ -45,7 +45,10 @@ struct ResourceDecoder {
         let parts = version.value.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         let group = parts.count == 2 ? String(parts[0]) : ""
 
-        if kind.value == "List", group.isEmpty {
+        // The API server has a list of each kind.
+        let isTyped =
+            kind.value.hasSuffix("List") && Self.securityKinds.contains(String(kind.value.dropLast("List".count)))
+        if kind.value == "List" && group.isEmpty || isTyped {
             for item in reader.list("items") ?? [] {
                 // A list inside a list is nothing that Kubernetes writes.
                 guard case .mapping(let entries, _) = item,
@@ -89,6 +92,11 @@ struct ResourceDecoder {
             else { return }
             InventoryDecoder(collector: collector).decode(
                 kind: kind.value, metadata: metadata, from: &reader, into: &documents.inventory)
+        case "" where reader.node("items") != nil && NameSuggestion.isSlip(kind.value, of: "List"):
+            // What it holds must not be lost.
+            collector.error(
+                .unknownKind, at: kind.location, "unknown kind \(kind.value.quoted) of a document with `items`",
+                label: "expected `List`", hint: "did you mean `List`?")
         default:
             documents.skippedKinds[kind.value, default: 0] += 1
         }

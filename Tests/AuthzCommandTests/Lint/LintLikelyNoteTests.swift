@@ -68,6 +68,34 @@ import Testing
         #expect(notes.allSatisfy { $0.policy?.name == "a" })
     }
 
+    @Test("a claim with a dot in its name is named, unless it is a URL")
+    func claims() throws {
+        let notes = { (claim: String) in
+            try LintRun(
+                Self.workload("api", in: "shop")
+                    + Self.policy("shop", "rules: [{when: [{key: 'request.auth.claims[\(claim)]', values: [a]}]}]")
+            ).result.notes.map(\.hint)
+        }
+        #expect(
+            try notes("realm_access.roles") == [
+                "if a claim within another is meant, write `request.auth.claims[realm_access][roles]`"
+            ])
+        #expect(try notes("realm_access][roles") == [])
+        #expect(try notes("https://a.example/roles") == [])
+    }
+
+    @Test("a DENY policy of one rule that says who and one that says what is named")
+    func denials() throws {
+        let who = "{from: [{source: {namespaces: [web]}}]}"
+        let what = #"{to: [{operation: {methods: [DELETE], ports: ["8080"]}}]}"#
+        let notes = { (rules: String) in
+            try LintRun(Self.workload("api", in: "shop") + Self.policy("shop", "action: DENY, rules: [\(rules)]"))
+                .result.notes.map(\.hint)
+        }
+        #expect(try notes("\(who), \(what)") == ["if both have to hold, take the dash before `to` away"])
+        #expect(try notes("\(what), \(who)") == [])
+    }
+
     @Test("one namespace without ALLOW policies among others that have them is named")
     func forgotten() throws {
         let workloads = ["shop", "web", "pay"].map { Self.workload("api", in: $0) }.joined()

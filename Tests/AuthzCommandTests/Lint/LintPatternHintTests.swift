@@ -114,6 +114,51 @@ import Testing
         #expect(try run.faults() == [])
     }
 
+    private static let workload =
+        "{apiVersion: v1, kind: Pod, metadata: {name: api, namespace: shop, labels: {app: api}}}"
+    private static let tokens =
+        #"{apiVersion: security.istio.io/v1, kind: RequestAuthentication, metadata: {name: jwt, namespace: shop}, spec: {selector: {matchLabels: {app: other}}, jwtRules: [{issuer: "https://a.example", audiences: [x], jwksUri: "https://a.example/k"}]}}"#
+    private static let namespaces = "shop web".split(separator: " ").map {
+        "{apiVersion: v1, kind: Namespace, metadata: {name: \($0)}}"
+    }.joined(separator: "\n---\n")
+
+    @Test(
+        "what is meant is looked for where it may be",
+        arguments: [
+            (
+                ", namespace: shop", #"notRequestPrincipals: ["https://a.example/x"]"#, "", LintCode.valueNeverMatches,
+                "shop/jwt verifies tokens of this issuer, and does not reach the workload: correct its namespace or selector, or those of this policy"
+            ),
+            (
+                ", namespace: shop", #"notRequestPrincipals: ["https://b.example/x"]"#, "", .valueNeverMatches,
+                "no RequestAuthentication reaches the workload, so no token is verified there: add one with the issuer"
+            ),
+            (", namespace: shop", "namespaces: [cluster.local/ns/web]", "", .unknownNamespace, "did you mean `web`?"),
+            (
+                "", "namespaces: [web]", "selector: {matchLabels: {app: api}}, ", .selectsNothing,
+                "none is written; shop/api has `app=api`: write `namespace: shop`"
+            ),
+            ("", "namespaces: [web]", "", .selectsNothing, "write the `namespace` of its workloads in `metadata`"),
+        ])
+    func elsewhere(_ namespace: String, _ source: String, _ selector: String, _ code: LintCode, _ hint: String) throws {
+        let policy =
+            "{apiVersion: security.istio.io/v1, kind: AuthorizationPolicy, metadata: {name: a\(namespace)}, spec: {\(selector)rules: [{from: [{source: {\(source)}}]}]}}"
+        let run = try LintRun([Self.workload, Self.tokens, Self.namespaces, policy].joined(separator: "\n---\n"))
+        let found = run.result.findings.filter { $0.code == code && $0.policy.name == "a" }
+        #expect(found.map(\.hint) == [hint], "\(run.found)")
+        #expect(try run.faults() == [])
+    }
+
+    @Test("a target of another namespace is told with that")
+    func target() throws {
+        let gateway =
+            "{apiVersion: gateway.networking.k8s.io/v1, kind: Gateway, metadata: {name: public, namespace: web}, spec: {gatewayClassName: istio}}"
+        let policy =
+            "{apiVersion: security.istio.io/v1, kind: AuthorizationPolicy, metadata: {name: a, namespace: shop}, spec: {targetRefs: [{group: gateway.networking.k8s.io, kind: Gateway, name: public}]}}"
+        let run = try LintRun([Self.workload, gateway, policy].joined(separator: "\n---\n"))
+        #expect(run.result.findings.map(\.hint) == ["it is in the namespace `web`: write the policy there"])
+    }
+
     @Test(
         "a host is told to be listed with and without a port",
         arguments: [

@@ -176,7 +176,8 @@ extension DeadPages {
         why: """
             Of several PeerAuthentications for the same namespace, or for the same workload, the oldest
             alone counts; the others are not even merged. With the same age the name decides. The mode that
-            this one asks for is never set, so a STRICT may be missing that everyone believes in.
+            this one asks for is never set, so a STRICT may be missing that everyone believes in. A gateway
+            has no mode at all: it takes connections by `tls` of its Gateway.
             """,
         bad: """
             apiVersion: security.istio.io/v1

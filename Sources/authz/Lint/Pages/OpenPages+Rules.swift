@@ -55,8 +55,8 @@ extension OpenPages {
             two of one: the first then allows its callers everything, the second allows everybody its
             operations. The policy is valid and looks much like what was meant. So it is with two entries of
             `to`, one of methods and one of paths, or two of `from`, one of the peer and one of its token:
-            each is enough, and an entry that only leaves something out takes no exception from the other. In a
-            DENY policy a `when` of its own denies everything that it is true of.
+            each is enough, and what one leaves out the other lets in. A `when` of its own allows everything
+            to whoever meets it, and in a DENY policy denies everything that it is true of.
             """,
         bad: """
             \(PageDocuments.strict)
