@@ -56,6 +56,7 @@ import Testing
                 p.yaml:4:43: error: `http` is not a port [invalid-port]
                     4 | spec: {rules: [{to: [{operation: {ports: [http]}}]}]}
                       |                                           ^~~~ expected a number from 0 to 65535
+                      = hint: write the number of the workload's port, not its name
                 """),
         DiagnosticCase(
             .invalidPort, .authorizationPolicy, why: "one above the last",

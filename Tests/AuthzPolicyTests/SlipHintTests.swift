@@ -162,6 +162,12 @@ import Testing
                 text: policy("spec: {rules: [{when: [{key: source.namespaces, values: [b]}]}]}"),
                 says: "4:30 unknown-condition-key: did you mean `source.namespace`?", why: "a plural"),
             Row(
+                text: policy("spec: {rules: [{to: [{operation: {ports: ['80,81']}}]}]}"),
+                says: "4:43 invalid-port: write `\"80\"`, `\"81\"`, each a value of its own", why: "two ports in one"),
+            Row(
+                text: policy("spec: {rules: [{to: [{operation: {ports: [8000-8010]}}]}]}"),
+                says: "4:43 invalid-port: there are no ranges: list each port", why: "a range of ports"),
+            Row(
                 text: policy("spec: {rules: [{when: [{key: 'claims[a]', values: [b]}]}]}"),
                 says: "4:30 unknown-condition-key: did you mean `request.auth.claims[a]`?", why: "the end of a key"),
             Row(

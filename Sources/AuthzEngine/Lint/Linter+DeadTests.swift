@@ -61,6 +61,18 @@ extension Linter {
             "only tokens of \(issuer.quoted) are verified here: is the `/` at the end of `issuer`\(place) too much? if it is not, write \("\(issuer)/\(subject)".quoted)"
     }
 
+    /// A subject alone, or one of an issuer whose scheme is missing or another one, with the issuer that it is of.
+    private static func requestPrincipal(_ value: String, _ issuers: [String]) -> String? {
+        if !value.contains("/"), !value.contains("*"), !value.contains("."), issuers.count == 1 {
+            return "\(issuers[0])/\(value)"
+        }
+        let bare = { (text: String) in text.firstRange(of: "://").map { String(text[$0.upperBound...]) } ?? text }
+        guard let slash = value.lastIndex(of: "/"),
+            let issuer = issuers.first(where: { bare($0) == bare(String(value[..<slash])) })
+        else { return nil }
+        return issuer + value[slash...]
+    }
+
     /// What to write in the place of a value that fits nothing.
     func hint(of field: ConditionField, _ value: String, at sites: [LintSite]) -> String {
         let others = "look for values that exclude this one, and take it out or mend them"
@@ -103,7 +115,19 @@ extension Linter {
             if let issuer = issuers.first(where: { value == $0 || value == "\($0)*" }) {
                 return "a request principal is `ISSUER/SUBJECT`: write `\(issuer)/*` for everybody of the issuer"
             }
+<<<<<<< HEAD
             if let hint = issuerHint([value]) { return hint }
+=======
+            if let meant = Self.requestPrincipal(value, issuers) {
+                return "a request principal is `ISSUER/SUBJECT`: write \(meant.quoted)"
+            }
+            if let other = documents.requestAuthentications.first(where: { policy in
+                policy.rules.contains { value == $0.issuer || !$0.issuer.isEmpty && value.hasPrefix("\($0.issuer)/") }
+            }) {
+                return
+                    "\(other.reference.qualifiedName) verifies tokens of this issuer, and does not reach the workload: correct its namespace or selector, or those of this policy"
+            }
+>>>>>>> cdddd7250a87fddf553fa8f152445622394c24db
             guard !issuers.isEmpty else {
                 return
                     "no RequestAuthentication reaches the workload, so no token is verified there: add one with the issuer"

@@ -39,9 +39,19 @@ enum ValueCheck {
         guard isDecimal, UInt16(text) != nil else {
             return ValueProblem(
                 .invalidPort, "\(text.quoted) is not a port", label: "expected a number from 0 to 65535",
-                hint: JoinedValues.hint(text) { port($0) == nil })
+                hint: portHint(text))
         }
         return nil
+    }
+
+    /// What to write for several ports in one text, and for the name of one.
+    private static func portHint(_ text: String) -> String? {
+        let numbers = text.split { ", ;|".contains($0) }.map(String.init)
+        if numbers.count > 1, numbers.allSatisfy({ UInt16($0) != nil }) {
+            return "write \(numbers.map { "\"\($0)\"".quoted }.joined(separator: ", ")), each a value of its own"
+        }
+        if text.wholeMatch(of: /[0-9]+ ?(-|:|\.\.) ?[0-9]+/) != nil { return "there are no ranges: list each port" }
+        return text.first?.isLetter ?? false ? "write the number of the workload's port, not its name" : nil
     }
 
     /// `namespace/account` or `account`, without wildcards.

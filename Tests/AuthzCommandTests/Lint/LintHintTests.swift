@@ -86,6 +86,19 @@ import Testing
                     "a request principal is `ISSUER/SUBJECT`: write `https://a.example/*` for everybody of the issuer",
                 why: "an issuer without a subject"),
             Case(
+                spec: allow(from: #"requestPrincipals: ["alice"]"#), beside: tokens, code: .ruleNeverMatches,
+                value: #""alice""#, hint: "a request principal is `ISSUER/SUBJECT`: write `https://a.example/alice`",
+                why: "a subject alone"),
+            Case(
+                spec: allow(from: #"requestPrincipals: ["a.example/*"]"#), beside: tokens, code: .ruleNeverMatches,
+                value: #""a.example/*""#, hint: "a request principal is `ISSUER/SUBJECT`: write `https://a.example/*`",
+                why: "an issuer without its scheme"),
+            Case(
+                spec: allow(from: #"requestPrincipals: ["http://a.example/bo"]"#), beside: tokens,
+                code: .ruleNeverMatches, value: #""http://a.example/bo""#,
+                hint: "a request principal is `ISSUER/SUBJECT`: write `https://a.example/bo`",
+                why: "an issuer with another scheme"),
+            Case(
                 spec: allow(from: #"requestPrincipals: ["https://b.example/*"]"#), beside: tokens,
                 code: .ruleNeverMatches, value: #""https://b.example/*""#,
                 hint:
