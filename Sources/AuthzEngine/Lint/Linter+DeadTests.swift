@@ -115,19 +115,10 @@ extension Linter {
             if let issuer = issuers.first(where: { value == $0 || value == "\($0)*" }) {
                 return "a request principal is `ISSUER/SUBJECT`: write `\(issuer)/*` for everybody of the issuer"
             }
-<<<<<<< HEAD
-            if let hint = issuerHint([value]) { return hint }
-=======
             if let meant = Self.requestPrincipal(value, issuers) {
                 return "a request principal is `ISSUER/SUBJECT`: write \(meant.quoted)"
             }
-            if let other = documents.requestAuthentications.first(where: { policy in
-                policy.rules.contains { value == $0.issuer || !$0.issuer.isEmpty && value.hasPrefix("\($0.issuer)/") }
-            }) {
-                return
-                    "\(other.reference.qualifiedName) verifies tokens of this issuer, and does not reach the workload: correct its namespace or selector, or those of this policy"
-            }
->>>>>>> cdddd7250a87fddf553fa8f152445622394c24db
+            if let hint = issuerHint([value]) { return hint }
             guard !issuers.isEmpty else {
                 return
                     "no RequestAuthentication reaches the workload, so no token is verified there: add one with the issuer"

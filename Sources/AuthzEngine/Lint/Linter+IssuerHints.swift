@@ -15,6 +15,24 @@ extension Linter {
         }
     }
 
+    /// Of a RequestAuthentication that reaches nothing: a workload whose policies ask for its tokens.
+    func asked(_ policy: PolicyReference) -> (site: LintSite, hint: String)? {
+        let issuers = documents.requestAuthentications.filter { $0.reference == policy }.flatMap(\.rules).map(\.issuer)
+        for other in documents.authorizationPolicies where other.metadata.namespace == policy.namespace {
+            let values = other.rules.flatMap(\.tests).filter { $0.field == .requestPrincipal }.flatMap(\.lists.values)
+            guard case .selector(let labels) = other.attachment,
+                issuers.contains(where: { issuer in
+                    !issuer.isEmpty && values.contains { $0.value.hasPrefix("\(issuer)/") }
+                }), let site = allSites.first(where: { reaches(other, $0) })
+            else { continue }
+            return (
+                site,
+                "\(other.reference.qualifiedName) asks for tokens of its issuer, and selects \(Self.text(labels).quoted): select the same"
+            )
+        }
+        return nil
+    }
+
     /// Of a rule that asks for tokens where none is verified.
     func tokenHint(_ subject: LintRule) -> String {
         let values = subject.rule.tests.filter { $0.field == .requestPrincipal }.flatMap(\.lists.values)

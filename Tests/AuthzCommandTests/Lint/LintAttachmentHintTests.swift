@@ -113,6 +113,15 @@ import Testing
                 why: "a label that pods do not have"),
             Case(
                 set: [
+                    strict, deployment("api", in: "shop"), deployment("web", in: "web"), tokens("idp", in: "shop"),
+                    tokens("bot", in: "shop", "selector: {matchLabels: {app: web}}, "),
+                    policy(", namespace: shop", selector, bot),
+                ],
+                message: "no workload of the namespace `shop` has the labels `app=web`, so the policy protects nothing",
+                hint: "shop/a asks for tokens of its issuer, and selects `app=api`: select the same",
+                why: "a RequestAuthentication that selects another workload than the policy that asks for its tokens"),
+            Case(
+                set: [
                     strict, deployment("api", in: "shop"), deployment("web", in: "shop"), tokens("idp", in: "shop"),
                     tokens("bot", in: "shop", "selector: {matchLabels: {app: web}}, "),
                     policy(", namespace: shop", selector, bot),
