@@ -35,7 +35,9 @@ import Testing
             Row(members: "destination: {port: 80}, request: {}, expect: deny", problem: named, why: "a port alone"),
             Row(members: "destination: {ip: 192.0.2.9}, expect: deny", problem: named, why: "an address of nobody"),
             Row(
-                members: "destination: {service: cart.shop}, request: {}, expect: deny", problem: named,
+                members: "destination: {service: cart.shop}, request: {}, expect: deny",
+                problem:
+                    "nothing says for which workload the request is; the Service `shop/cart` selects shop/cart: write `workload: shop/cart`",
                 why: "a Service alone"),
             Row(
                 members: "attributes: {request: {http: {path: /}}}, expect: deny",

@@ -120,9 +120,10 @@ package final class Workload: Sendable {
     /// The rules on that chain.
     func chain(isHTTP: Bool) -> CompiledChain { isHTTP && readsHTTP ? http : connections }
 
-    /// `namespace/name`, or the namespace and labels of one that has no name.
+    /// `namespace/name`; of one that has no name the Gateway that it is of, or its namespace and labels.
     package var displayName: String {
         if let name = description.name { return "\(description.namespace)/\(name)" }
+        if let name = description.nameOfGateway { return name }
         let pairs = description.labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         return pairs.isEmpty ? description.namespace : "\(description.namespace)/{\(pairs.joined(separator: ","))}"
     }

@@ -61,6 +61,14 @@ package struct WorkloadDescription: Sendable, Hashable {
         }
     }
 
+    /// `Gateway ingress/public`, where nothing else is known but what follows from that.
+    var nameOfGateway: String? {
+        guard name == nil, serviceAccount == nil, let gateway = labels[Label.gatewayName],
+            labels == [Label.gatewayName: gateway, Label.gatewayClass: "istio"]
+        else { return nil }
+        return "Gateway \(namespace)/\(gateway)"
+    }
+
     /// `name` or `name.namespace`, with more of a host's name behind it or not.
     private static func service(
         _ written: String, namespace: String, _ serviceEntries: Set<ServiceName>

@@ -20,7 +20,7 @@ struct FieldCandidates: Sendable {
             addTexts(HTTPSyntax.methods)
         case .path: addPaths(globs, base.request?.path ?? "/")
         case .host:
-            add(TextWitnesses(globs, filler: "x", base: base.request?.host))
+            addHosts(TextWitnesses(globs, filler: "x", base: base.request?.host))
             addTexts(["x.example"])
         case .scheme: addTexts(["https", "http"])
         case .sni:
@@ -52,6 +52,22 @@ struct FieldCandidates: Sendable {
     private mutating func add(_ witnesses: TextWitnesses) {
         values += witnesses.texts.filter { !$0.isEmpty }.map { .text($0) }
         if !witnesses.isComplete { isComplete = false }
+    }
+
+    /// A port that is a number first: what fits `a.example:*` otherwise, nobody sends.
+    private mutating func addHosts(_ witnesses: TextWitnesses) {
+        let isOdd = { (host: String) in
+            guard let colon = host.lastIndex(of: ":"), !host.hasPrefix("[") else { return false }
+            return UInt16(host[host.index(after: colon)...]) == nil
+        }
+        let odd = witnesses.texts.filter(isOdd)
+        for host in odd {
+            if let colon = host.lastIndex(of: ":"), colon > host.startIndex {
+                addTexts(["\(host[..<colon]):8443"])
+            }
+        }
+        add(witnesses)
+        values = values.filter { !isOdd($0.text ?? "") } + values.filter { isOdd($0.text ?? "") }
     }
 
     private mutating func addTexts(_ texts: [String]) { values += texts.map { .text($0) } }

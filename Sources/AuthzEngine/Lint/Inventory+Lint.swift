@@ -66,9 +66,12 @@ extension Inventory {
             .subtracting(entries.filter { !$0.isOpaque }.compactMap { UInt16($0.targetPort) })
     }
 
-    /// The ports of a workload that Services lead to, by their numbers.
+    /// The ports of a workload that Services lead to, by their numbers, and those of the Gateway that it is of.
     func ports(of workload: WorkloadDescription) -> [UInt16] {
-        services(of: workload).flatMap { $0.ports.compactMap { UInt16($0.targetPort) } }
+        let gateway = workload.labels[WorkloadDescription.Label.gatewayName].flatMap { name in
+            others.first { $0.kind == "Gateway" && $0.namespace == workload.namespace && $0.name == name }
+        }
+        return services(of: workload).flatMap { $0.ports.compactMap { UInt16($0.targetPort) } } + (gateway?.ports ?? [])
     }
 }
 

@@ -19,7 +19,13 @@ package enum LintSuppression {
             + documents.requestAuthentications.map { ($0.reference, $0.metadata.annotations) }
             + documents.peerAuthentications.map { ($0.reference, $0.metadata.annotations) }
         for (policy, annotations) in policies {
-            for (name, reason) in annotations.sorted(by: { $0.key < $1.key }) where name.hasPrefix(prefix) {
+            for (name, reason) in annotations.sorted(by: { $0.key < $1.key }) {
+                if let meant = misspelled(name) {
+                    result.add(
+                        policy, "the annotation \(name.quoted) is none of `authz lint`, and suppresses nothing",
+                        hint: "did you mean `\(meant)`?")
+                }
+                guard name.hasPrefix(prefix) else { continue }
                 let code = String(name.dropFirst(prefix.count))
                 guard codes.contains(code) else {
                     let nearest = NameSuggestion.nearest(to: code, among: codes.sorted())
@@ -85,6 +91,19 @@ package enum LintSuppression {
 
     private static let codes = Set(
         LintCode.allCases.filter(\.isSuppressible).map(\.rawValue) + DiagnosticCode.allCases.map(\.rawValue))
+
+    /// What was probably meant by an annotation that looks like one that suppresses something; `nil` for others.
+    private static func misspelled(_ name: String) -> String? {
+        guard !name.hasPrefix(prefix) else { return nil }
+        let parts = name.split(separator: "/", maxSplits: 1).map(String.init)
+        guard let code = parts.last.map({ $0.lowercased().replacing("_", with: "-") }) else { return nil }
+        if parts.count == 1 { return LintCode(rawValue: code) == nil ? nil : prefix + code }
+        let isOurs = parts[0].contains("authz") || NameSuggestion.distance(parts[0], "lint.authz") <= 2
+        guard isOurs,
+            let nearest = codes.contains(code) ? code : NameSuggestion.nearest(to: code, among: codes.sorted())
+        else { return nil }
+        return prefix + nearest
+    }
 
     /// The policy that a place is in: the last one that begins before it.
     private static func owner(of diagnostic: Diagnostic, among policies: [PolicyReference]) -> PolicyReference? {

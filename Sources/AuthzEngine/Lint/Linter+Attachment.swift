@@ -19,7 +19,14 @@ extension Linter {
     ) {
         if case .selector(let labels) = attachment { findIneffectiveSelector(policy, labels, places, rule) }
         guard !documents.inventory.workloads.isEmpty else { return }
-        if case .targetRefs(let refs) = attachment, isReaching { findMissingTargets(policy, refs, places, rule) }
+        if case .targetRefs(let refs) = attachment {
+            if isReaching {
+                findMissingTargets(policy, refs, places, rule)
+                findServicesOfSidecars(policy, refs, places, rule)
+            } else if findTargetElsewhere(policy, refs, places, rule) {
+                return
+            }
+        }
         guard !isReaching else { return }
         let root = point.policySet.mesh.rootNamespace
         // A set may have the policies of the mesh, and not the gateways that these are for.
@@ -40,11 +47,19 @@ extension Linter {
             let isOfMesh = policy.namespace == root && policy.kind != .peerAuthentication
             let workloads = isOfMesh ? "workload" : "workload of the namespace \(policy.namespace.quoted)"
             message = "no \(workloads) has the labels \(Self.text(labels).quoted), so the policy protects nothing"
-            if let other = isOfMesh ? nil : elsewhere(labels, policy.namespace) {
+            if let other = asked(policy) {
+                (site, hint) = other
+                place = places.first(of: labels.keys)
+            } else if let other = isOfMesh ? nil : elsewhere(labels, policy.namespace) {
                 site = other
                 place = places.namespace ?? places.first(of: labels.keys)
                 hint =
-                    "\(other.workload.displayName) has \(Self.text(labels).quoted): is the policy meant for \(other.workload.description.namespace.quoted)?"
+                    places.namespace == nil
+                    ? namespaceHint(policy, attachment, nil, places)
+                    : "\(other.workload.displayName) has \(Self.text(labels).quoted): is the policy meant for \(other.workload.description.namespace.quoted)?"
+            } else if let other = unlabeled(labels, inScope) {
+                (site, hint) = other
+                place = places.first(of: labels.keys)
             } else {
                 site = nearest(to: labels, inScope)
                 let own = site.workload.description.labels
@@ -120,7 +135,7 @@ extension Linter {
     // MARK: Requests that the policy would have decided
 
     /// A request at a site that a policy does not reach, decided otherwise if it did.
-    private mutating func missed(
+    mutating func missed(
         by policy: PolicyReference, _ attachment: Attachment, _ rule: AuthorizationPolicy.Rule?, at site: LintSite
     ) -> LintFinding.Proof {
         let description = site.workload.description

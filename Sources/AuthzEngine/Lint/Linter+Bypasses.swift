@@ -175,6 +175,7 @@ extension Linter {
     }
 
     private mutating func findPathBypass(_ subject: LintRule, _ test: RuleTest, _ value: Located<String>) {
+        let isMethod = Self.isMethod(value.value)
         guard !isOfGRPC(value.value, subject) else { return }
         let passing = passing(subject.rule.keeping(value, of: test), of: subject, in: .path) { document in
             let path = document.request?.path ?? "/"
@@ -186,7 +187,7 @@ extension Linter {
         add(
             .denyPathBypass, subject, at: value.location, passing,
             "\(subject.kind) for \(value.value.quoted) is passed by \(passing.first)\(passing.others())",
-            hint: pathHint(value.value, test, passing, subject))
+            hint: isMethod ? Self.methodHint : pathHint(value.value, test, passing, subject))
     }
 
     /// The plain slip first, then what the mesh settings can do about other spellings, then what closes all.

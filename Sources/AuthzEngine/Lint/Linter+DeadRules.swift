@@ -62,7 +62,7 @@ extension Linter {
             add(
                 .tokenNeverVerified, subject,
                 "the rule asks for a token, and no RequestAuthentication reaches the workload: none is verified there",
-                hint: tokenHint(),
+                hint: tokenHint(subject),
                 [proof(document, "has such a token, and the rule does not match it")])
             return true
         }
@@ -106,14 +106,6 @@ extension Linter {
                 hint: deadHint(subject.rule), [miss])
         }
         return true
-    }
-
-    private func tokenHint() -> String {
-        let hint = "add a RequestAuthentication with the issuer for the same workload"
-        let known = documents.requestAuthentications.map(\.reference.qualifiedName)
-        guard let first = known.first else { return hint }
-        let others = known.count > 1 ? ", of another RequestAuthentication" : ""
-        return "\(hint), or correct the namespace or selector of \(first)\(others) or of this policy"
     }
 
     private func deadHint(_ rule: AuthorizationPolicy.Rule) -> String {
@@ -165,7 +157,10 @@ extension Linter {
             switch test.field {
             case .peerPrincipal:
                 document.source.principal = text.contains("://") ? text : "spiffe://" + text
-            case .namespace: document.source.principal = "spiffe://\(domain)/ns/\(text)/sa/other"
+            case .namespace:
+                // A principal in the place of a namespace has one in it.
+                let namespace = text.contains("/") ? mended(text, .namespace) ?? text : text
+                document.source.principal = "spiffe://\(domain)/ns/\(namespace)/sa/other"
             case .serviceAccount:
                 let account = text.contains("/") ? text : "\(site.workload.description.namespace)/\(text)"
                 document.source.principal = "spiffe://\(domain)/ns/\(account.replacing("/", with: "/sa/"))"

@@ -118,12 +118,7 @@ extension Linter {
             if let meant = Self.requestPrincipal(value, issuers) {
                 return "a request principal is `ISSUER/SUBJECT`: write \(meant.quoted)"
             }
-            if let other = documents.requestAuthentications.first(where: { policy in
-                policy.rules.contains { value == $0.issuer || !$0.issuer.isEmpty && value.hasPrefix("\($0.issuer)/") }
-            }) {
-                return
-                    "\(other.reference.qualifiedName) verifies tokens of this issuer, and does not reach the workload: correct its namespace or selector, or those of this policy"
-            }
+            if let hint = issuerHint([value]) { return hint }
             guard !issuers.isEmpty else {
                 return
                     "no RequestAuthentication reaches the workload, so no token is verified there: add one with the issuer"

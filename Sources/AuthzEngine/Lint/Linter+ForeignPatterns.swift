@@ -44,10 +44,10 @@ extension Linter {
     }
 
     /// Several values in one text of fields whose values have no comma. What stands in a token may have one, but hardly between two words.
-    private static func words(in value: String, _ field: ConditionField) -> [String]? {
+    static func words(in value: String, _ field: ConditionField) -> [String]? {
         switch field {
-        case .host, .peerPrincipal, .namespace, .requestPrincipal, .claim, .sni: break
-        case .serviceAccount, .trustDomain, .sourceIP, .remoteIP, .destinationIP, .destinationPort, .header,
+        case .host, .peerPrincipal, .namespace, .serviceAccount, .trustDomain, .requestPrincipal, .claim, .sni: break
+        case .sourceIP, .remoteIP, .destinationIP, .destinationPort, .header,
             .dynamicMetadata, .method, .path:
             return nil
         }

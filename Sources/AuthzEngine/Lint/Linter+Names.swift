@@ -33,9 +33,9 @@ extension Linter {
     private mutating func findUnknownNamespace(
         _ subject: LintRule, _ test: RuleTest, _ value: Located<String>, _ isNegated: Bool
     ) {
-        guard let known = listedNamespaces?.sorted(), !known.contains(where: { Self.fits($0, value.value) }) else {
-            return
-        }
+        guard let known = listedNamespaces?.sorted(), !known.contains(where: { Self.fits($0, value.value) }),
+            Self.words(in: value.value, .namespace) == nil
+        else { return }
         let meant = mended(value.value, .namespace) ?? value.value
         let near = known.first { $0 == meant } ?? NameSuggestion.nearest(to: meant, among: known)
         let name = near ?? known[0]
@@ -75,7 +75,8 @@ extension Linter {
     private mutating func findUnknownAccount(
         _ subject: LintRule, _ test: RuleTest, _ value: Located<String>, _ isNegated: Bool
     ) {
-        guard let peer = peer(test.field, value.value, subject.policy) else { return }
+        guard let peer = peer(test.field, value.value, subject.policy), Self.words(in: value.value, test.field) == nil
+        else { return }
         if let listed = listedNamespaces, !listed.contains(peer.namespace) {
             let near = NameSuggestion.nearest(to: peer.namespace, among: listed.sorted())
             let other = near ?? listed.sorted()[0]

@@ -3,7 +3,9 @@ import AuthzPolicy
 
 /// What is suspected, and no request can prove.
 extension Linter {
-    var likelyNotes: [LintNote] { portNotes + claimNotes + denialNotes + waypointNotes + forgottenNamespaceNotes }
+    var likelyNotes: [LintNote] {
+        portNotes + claimNotes + headerNotes + denialNotes + waypointNotes + forgottenNamespaceNotes
+    }
 
     /// Claims with dots in their names, but for those that are URLs: a claim within another has brackets of its own.
     private var claimNotes: [LintNote] {
@@ -69,18 +71,14 @@ extension Linter {
 
     /// Policies for Services, which act at waypoints alone, where none is at hand.
     private var waypointNotes: [LintNote] {
-        let hasWaypoint =
-            documents.inventory.others.contains {
-                $0.kind == "Gateway"
-                    && ($0.gatewayClass == WorkloadDescription.waypointClass || $0.name.contains("waypoint"))
-            } || allSites.contains { !$0.isMadeUp && $0.workload.role == .waypoint && $0.destination.workload != nil }
         guard !documents.inventory.workloads.isEmpty, !hasWaypoint else { return [] }
         let attached =
             documents.authorizationPolicies.map { ($0.reference, $0.attachment) }
             + documents.requestAuthentications.map { ($0.reference, $0.attachment) }
         return attached.compactMap { policy, attachment in
             guard case .targetRefs(let refs) = attachment,
-                refs.contains(where: { $0.kind == .service || $0.kind == .serviceEntry })
+                refs.contains(where: { $0.kind == .service || $0.kind == .serviceEntry }),
+                !findings.contains(where: { $0.code == .selectsNothing && $0.policy == policy })
             else { return nil }
             return LintNote(
                 policy: policy,

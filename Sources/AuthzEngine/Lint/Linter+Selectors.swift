@@ -37,15 +37,11 @@ extension Linter {
     /// What to write for targets that are not there.
     func targetHint(_ refs: [TargetRef], _ namespace: String) -> String {
         for ref in refs {
-            if let other = documents.inventory.others.first(where: { $0.kind == ref.kind.word && $0.name == ref.name })
-            {
-                return "it is in the namespace \(other.namespace.quoted): write the policy there"
-            }
-            if let near = NameSuggestion.nearest(
-                to: ref.name, among: documents.inventory.names(of: ref.kind, in: namespace))
-            {
-                return "did you mean `\(near)`?"
-            }
+            let known = documents.inventory.names(of: ref.kind, in: namespace)
+            if let near = NameSuggestion.nearest(to: ref.name, among: known) { return "did you mean `\(near)`?" }
+            guard !known.isEmpty else { continue }
+            let names = known.prefix(4).map(\.quoted).joined(separator: ", ")
+            return "name a \(ref.kind.word) that is there, as \(names); a sidecar is reached by a `selector`"
         }
         return "name one that is there; a sidecar is reached by a `selector`"
     }

@@ -16,7 +16,6 @@ extension Linter {
                 subject, policies(subject, with: joined), named, at: rule.from[1].location,
                 "two entries of `from`", rule.from[0].fields[0].field.rawValue)
         }
-        findEntryOfExceptions(subject)
         if rule.to.count == 2, let (first, second) = Self.exceptions(rule.to[0].fields, rule.to[1].fields) {
             var (joined, named) = (rule, rule)
             joined.to = [rule.to[0]]
@@ -27,65 +26,6 @@ extension Linter {
                 subject, policies(subject, with: joined), named, at: rule.to[1].location, "two entries of `to`",
                 rule.to[0].fields[0].field.rawValue)
         }
-    }
-
-    /// An entry that lists, and one that leaves out what is not meant to be among that.
-    private mutating func findEntryOfExceptions(_ subject: LintRule) {
-        let rule = subject.rule
-        for (listing, other) in [(0, 1), (1, 0)] {
-            var (joined, rest) = (rule, rule)
-            let place: SourceLocation
-            let name: String
-            if rule.from.count == 2, rule.from[listing].saysOnlyPeer,
-                let field = Self.exception(rule.from[other].fields), ConditionField(field.field).isPeerIdentity,
-                rule.from[listing].fields.count == 1
-            {
-                joined.from = [rule.from[listing].leavingOut(field)]
-                rest.from = [rule.from[other]]
-                (place, name) = (rule.from[1].location, "source")
-            } else if rule.to.count == 2, rule.to[listing].fields.count == 1,
-                rule.to[listing].fields[0].lists.notValues.isEmpty, let field = Self.exception(rule.to[other].fields),
-                rule.to[listing].fields[0].field == field.field
-            {
-                joined.to[0].fields = [
-                    (
-                        field: field.field,
-                        lists: AuthorizationPolicy.ValueLists(
-                            values: rule.to[listing].fields[0].lists.values, notValues: field.lists.notValues)
-                    )
-                ]
-                joined.to.removeLast()
-                rest.to = [rule.to[other]]
-                (place, name) = (rule.to[1].location, "operation")
-            } else {
-                continue
-            }
-            let isDenial = subject.policy.action == .deny
-            guard let whole = point(for: policies(subject, with: joined), at: subject.sites),
-                let alone = point(for: [subject.alone(rest)], at: subject.sites)
-            else { continue }
-            for base in strangerRequests(to: subject) {
-                guard let document = request(matching: alone, allowedBy: isDenial ? whole : point, near: base),
-                    allows(document, whole) != allows(document, point)
-                else { continue }
-                let effect = isDenial ? "denied" : "allowed"
-                return add(
-                    .splitRule, subject, at: place,
-                    "one entry lists and one leaves out: as two entries, each is enough, and whatever is not left out is \(effect)",
-                    hint: "write both under one `\(name)`, without the second dash",
-                    [proof(document, "is \(effect), and would not be if both had to hold")])
-            }
-        }
-    }
-
-    /// The only field of an entry, where that leaves out by name.
-    private static func exception<Field>(
-        _ fields: [(field: Field, lists: AuthorizationPolicy.ValueLists)]
-    ) -> (field: Field, lists: AuthorizationPolicy.ValueLists)? {
-        guard fields.count == 1, fields[0].lists.values.isEmpty,
-            !fields[0].lists.notValues.contains(where: { $0.value == "*" })
-        else { return nil }
-        return fields[0]
     }
 
     /// The same as two rules of a policy.
@@ -181,18 +121,6 @@ extension Linter {
                 }
             }
         }
-    }
-}
-
-extension AuthorizationPolicy.SourceMatch {
-    /// The entry without what another one leaves out.
-    fileprivate func leavingOut(_ other: (field: Field, lists: AuthorizationPolicy.ValueLists)) -> Self {
-        var result = self
-        if let index = fields.firstIndex(where: { $0.field == other.field }) {
-            result.fields[index].lists.notValues += other.lists.notValues
-            return result
-        }
-        return result.adding([other])
     }
 }
 

@@ -104,7 +104,10 @@ package struct Linter {
             case .custom: findUnasked(subject)
             case .audit: break
             }
-            if policy.action == .allow || policy.action == .deny { findSplitExceptions(subject) }
+            if policy.action == .allow || policy.action == .deny {
+                findSplitExceptions(subject)
+                findUndoneExceptions(subject)
+            }
             findForgedAddresses(subject)
             findDetours(subject)
         }

@@ -75,11 +75,8 @@ struct AuthorizationPolicyDecoder {
 
     private func isDryRun(in resource: inout DocumentReader, action: AuthorizationPolicy.Action?) -> Bool {
         guard var metadata = resource.reader("metadata") else { return false }
-        let annotations = metadata.textMap("annotations")
-        guard let entry = annotations.first(where: { $0.key.value == Self.dryRunAnnotation }) else {
-            warnOfDryRun(annotations.map(\.key))
-            return false
-        }
+        guard let entry = metadata.textMap("annotations").first(where: { $0.key.value == Self.dryRunAnnotation })
+        else { return false }
         if action == .custom || action == .audit {
             collector.error(
                 .invalidDryRun, at: entry.key.location, "`istio.io/dry-run` has no meaning here",
@@ -93,17 +90,6 @@ struct AuthorizationPolicyDecoder {
                 .invalidDryRun, at: entry.value.location, "\(entry.value.value.quoted) is not a Boolean",
                 label: "expected `true` or `false`")
             return false
-        }
-    }
-
-    /// Without the right name a policy that is meant for a trial is enforced.
-    private func warnOfDryRun(_ names: [Located<String>]) {
-        for name in names
-        where name.value.hasSuffix("dryrun") || name.value.filter({ !"-_".contains($0) }) == "istio.io/dryrun" {
-            collector.warning(
-                .invalidDryRun, at: name.location,
-                "the annotation \(name.value.quoted) makes no dry run: the policy is enforced",
-                label: "expected `\(Self.dryRunAnnotation)`", hint: "did you mean `\(Self.dryRunAnnotation)`?")
         }
     }
 

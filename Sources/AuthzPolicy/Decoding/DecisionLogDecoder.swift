@@ -83,9 +83,15 @@ package struct DecisionLogDecoder {
             workload: text("workload"), policy: text("determiningPolicy"), decisionID: text("decisionId"))
     }
 
-    /// `namespace/name`, or what stands for one without a name: `namespace/{key=value,…}`, or the namespace alone.
+    /// `namespace/name`, or what stands for one without a name: `Gateway namespace/name`, `namespace/{key=value,…}`, or the namespace alone.
     private func read(_ workload: String, at place: SourceLocation?, into document: inout RequestDocument) {
-        let parts = workload.split(separator: "/", maxSplits: 1).map(String.init)
+        let isGateway = workload.hasPrefix("Gateway ")
+        let name = isGateway ? workload.dropFirst("Gateway ".count) : workload[...]
+        let parts = name.split(separator: "/", maxSplits: 1).map(String.init)
+        if isGateway, parts.count == 2 {
+            (document.destination.namespace, document.destination.gateway) = (parts[0], parts[1])
+            return
+        }
         guard parts.count == 2, !parts[1].hasPrefix("{") else {
             document.destination.namespace = parts.first
             let labels = parts.count == 2 ? String(parts[1].dropFirst().dropLast()) : ""

@@ -25,6 +25,9 @@ struct InventoryDecoder {
     func decode(
         kind: String, metadata: ResourceMetadata, from resource: inout DocumentReader, into inventory: inout Inventory
     ) {
+        if metadata.labels["istio.io/dataplane-mode"] == "ambient" || metadata.labels["istio.io/use-waypoint"] != nil {
+            inventory.isOfAmbient = true
+        }
         switch kind {
         case "Pod":
             inventory.workloads.append(
@@ -61,15 +64,25 @@ struct InventoryDecoder {
         case "Service":
             inventory.services.append(service(metadata, from: &resource))
         default:
-            var gatewayClass: String?
+            var other = Inventory.NamedResource(
+                kind: kind, namespace: kind == "Namespace" ? "" : metadata.namespace, name: metadata.name,
+                location: metadata.location)
             if kind == "Gateway" {
                 var spec = resource.reader("spec")
-                gatewayClass = spec?.text("gatewayClassName")?.value
+                other.gatewayClass = spec?.text("gatewayClassName")?.value
+                other.ports = Self.ports(spec?.node("listeners")?.items ?? [])
             }
-            inventory.others.append(
-                Inventory.NamedResource(
-                    kind: kind, namespace: kind == "Namespace" ? "" : metadata.namespace, name: metadata.name,
-                    gatewayClass: gatewayClass, location: metadata.location))
+            inventory.others.append(other)
+        }
+    }
+
+    /// Of the listeners for HTTP.
+    private static func ports(_ listeners: [DocumentNode]) -> [UInt16] {
+        listeners.compactMap { listener in
+            guard let name = listener["protocol"], name.isText("HTTP") || name.isText("HTTPS"),
+                case .scalar(let port)? = listener["port"]
+            else { return nil }
+            return UInt16(port.text)
         }
     }
 
@@ -77,9 +90,11 @@ struct InventoryDecoder {
     {
         var template = template
         var templateMetadata = template?.reader("metadata")
-        return workload(
+        var workload = workload(
             kind, metadata, labels: MetadataDecoder.dictionary(templateMetadata?.textMap("labels") ?? []),
             pod: template?.reader("spec"))
+        workload.ownLabels = metadata.labels
+        return workload
     }
 
     private func workload(

@@ -42,16 +42,30 @@ enum MetadataDecoder {
         else { return }
         for annotation in annotations {
             let name = annotation.key.text
-            if name == "istio.io/dry-run", !allowsDryRun {
+            if name == dryRun, !allowsDryRun {
                 resource.collector.error(
                     .invalidDryRun, at: annotation.key.location, "`istio.io/dry-run` has no meaning here",
                     label: "only an AuthorizationPolicy can be a dry run")
+            } else if allowsDryRun, isLikeDryRun(name) {
+                resource.collector.warning(
+                    .invalidDryRun, at: annotation.key.location, "the annotation \(name.quoted) makes no dry run",
+                    label: "the policy is enforced", hint: "did you mean `\(dryRun)`?")
             } else if name.hasPrefix("internal.istio.io/") {
                 resource.collector.error(
                     .reservedAnnotation, at: annotation.key.location, "the annotation \(name.quoted) is reserved",
                     label: "Istio keeps this name for itself")
             }
         }
+    }
+
+    private static let dryRun = "istio.io/dry-run"
+
+    /// Whether a name is likely to be a slip for that of a dry run. Other tools have dry runs of their own.
+    private static func isLikeDryRun(_ name: String) -> Bool {
+        guard name != dryRun else { return false }
+        let last = name.split(separator: "/").last.map { $0.lowercased().filter { $0 != "-" && $0 != "_" } }
+        return last == "dryrun" && (name.lowercased().contains("istio") || !name.contains("/"))
+            || NameSuggestion.distance(name, dryRun) <= 2
     }
 
     static func dictionary(_ entries: [(key: Located<String>, value: Located<String>)]) -> [String: String] {

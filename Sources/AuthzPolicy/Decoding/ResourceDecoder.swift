@@ -64,6 +64,11 @@ struct ResourceDecoder {
             reader.finish()
             return
         }
+        if PolicyList.refuse(
+            node, of: Self.securityGroup, kind: kind, version: version, collector: collector)
+        {
+            return
+        }
         let place = reader.keyLocation("kind") ?? reader.location
         switch group {
         case Self.securityGroup:

@@ -6,6 +6,9 @@ enum ValueCheck {
     static func cidr(_ text: String) -> ValueProblem? {
         guard CIDRBlock(parsing: Array(text.utf8).span) == nil else { return nil }
         let message = "\(text.quoted) is not a CIDR block"
+        if let hint = JoinedValues.hint(text, { cidr($0) == nil }) {
+            return ValueProblem(.invalidCIDR, message, label: "expected one address or block", hint: hint)
+        }
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2 else {
             return ValueProblem(
@@ -64,7 +67,9 @@ enum ValueCheck {
             let isPrincipal = parts.count == 5 && parts[1] == "ns" && parts[3] == "sa"
             return ValueProblem(
                 .invalidServiceAccount, message, label: "expected `namespace/account` or `account`",
-                hint: isPrincipal ? "write \("\(parts[2])/\(parts[4])".quoted), or list it in `principals`" : nil)
+                hint: isPrincipal
+                    ? "write \("\(parts[2])/\(parts[4])".quoted), or list it in `principals`"
+                    : JoinedValues.hint(text) { serviceAccount($0) == nil })
         }
         return nil
     }

@@ -9,6 +9,8 @@ package struct Inventory: Sendable {
         /// `Pod`, `Deployment`, `StatefulSet`, `DaemonSet`, `ReplicaSet`, `Job`, `CronJob`, `WorkloadEntry`, `WorkloadGroup`.
         package var kind: String
         package var labels: [String: String]
+        /// Labels of the Deployment, or its like, itself, which no selector reads.
+        package var ownLabels: [String: String] = [:]
         /// `default` where none is written.
         package var serviceAccount: String
         /// `containerPort` of all containers; nothing makes anybody write them.
@@ -83,6 +85,8 @@ package struct Inventory: Sendable {
         package var name: String
         /// `gatewayClassName` of a Gateway.
         package var gatewayClass: String?
+        /// Where a Gateway takes HTTP.
+        package var ports: [UInt16] = []
         package var location: SourceLocation
 
         package init(
@@ -99,6 +103,8 @@ package struct Inventory: Sendable {
     package var workloads: [Workload] = []
     package var services: [Service] = []
     package var others: [NamedResource] = []
+    /// Whether a label of one of them says that it is of an ambient mesh, or that its requests go through a waypoint.
+    package var isOfAmbient = false
 
     package init() {}
 }

@@ -74,11 +74,15 @@ struct Explainer {
     private func warn(of input: RequestInput, _ sources: SourceTexts, _ policies: OfflinePolicies) {
         let policySet = policies.decisionPoint.policySet
         guard let workload = input.document.destination.workload else {
+            let inventory = policies.documents.inventory
+            if let warning = UnknownWorkload.unlabeled(input.document, inventory) {
+                return console.report([warning], sources)
+            }
             // A line of a log has its own words for what it does not tell.
             guard input.logged == nil, !input.document.namesWorkload,
                 policySet.workload(for: input.document).workload == nil
             else { return }
-            return console.report([UnknownWorkload.unnamed(input.document, policySet)], sources)
+            return console.report([UnknownWorkload.unnamed(input.document, policySet, inventory)], sources)
         }
         guard policySet.workload(named: workload.value) == nil else { return }
         console.report([UnknownWorkload.diagnostic(workload, policySet)], sources)

@@ -20,7 +20,7 @@ struct DestinationProblem {
             let diagnostic = UnknownWorkload.diagnostic(workload, problem.policySet)
             return CaseProblem(place: diagnostic.location, sentence: CaseResult.sentence(diagnostic))
         }
-        let sentence = problem.nobody ?? problem.unknownGateway ?? problem.unknownService
+        let sentence = problem.nobody ?? problem.unknownGateway ?? problem.unknownService ?? problem.unlabeled
         return sentence.map { CaseProblem(place: place, sentence: $0) }
     }
 
@@ -34,8 +34,11 @@ struct DestinationProblem {
         if let namespace = destination.namespace {
             return "there can be no workload with these labels in the namespace \(namespace.quoted)"
         }
-        return CaseResult.sentence(UnknownWorkload.unnamed(document, policySet))
+        return CaseResult.sentence(UnknownWorkload.unnamed(document, policySet, inventory))
     }
+
+    /// Where selectors fit nothing, all that no policy of the whole namespace denies is allowed.
+    private var unlabeled: String? { UnknownWorkload.unlabeled(document, inventory).map(CaseResult.sentence) }
 
     // MARK: Gateways and Services
 

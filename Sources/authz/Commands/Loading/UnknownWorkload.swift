@@ -11,7 +11,7 @@ enum UnknownWorkload {
     }
 
     /// Says that a request does not say for which workload it is.
-    static func unnamed(_ document: RequestDocument, _ policySet: PolicySet) -> Diagnostic {
+    static func unnamed(_ document: RequestDocument, _ policySet: PolicySet, _ inventory: Inventory) -> Diagnostic {
         let name = policySet.workloadNames.first
         let isCheck = document.check != nil
         let example =
@@ -21,7 +21,16 @@ enum UnknownWorkload {
         return Diagnostic(
             .warning, .unknownWorkload, at: document.location, "nothing says for which workload the request is",
             label: isCheck ? "expected `contextExtensions`, or a known destination" : "expected a `destination`",
-            hint: "write `\(example)`")
+            hint: DestinationHint(document.destination, inventory).withoutNamespace ?? "write `\(example)`")
+    }
+
+    /// Says that a request is for a workload without labels, and likely meant for another one; `nil` where that is not so.
+    static func unlabeled(_ document: RequestDocument, _ inventory: Inventory) -> Diagnostic? {
+        DestinationHint(document.destination, inventory).withoutLabels.map { message, hint in
+            Diagnostic(
+                .warning, .unknownWorkload, at: document.location, message,
+                label: "expected `workload`, or `labels`", hint: hint)
+        }
     }
 
     private static func hint(_ name: String, _ policySet: PolicySet) -> String? {

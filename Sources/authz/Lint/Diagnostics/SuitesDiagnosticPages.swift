@@ -153,8 +153,9 @@ enum SuitesDiagnosticPages {
     static let unknownWorkload = DiagnosticPage(
         .command,
         means: """
-            A request or an option names a workload that the inventory does not have. It is denied, since
-            nobody knows which policies reach it.
+            A request or an option names a workload that the inventory does not have, or none at all. It is
+            denied, since nobody knows which policies reach it. Or it names the Service or the account of one
+            and no labels, and is decided for a workload without labels, which no selector fits.
             """,
         bad: """
             printf 'destination: {workload: production/apy}' | authz explain -

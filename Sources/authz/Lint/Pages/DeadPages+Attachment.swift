@@ -4,7 +4,8 @@ extension DeadPages {
             The selector asks for labels that no workload of its namespace has, so the policy does nothing.
             An ALLOW policy then does not close the workload for everyone else, a DENY policy denies
             nothing, and a workload that no ALLOW policy reaches is open. Selectors look at the labels of
-            pods, exact and with their case.
+            pods, exact and with their case. `targetRefs` name what is in the namespace of the policy, and one
+            for a Service acts at a waypoint alone.
             """,
         bad: """
             \(PageDocuments.strict)

@@ -53,7 +53,7 @@ extension DeadPages {
             Values of `paths` know one star at an end, and the templates `{*}` and `{**}`. What other tools
             take for a pattern is text here: `/orders/:id` fits that path alone, `/admin/.*` what begins with
             `/admin/.`, and `^/admin` nothing. So it is with several values in one, as `GET|POST` and
-            `/a, /b`, and with `ALL` among `methods`.
+            `/a, /b` or `editors, chief` of a claim, and with `ALL` among `methods`.
             """,
         bad: """
             \(PageDocuments.strict)

@@ -45,7 +45,8 @@ enum OpenPages {
         why: """
             A rule of which every test is negative allows whatever nobody thought of: new paths, unusual
             methods, another host, callers without an identity. What is added to the program later is open
-            on the day it is added.
+            on the day it is added. It is found where somebody without an identity gets in by it: mode STRICT,
+            or a rule that also names callers, keeps such requests out.
             """,
         bad: """
             \(PageDocuments.api)
