@@ -40,7 +40,7 @@ package struct SuiteDecoder {
     let collector: DiagnosticCollector
     let documentDecoder: RequestDocumentDecoder
     var fixtures: SuiteFixtures
-    var defaultTime: Int64?
+    var defaultTime: Located<Int64>?
     private var caseCount = 0
 
     private init(collector: DiagnosticCollector) {
@@ -126,7 +126,7 @@ package struct SuiteDecoder {
         }
         suite.profile = profile(&reader)
         suite.keyDocuments = reader.keyDocuments("jwks")
-        defaultTime = reader.time("now")?.value
+        defaultTime = reader.time("now")
         fixtures.read(&reader)
         suite.fixtureFiles = fixtures.files
         for node in reader.list("tests") ?? [] { suite.cases += cases(node) }
@@ -194,13 +194,15 @@ package struct SuiteDecoder {
         if reader.node("expect") == nil { reader.missing("expect", hint: "write `expect: allow` or `expect: deny`") }
         let skipReason = skipReason(&reader)
         var template = RequestDocument(location: reader.location)
-        template.now = documentDecoder.now(&reader) ?? defaultTime
+        let ownTime = documentDecoder.now(&reader)
+        template.now = ownTime ?? defaultTime?.value
         let axes = axes(&reader, &template)
         reader.finish()
         guard let expectation, fits(axes, at: reader.location) else { return [] }
         return axes.multiply(template).map { request, variant in
             SuiteCase(
                 name: name, variant: variant, request: request, expectation: expectation, skipReason: skipReason,
+                suiteTime: ownTime == nil ? defaultTime?.location : nil,
                 location: reader.location)
         }
     }

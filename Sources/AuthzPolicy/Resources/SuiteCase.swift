@@ -10,17 +10,20 @@ package struct SuiteCase: Sendable {
     package var expectation: Expectation
     /// Why the case is not to be run; `nil` where it is.
     package var skipReason: String?
+    /// Where the suite says when its cases are decided, and the case does not; `nil` where it does, or nobody.
+    package var suiteTime: SourceLocation?
     package var location: SourceLocation
 
     package init(
         name: String, variant: String = "", request: RequestDocument, expectation: Expectation,
-        skipReason: String? = nil, location: SourceLocation
+        skipReason: String? = nil, suiteTime: SourceLocation? = nil, location: SourceLocation
     ) {
         self.name = name
         self.variant = variant
         self.request = request
         self.expectation = expectation
         self.skipReason = skipReason
+        self.suiteTime = suiteTime
         self.location = location
     }
 }

@@ -26,7 +26,7 @@ enum CaseProblem {
             expectation.differences(from: report).isEmpty
         else { return nil }
         let request = testCase.request.request
-        let slips = request.map { RequestSlip.sentences(method: $0.method, path: $0.path) } ?? []
+        let slips = request.map { RequestSlip.sentences(method: $0.method, path: $0.path, host: $0.host) } ?? []
         let why = slips.isEmpty ? "" : " (\(slips.joined(separator: "; ")))"
         return "\(testCase.location): it is denied as `request-invalid` before any policy\(why); "
             + "expect `reason: request-invalid` where that is meant"

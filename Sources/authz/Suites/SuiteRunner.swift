@@ -285,7 +285,8 @@ struct SuiteRunner {
     }
 
     private mutating func explanation(of testCase: SuiteCase, _ policies: OfflinePolicies) -> String {
-        var trace: Trace? = Trace(keyFailures: policies.keyFailures)
+        let clock = testCase.suiteTime.map { "`now` of the suite (\($0))" }
+        var trace: Trace? = Trace(keyFailures: policies.keyFailures, clock: clock)
         let report = decide(testCase.request, policies, trace: &trace)
         let style = settings.format.isForPeople ? console.answerStyle : TextStyle(usesColor: false)
         return ExplanationText(style).text(of: Explanation(report: report, trace: trace ?? Trace()))
