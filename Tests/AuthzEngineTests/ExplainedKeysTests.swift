@@ -60,7 +60,7 @@ import Testing
         #expect(answer.reason == .tokenKeyUnknown)
         #expect(
             answer.notes == [
-                "keys: 2 of the file `k.json` for `https://i.example/k`; `kid` `a`, `b`",
+                "keys: 2 of the file `k.json` for `https://i.example/k`; `kid` `a` (EC), `b` (EC)",
                 "the token's header has `kid` `c` and `alg` `ES256`",
             ])
     }
@@ -71,13 +71,13 @@ import Testing
         let token = Self.token(keyID: "c")
         #expect(
             try Self.ask(token, jwks: set, origin: .fetched).notes.first
-                == "keys: 1 fetched for `https://i.example/k`; `kid` `a`")
+                == "keys: 1 fetched for `https://i.example/k`; `kid` `a` (EC)")
         #expect(
             try Self.ask(token, keys: "", jwks: set, origin: .fetched).notes.first
-                == "keys: 1 fetched for `https://i.example`; `kid` `a`")
+                == "keys: 1 fetched for `https://i.example`; `kid` `a` (EC)")
         #expect(
             try Self.ask(token, keys: ", jwks: '\(set)'", jwks: nil).notes.first
-                == "keys: 1 written in the policy (`jwks`); `kid` `a`")
+                == "keys: 1 written in the policy (`jwks`); `kid` `a` (EC)")
         #expect(
             try Self.ask(token, jwks: nil).notes.first
                 == "keys: none for `https://i.example/k`")
@@ -88,13 +88,13 @@ import Testing
         let token = Self.token(keyID: "z")
         #expect(
             try Self.ask(Self.token(.ed25519, keyID: "z"), jwks: Self.keySet(["a", nil])).notes.first
-                == "keys: 2 of the file `k.json` for `https://i.example/k`; `kid` `a`; 1 without `kid`")
+                == "keys: 2 of the file `k.json` for `https://i.example/k`; `kid` `a` (EC); 1 without `kid` (EC)")
         let bad = #"{"keys":[{"kty":"EC"},\#(TestSigner.p256.jwk(["kid": "\"a\""]))]}"#
         #expect(
             try Self.ask(token, jwks: bad).notes.first
-                == "keys: 1, and 1 left out, of the file `k.json` for `https://i.example/k`; `kid` `a`")
+                == "keys: 1, and 1 left out, of the file `k.json` for `https://i.example/k`; `kid` `a` (EC)")
         let many = try Self.ask(token, jwks: Self.keySet((0..<20).map { "k\($0)" })).notes.first
-        #expect(many?.hasSuffix("`k6`, `k7` and 12 more") == true)
+        #expect(many?.hasSuffix("`k6` (EC), `k7` (EC) and 12 more") == true)
     }
 
     @Test("a refusal that has nothing to do with keys says nothing of them")

@@ -162,6 +162,19 @@ import Testing
                     "the issuer is `https://login.example`, and not `https://logn.example`: they differ by one letter"
             ),
             Row(attribute: .requestPrincipal, written: "https://logn.example/b*", seen: "https://login.example/alice"),
+            Row(
+                attribute: .path, written: "/users/[0-9]+", seen: "/users/5",
+                sentence: "`/users/[0-9]+` is compared as it is written, for there are no regular expressions in "
+                    + "paths: `/users/{*}` is a segment of any name", isOfPolicy: true),
+            Row(
+                attribute: .path, written: "^/users/.*$", seen: "/users/5",
+                sentence: "`^/users/.*$` is compared as it is written, for there are no regular expressions in paths: "
+                    + "`/users/*` is what is below", isOfPolicy: true),
+            Row(attribute: .path, written: "/users/[0-9]+", seen: "/orders/5"),
+            Row(
+                attribute: .host, written: "*.example", seen: "api.example:8080",
+                sentence: "the host of the request has a port: `*.example` is without, `*.example:8080` with this one"),
+            Row(attribute: .host, written: "*.example", seen: "api.other:8080"),
         ])
     func slips(_ row: Row) {
         let slip = Slip(row.written, seen: row.seen, of: row.attribute)

@@ -16,10 +16,14 @@ struct FieldCandidates: Sendable {
         case .method:
             add(TextWitnesses(globs, filler: "X", base: base.request?.method))
             addTexts(["GET", "POST"])
+            if let mended = base.request.flatMap({ RequestSlip.mended(method: $0.method) }) {
+                values.insert(.text(mended), at: 0)
+            }
             // What fits a pattern, or none, may be no method that can be sent.
             addTexts(HTTPSyntax.methods)
         case .path: addPaths(globs, base.request?.path ?? "/")
         case .host:
+            if let mended = base.request.flatMap({ RequestSlip.mended(host: $0.host) }) { addTexts([mended]) }
             addHosts(TextWitnesses(globs, filler: "x", base: base.request?.host))
             addTexts(["x.example"])
         case .scheme: addTexts(["https", "http"])

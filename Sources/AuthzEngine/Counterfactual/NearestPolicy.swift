@@ -17,6 +17,8 @@ package struct NearestPolicy {
     private var firstSteps: [(edit: PolicyDraft.Edit, draft: PolicyDraft?)] = []
     /// How many edits are made at most.
     private static let maximumEdits = 8
+    /// Of how many edits it is measured what they open.
+    private static let maximumAlike = 12
     /// How many rules are looked at for an edit.
     static let maximumRules = 6
 
@@ -41,6 +43,8 @@ package struct NearestPolicy {
 
     package mutating func search() -> PolicyChanges {
         var result = PolicyChanges()
+        result.obstacle = PolicyObstacle.find(in: document, for: workload, by: start.point, now: now)
+        guard result.obstacle == nil else { return result }
         for preference in [Preference.small, .narrow] {
             switch change(preference) {
             case .found(let change):
@@ -134,16 +138,18 @@ package struct NearestPolicy {
         let before = obstacles(draft)
         let group = { (edit: PolicyDraft.Edit) in
             let isBeside = edit.breadth == PolicyDraft.Edit.slipBreadth && preference == .narrow
-            return [preference == .small && edit.isWhole ? 1 : 0, isBeside ? 0 : edit.breadth]
+            return [preference == .small && edit.isWhole ? 1 : 0, isBeside ? 0 : edit.measuredBreadth]
         }
         let sorted = edits.enumerated().sorted { left, right in
             let keys = (group(left.element), group(right.element))
-            return keys.0 == keys.1 ? left.offset < right.offset : keys.0.lexicographicallyPrecedes(keys.1)
+            return keys.0 == keys.1
+                ? (left.element.breadth, left.offset) < (right.element.breadth, right.offset)
+                : keys.0.lexicographicallyPrecedes(keys.1)
         }
         var alike: [PolicyDraft] = []
         var found: [Int]?
         for (_, edit) in sorted {
-            if let found, found != group(edit) { break }
+            if let found, found != group(edit) || alike.count == Self.maximumAlike { break }
             guard let next = applied(edit, to: draft), obstacles(next) < before else { continue }
             found = group(edit)
             alike.append(next)
@@ -151,7 +157,8 @@ package struct NearestPolicy {
         guard alike.count > 1 else { return alike.first }
         let opened = alike.map { draft in
             let opening = sample.opening(to: draft.point)
-            return opening.opened + opening.workloads.count
+            // Who says nothing of themselves are many more than those who were tried.
+            return (opening.isForAnybody ? 1 : 0, opening.opened + opening.workloads.count)
         }
         return zip(alike, opened).min { $0.1 < $1.1 }?.0
     }

@@ -27,6 +27,8 @@ package struct PolicyChange: Sendable {
         package var exampleDocument: RequestDocument?
         /// Other workloads that the request now reaches, by name.
         package var workloads: [String] = []
+        /// Whether a request is let through that says less of who sends it than the given one.
+        package var isForAnybody = false
         /// Whether the request is let through without its token, too, where the rules at the workload ask for tokens.
         package var needsNoToken = false
         /// Headers and addresses of the request that nothing tests, so that the change lets it through with any of them.

@@ -84,6 +84,10 @@ struct PolicyDraft {
         /// Of one that adds a value beside one that it misses by a slip.
         static let slipBreadth = -1
 
+        /// What makes it alike others, of which the one that opens the least is chosen: to leave out who asks or what for may each be less
+        /// than the other. An address, which may be that of a proxy, a method or a port never is.
+        var measuredBreadth: Int { (1...3).contains(breadth) ? 1 : breadth }
+
         var isRepair: Bool { breadth == Self.repairBreadth }
 
         /// Whether it makes the same text.

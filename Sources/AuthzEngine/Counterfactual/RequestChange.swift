@@ -71,7 +71,10 @@ extension RequestChange.Edit {
             let (before, after) = (places.claims(in: old), places.claims(in: new))
             (from, to) = Self.claims(before, after)
             if before == nil, old.token != nil || places.hasToken(old) { from = "a token that cannot be read" }
-            if before != nil, from == to { from = "\(from ?? "{}") (refused)" }
+            if before != nil, from == to {
+                from = "\(from ?? "{}") (refused)"
+                to = "the same claims, signed with a key that the rule has"
+            }
         default:
             let (before, after) = (field.value(in: old), field.value(in: new))
             let isSecret = field.mayHoldSecret(places)

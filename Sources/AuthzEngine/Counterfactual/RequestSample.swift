@@ -224,7 +224,9 @@ struct RequestSample {
         for variant in variants + closed where decider.allows(variant.document, for: after, by: new) {
             opening.opened += 1
             if asksForToken, isWithoutToken(variant.document) { opening.needsNoToken = true }
-            let rank = (isAnonymous(variant.document) ? 0 : 1, variant.fields.count)
+            let isAnonymous = isAnonymous(variant.document)
+            if isAnonymous { opening.isForAnybody = true }
+            let rank = (isAnonymous ? 0 : 1, variant.fields.count)
             guard worst.map({ rank < $0 }) ?? true else { continue }
             worst = rank
             opening.example = variant.fields.map {

@@ -3,11 +3,11 @@ import AuthzPolicy
 
 /// A rule in the text of its policy, and the edits that can be made there.
 struct RulePlace {
-    private let text: PolicyText
+    let text: PolicyText
     private let rules: DocumentNode
-    private let rule: DocumentNode
+    let rule: DocumentNode
     private let ordinal: Int
-    private let title: String
+    let title: String
     /// Of the policy.
     private let namespace: String
     private let slips: SlipFinder
@@ -34,7 +34,7 @@ struct RulePlace {
         return rest.prefix(1).lowercased() + rest.dropFirst()
     }
 
-    static func negative(_ field: String) -> String { "not" + field.prefix(1).uppercased() + field.dropFirst() }
+    private static func negative(_ field: String) -> String { "not" + field.prefix(1).uppercased() + field.dropFirst() }
 
     /// The list that a test was compiled from, and its name.
     private func list(of test: Program.Test, _ source: Program.TestSource) -> (node: DocumentNode, name: String)? {
@@ -49,7 +49,7 @@ struct RulePlace {
     }
 
     /// What else changes with a node: other rules that stand for it by an alias.
-    private func sharing(_ node: DocumentNode) -> String {
+    func sharing(_ node: DocumentNode) -> String {
         let others = rules.items.indices.filter { $0 != ordinal && rules.items[$0].holds(node.location) }
         guard !others.isEmpty else { return "" }
         let numbers = others.map { "\($0 + 1)" }.joined(separator: ", ")
@@ -63,7 +63,7 @@ struct RulePlace {
         _ claims: VerifiedClaims
     ) -> [PolicyDraft.Edit] {
         let source = program.sources[Int(test.source)]
-        if let edit = renaming(test, source, program, claims) { return [edit] }
+        if let edit = renaming(test, source, program, request, facts, claims) { return [edit] }
         guard let (node, name) = list(of: test, source) else { return [] }
         if test.isNegated {
             return removals(test, program, source, node, name, request, facts, claims, caution: .allowing)
@@ -88,21 +88,6 @@ struct RulePlace {
         return PolicyDraft.Edit(
             sentence: "write \(meant.quoted) for \(found.written.quoted) in `\(name)` of \(title)\(sharing(node))",
             text: changed, breadth: PolicyDraft.Edit.repairBreadth)
-    }
-
-    /// The condition about the claim that the token has, in the place of one that it lacks and that is of nearly the same name.
-    private func renaming(
-        _ test: Program.Test, _ source: Program.TestSource, _ program: Program, _ claims: VerifiedClaims
-    ) -> PolicyDraft.Edit? {
-        guard test.attribute == .claim, let missing = claims.missing(at: test.path, in: program), missing.isLast,
-            let near = missing.near, !near.contains(where: { "[]".contains($0) }),
-            source.field.hasSuffix("[\(missing.name)]"), let key = rule["when"]?.items[safe: source.entry]?["key"]
-        else { return nil }
-        let renamed = "\(source.field.dropLast(missing.name.count + 1))\(near)]"
-        guard let changed = text.replacing(key, with: RuleWriter.quoted(renamed)) else { return nil }
-        return PolicyDraft.Edit(
-            sentence: "write \(renamed.quoted) for \(source.field.quoted) in `when` of \(title)", text: changed,
-            breadth: PolicyDraft.Edit.repairBreadth)
     }
 
     /// The list without the one value that fits the request.
@@ -138,17 +123,14 @@ struct RulePlace {
         for index in FieldTests.tests(of: compiled, in: program) {
             let test = program.tests[Int(index)]
             let source = program.sources[Int(test.source)]
-            if let edit = renaming(test, source, program, claims) { edits.append(edit) }
+            if let edit = renaming(test, source, program, request, facts, claims) { edits.append(edit) }
             guard let (node, name) = list(of: test, source) else { continue }
             guard test.isNegated else {
                 edits += removals(test, program, source, node, name, request, facts, claims, caution: .denying)
                 continue
             }
-            if let edit = slips.find(test, in: namespace, request, facts, claims: claims).flatMap({
-                correction($0, node, name)
-            }) {
-                edits.append(edit)
-            }
+            let found = slips.find(test, in: namespace, request, facts, claims: claims)
+            if let edit = found.flatMap({ correction($0, node, name) }) { edits.append(edit) }
             // What the rule excludes already: one more of it.
             guard let value = values.value(of: Self.positive(source.field), test: test),
                 let changed = text.appending(RuleWriter.quoted(value), to: node)
@@ -156,14 +138,17 @@ struct RulePlace {
             edits.append(
                 PolicyDraft.Edit(
                     sentence: "add \(value.quoted) to `\(name)` of \(title)\(sharing(node))", text: changed,
-                    breadth: Self.breadth[Self.positive(source.field)] ?? 6))
+                    breadth: found == nil
+                        ? Self.breadth[Self.positive(source.field)] ?? 6 : PolicyDraft.Edit.slipBreadth))
         }
+        let asked = asked(by: compiled, program, values)
+        let isOpen = { (field: String) in !asked.contains(Self.family(field)) }
         let operations = isHTTP ? ["paths", "methods", "hosts", "ports"] : ["ports"]
-        edits += operations.compactMap { exception("to", "operation", to, $0, values) }
+        edits += operations.filter(isOpen).compactMap { exception("to", "operation", to, $0, values) }
         let sources = ["principals", "ipBlocks"] + (isHTTP ? ["requestPrincipals"] : [])
-        edits += sources.compactMap { exception("from", "source", from, $0, values) }
+        edits += sources.filter(isOpen).compactMap { exception("from", "source", from, $0, values) }
         let keys = ["source.ip", "destination.port", "source.principal"] + (isHTTP ? ["request.auth.principal"] : [])
-        edits += keys.compactMap { condition($0, values) }
+        edits += keys.filter(isOpen).compactMap { condition($0, values) }
         if let changed = text.removing(ordinal, from: rules) {
             edits.append(PolicyDraft.Edit(sentence: "take out \(title)", text: changed, isWhole: true))
         }

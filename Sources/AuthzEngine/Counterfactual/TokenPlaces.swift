@@ -99,7 +99,7 @@ package struct TokenPlaces: Sendable {
         pair.hasPrefix("\(name)=") ? String(pair.dropFirst(name.count + 1)) : nil
     }
 
-    private static func claims(of token: String) -> String? {
+    static func claims(of token: String) -> String? {
         var workspace = TokenWorkspace(cachedTokens: 0)
         guard readUnverified(Array(token.utf8).span, maximumBytes: 64 * 1024, in: &workspace) == nil else { return nil }
         var writer = JSONWriter()

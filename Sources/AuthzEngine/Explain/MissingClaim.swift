@@ -12,7 +12,7 @@ struct MissingClaim {
     var present: [String]
 
     /// How many names are told.
-    private static let shownCount = 12
+    static let shownCount = 12
 
     /// What is there of nearly the same name; `nil` where nothing is.
     var near: String? { NameSuggestion.nearest(to: name, among: present) }

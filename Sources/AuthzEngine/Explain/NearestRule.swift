@@ -56,7 +56,7 @@ extension SlipFinder {
                     let test = program.tests[Int(index)]
                     guard !test.isNegated else { return false }
                     return find(test, in: namespace, request, facts, claims: claims) != nil
-                        || test.attribute == .claim && claims.missing(at: test.path, in: program)?.slip != nil
+                        || claims.slip(of: test, in: program) != nil
                 }
             }
             guard let fewest = slipped.min(by: { $0.count < $1.count }) else { return nil }

@@ -3,11 +3,8 @@ import AuthzCore
 /// What people most often write of a request that it is not.
 package enum RequestSlip {
     /// One sentence for each slip that makes it no request of HTTP; empty where a request is refused for something else.
-    package static func sentences(method: String, path: String, host: String = "") -> [String] {
-        var sentences: [String] = []
-        if method != method.uppercased() {
-            sentences.append("methods are case-sensitive: `\(method)` is not `\(method.uppercased())`")
-        }
+    package static func sentences(method: String, path: String, host: String) -> [String] {
+        var sentences = [methodSentence(method), hostSentence(host)].compactMap(\.self)
         if !path.hasPrefix("/"), path != "*" {
             sentences.append("`\(path)` does not begin with `/`, as a path does")
         }

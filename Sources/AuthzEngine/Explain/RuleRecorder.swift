@@ -56,7 +56,8 @@ struct RuleRecorder {
             outcome: outcome == .matches ? .yes : outcome == .differs ? .no : .unknown, seen: seen.value,
             wanted: source.values.map(\.value),
             sentence: sentence(test, source, outcome: outcome, seen: seen, request, facts, claims: claims),
-            notes: Self.expansionNotes(source) + mergedHeaderNotes(test, request, facts),
+            notes: Self.expansionNotes(source) + mergedHeaderNotes(test, request, facts)
+                + [claims.namesakes(of: test, in: program)].compactMap(\.self),
             slip: slip?.sentence, isSlipOfPolicy: slip?.isOfPolicy ?? false)
     }
 
@@ -65,7 +66,9 @@ struct RuleRecorder {
         _ test: Program.Test, _ policy: CompiledAuthorizationPolicy, outcome: TestOutcome,
         _ request: borrowing CheckRequest, _ facts: Facts, claims: borrowing VerifiedClaims
     ) -> Slip? {
-        if test.attribute == .claim, let missing = claims.missing(at: test.path, in: program) { return missing.slip }
+        if let slip = claims.slip(of: test, in: program), slip.path != nil || test.isNegated == (outcome == .matches) {
+            return slip.slip
+        }
         // A request that an ALLOW rule does not exclude is none that it should.
         guard test.isNegated ? outcome == .matches && caution == .denying : outcome == .differs else { return nil }
         return slips.find(test, in: policy.reference.namespace, request, facts, claims: claims)?.slip
@@ -117,6 +120,12 @@ struct RuleRecorder {
         // Else the two would read the same.
         if !isHit, test.attribute == .peerPrincipal, value.hasPrefix("spiffe://"), expanded.contains(value) {
             return "`\(value.dropFirst("spiffe://".count))` is not `\(value)`: it is compared without `spiffe://`"
+        }
+        // Else the two may read the same.
+        if !isHit, test.attribute == .claim,
+            let kind = claims.node(at: test.path, in: program).flatMap(claims.kindName)
+        {
+            return "`\(value)` is \(kind) and no text, so it is not \(wanted)"
         }
         let shown = value.isEmpty ? "an empty value" : "`\(value)`"
         guard isHit else { return "\(shown) is \(expanded.count == 1 ? "not" : "none of") \(wanted)" }
@@ -211,6 +220,8 @@ extension VerifiedClaims {
         if tape.nodes[node].kind == .string {
             return String(decoding: tape.text[tape.nodes[node].text.range], as: UTF8.self)
         }
+        // What is in it is of other names than the one that is asked for.
+        if tape.nodes[node].kind == .object { return "{…}" }
         var writer = JSONWriter()
         writer.value(tape, at: node)
         return writer.text

@@ -100,7 +100,8 @@ struct Slip {
             return Slip("`\(written)` lacks the `/` that paths begin with", isOfPolicy: true, meant: "/" + written)
         }
         if differsByCase(written, seen) { return Slip("`\(seen)` is not `\(written)`: paths are case-sensitive") }
-        return template(written, seen) ?? innerStar(written, seen) ?? letter(written, seen, between: "/")
+        return expression(written, seen) ?? template(written, seen) ?? innerStar(written, seen)
+            ?? letter(written, seen, between: "/")
     }
 
     /// `/users/*/orders`, where the star is a letter.
@@ -127,7 +128,7 @@ struct Slip {
         if let port = port(of: written, behind: seen) {
             return Slip("the host of the request has no port, and `\(written)` asks for `:\(port)`")
         }
-        return dot(written, seen) ?? letter(written, seen, between: ".")
+        return portBehindPattern(written, seen) ?? dot(written, seen) ?? letter(written, seen, between: ".")
     }
 
     private static func port(of host: String, behind name: String) -> Substring? {

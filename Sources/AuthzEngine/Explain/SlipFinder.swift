@@ -32,6 +32,9 @@ struct SlipFinder {
         _ test: Program.Test, in namespace: String, _ request: borrowing CheckRequest, _ facts: Facts,
         claims: borrowing VerifiedClaims
     ) -> Found? {
+        if let address = program.addressSlip(of: test, request, facts, claims: claims) {
+            return Found(written: address.written, slip: address.slip)
+        }
         let seen = seenValues(of: test, request, facts, claims: claims)
         guard !seen.isEmpty else { return nil }
         let source = program.sources[Int(test.source)]
@@ -100,7 +103,11 @@ struct SlipFinder {
                 }
             }
         }
-        guard var found = slip, let meant = found.meant else { return slip }
+        let mode = policySet.mesh.pathNormalization
+        guard var found = slip ?? (test.attribute == .path ? Slip.normalized(written, seen, mode) : nil) else {
+            return nil
+        }
+        guard let meant = found.meant else { return found }
         // What cannot be written as it is, or would be read as a pattern, stays what it was.
         let isPrintable = !meant.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0xfffd }
         let isAlike =

@@ -49,15 +49,23 @@ extension Trace {
     }
 
     private static func names(_ keySet: KeySet) -> String {
-        let names = keySet.keys.compactMap(\.keyID)
+        let names = keySet.keys.filter { $0.keyID != nil }
         var parts: [String] = []
         if !names.isEmpty {
             let more = names.count > shownKeyIDs ? " and \(names.count - shownKeyIDs) more" : ""
-            parts.append("`kid` \(list(Array(names.prefix(shownKeyIDs))))\(more)")
+            let shown = names.prefix(shownKeyIDs).map { "`\($0.keyID ?? "")` (\(kind($0)))" }.joined(separator: ", ")
+            parts.append("`kid` \(shown)\(more)")
         }
-        let unnamed = keySet.keys.count - names.count
-        if unnamed > 0 { parts.append("\(unnamed) without `kid`") }
+        let unnamed = keySet.keys.filter { $0.keyID == nil }
+        if !unnamed.isEmpty {
+            parts.append("\(unnamed.count) without `kid` (\(unnamed.map(kind).uniqued().joined(separator: "; ")))")
+        }
         return parts.map { "; \($0)" }.joined()
+    }
+
+    /// What says for which tokens a key is: its family, and its `alg` where it has one.
+    private static func kind(_ key: VerificationKey) -> String {
+        key.type + (key.algorithmName.map { ", `alg` `\($0)`" } ?? "")
     }
 
     /// What the refused token asked for.

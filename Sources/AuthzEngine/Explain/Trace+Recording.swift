@@ -106,10 +106,13 @@ extension Trace {
         let sentPath = request.text(sent)
         if let refusal {
             layer.verdict = "refused: status \(refusal.status), before any policy"
-            layer.notes.append(
-                "`\(request.text(request.operation.method)) \(sentPath)` cannot be read or normalized (mode \(mode.rawValue))"
-            )
-            layer.notes += RequestSlip.sentences(method: request.text(request.operation.method), path: sentPath)
+            let (method, host) = (request.text(request.operation.method), request.text(request.operation.host))
+            let slips = RequestSlip.sentences(method: method, path: sentPath, host: host)
+            // Else the path would seem to be at fault.
+            if slips != [RequestSlip.hostSentence(host)] {
+                layer.notes.append("`\(method) \(sentPath)` cannot be read or normalized (mode \(mode.rawValue))")
+            }
+            layer.notes += slips
         } else if path != sentPath {
             layer.notes.append("path `\(sentPath)` is normalized to `\(path)` (mode \(mode.rawValue))")
         }
@@ -173,6 +176,10 @@ extension Trace {
             layer.verdict = "refused: \(refusal.message)"
             if triedKeys, let note = Self.headerNote(workspace.token.header) { layer.notes.append(note) }
             layer.notes += Self.claimNotes(workspace.token.claims)
+            if refusal.reason == .tokenExpired || refusal.reason == .tokenNotYetValid {
+                layer.notes.append(
+                    "judged at \(TimestampText.text(of: authenticator.now))\(clock.map { ", \($0)" } ?? "")")
+            }
             if refusal.reason == .tokenIssuerUnknown {
                 layer.notes += Self.issuerNotes(workspace.token.claims, issuers)
             }
@@ -185,7 +192,10 @@ extension Trace {
             layer.verdict = "verified, but without `iss` or `sub` there is no request principal"
         } else {
             layer.verdict = "no token"
-            if request.firstHeader("authorization") != nil {
+            let rules = authenticator.workload.tokenRules.map { authenticator.policySet.tokenRules[$0] }
+            let strays = StrayToken.all(in: request)
+            layer.notes += strays.map { $0.sentence(rules) }
+            if strays.isEmpty, request.firstHeader("authorization") != nil {
                 layer.notes.append("`authorization` is there, but no rule finds a token in it")
             }
         }
@@ -220,8 +230,16 @@ extension Trace {
             guard let node = tape.member(Array(name.utf8).span, of: tape.root) else { return nil }
             var writer = JSONWriter()
             writer.value(tape, at: node)
-            return "the token's `\(name)` is \(writer.text)"
+            return "the token's `\(name)` is \(writer.text)\(time(name, tape, at: node))"
         }
+    }
+
+    /// The time that `exp` or `nbf` stands for.
+    private static func time(_ name: String, _ tape: JSONTape, at node: Int) -> String {
+        guard ["nbf", "exp"].contains(name), tape.kind(at: node) == .number,
+            let seconds = Int64(exactly: tape.number(at: node).rounded(.down)), (0..<253_402_300_800).contains(seconds)
+        else { return "" }
+        return ", \(TimestampText.text(of: seconds))"
     }
 
     /// The issuers that the token's own differs from by a slip.

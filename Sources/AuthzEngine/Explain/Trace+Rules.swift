@@ -60,7 +60,9 @@ extension Trace {
         var deny = layer(.deny, authorizer, request, facts, workspace)
         deny.verdict =
             deny.policies.isEmpty
-            ? "none applies" : decision.reason == .deniedByPolicy ? "matched" : "no rule matched"
+            ? "none applies"
+            : decision.reason == .deniedByPolicy
+                ? "matched" : deny.hasMatch ? "only a dry run matched, which denies nothing" : "no rule matched"
         if let result = decision.dryRunDeny { deny.notes.append("dry run alone: \(DecisionReport.dryRunWord(result))") }
         layers.append(deny)
         guard decision.reason != .deniedByPolicy else {
@@ -71,7 +73,8 @@ extension Trace {
         allow.verdict =
             switch decision.reason {
             case .allowedByPolicy: "matched"
-            case .noAllowPolicyMatched: "no rule matched, so the default is deny"
+            case .noAllowPolicyMatched:
+                "\(allow.hasMatch ? "only a dry run" : "no rule") matched, so the default is deny"
             default:
                 allow.policies.isEmpty
                     ? "none applies, so the default is allow" : "none is enforced, so the default is allow"
@@ -107,6 +110,11 @@ extension Trace {
         }
         return layer
     }
+}
+
+extension Trace.Layer {
+    /// Whether a policy matches, and be it a dry run.
+    fileprivate var hasMatch: Bool { policies.contains(where: \.isMatched) }
 }
 
 extension AuthorizationPolicy.Action {

@@ -96,7 +96,11 @@ package struct Trace: Sendable {
         var run: Int
     }
 
-    package init(keyFailures: [Int: String] = [:]) {
+    /// What says when it is, in words, to stand behind the time; `nil` where that is the host's clock or the request.
+    let clock: String?
+
+    package init(keyFailures: [Int: String] = [:], clock: String? = nil) {
         self.keyFailures = keyFailures
+        self.clock = clock
     }
 }

@@ -42,7 +42,7 @@ package struct SuiteDecoder {
     let collector: DiagnosticCollector
     let documentDecoder: RequestDocumentDecoder
     var fixtures: SuiteFixtures
-    var defaultTime: Int64?
+    var defaultTime: Located<Int64>?
     private var caseCount = 0
 
     private init(collector: DiagnosticCollector) {
@@ -129,7 +129,7 @@ package struct SuiteDecoder {
         suite.profile = profile(&reader)
         suite.assumedCustomAnswer = reader.enumeration("assumeCustom", of: Expectation.Outcome.self)?.value
         suite.keyDocuments = reader.keyDocuments("jwks")
-        defaultTime = reader.time("now")?.value
+        defaultTime = reader.time("now")
         fixtures.read(&reader)
         suite.fixtureFiles = fixtures.files
         for node in reader.list("tests") ?? [] { suite.cases += cases(node, assuming: suite.assumedCustomAnswer) }
@@ -198,7 +198,8 @@ package struct SuiteDecoder {
         if reader.node("expect") == nil { reader.missing("expect", hint: "write `expect: allow` or `expect: deny`") }
         let skipReason = skipReason(&reader)
         var template = RequestDocument(location: reader.location)
-        template.now = documentDecoder.now(&reader) ?? defaultTime
+        let ownTime = documentDecoder.now(&reader)
+        template.now = ownTime ?? defaultTime?.value
         let answer = reader.enumeration("assumeCustom", of: Expectation.Outcome.self)?.value ?? answer
         let axes = axes(&reader, &template)
         let claimPlaces = fixtures.claimPlaces.merging(ClaimPlaces.find(in: reader.node("token"))) { first, _ in first }
@@ -209,7 +210,8 @@ package struct SuiteDecoder {
             if case .claims(_, _, let place) = request.token { request.claimPlaces = claimPlaces[place] ?? [:] }
             return SuiteCase(
                 name: name, variant: variant, request: request, expectation: expectation, skipReason: skipReason,
-                assumedCustomAnswer: answer, location: reader.location)
+                assumedCustomAnswer: answer, suiteTime: ownTime == nil ? defaultTime?.location : nil,
+                location: reader.location)
         }
     }
 

@@ -12,11 +12,14 @@ package struct SuiteCase: Sendable {
     package var skipReason: String?
     /// The answer assumed of CUSTOM providers, as the case says, or else its suite; `nil`: as the command line says.
     package var assumedCustomAnswer: Expectation.Outcome?
+    /// Where the suite says when its cases are decided, and the case does not; `nil` where it does, or nobody.
+    package var suiteTime: SourceLocation?
     package var location: SourceLocation
 
     package init(
         name: String, variant: String = "", request: RequestDocument, expectation: Expectation,
-        skipReason: String? = nil, assumedCustomAnswer: Expectation.Outcome? = nil, location: SourceLocation
+        skipReason: String? = nil, assumedCustomAnswer: Expectation.Outcome? = nil, suiteTime: SourceLocation? = nil,
+        location: SourceLocation
     ) {
         self.name = name
         self.variant = variant
@@ -24,6 +27,7 @@ package struct SuiteCase: Sendable {
         self.expectation = expectation
         self.skipReason = skipReason
         self.assumedCustomAnswer = assumedCustomAnswer
+        self.suiteTime = suiteTime
         self.location = location
     }
 }

@@ -64,7 +64,8 @@ struct CaseRunner {
 
     /// Why a case was decided as it was, and how to ask for more.
     mutating func explanation(of testCase: SuiteCase, _ policies: OfflinePolicies, _ suite: Suite) -> CaseExplanation {
-        var trace: Trace? = Trace(keyFailures: policies.keyFailures)
+        let clock = testCase.suiteTime.map { "`now` of the suite (\($0))" }
+        var trace: Trace? = Trace(keyFailures: policies.keyFailures, clock: clock)
         let report = decide(testCase, policies, trace: &trace)
         let text = ExplanationText(style).text(of: Explanation(report: report, trace: trace ?? Trace()))
         let command = ExplainInvocation.command(for: testCase, of: suite, settings.policies)

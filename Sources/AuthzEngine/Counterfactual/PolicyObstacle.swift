@@ -1,0 +1,70 @@
+import AuthzCore
+import AuthzPolicy
+
+/// Why no change of the policies is told where the request lacks what they ask for, and a change would have to drop it: a token that
+/// stands where no rule looks, or a claim of a kind that no rule can ask for.
+enum PolicyObstacle {
+    /// `nil` where a change may be the answer.
+    static func find(
+        in document: RequestDocument, for workload: Workload, by point: DecisionPoint, now: Int64
+    ) -> String? {
+        var decider = Decider(now: now)
+        let decision = decider.decide(document, for: workload, by: point)
+        guard decision.reason == .deniedByPolicy || decision.reason == .noAllowPolicyMatched,
+            let facts = decider.workspace.facts, facts.isHTTP
+        else { return nil }
+        let lacking = lacking(decision, decider, facts, workload, point)
+        if decider.workspace.claims.isPresent {
+            let slips = lacking.map { decider.workspace.claims.slip(of: $0, in: point.policySet.program) }
+            guard decision.reason == .deniedByPolicy || slips.allSatisfy({ $0 != nil }) else { return nil }
+            return slips.lazy.compactMap(\.self).first { $0.path == nil }.map {
+                "\($0.slip.sentence); its issuer has to send a text, or the rule to ask for another claim"
+            }
+        }
+        guard !workload.tokenRules.isEmpty else { return nil }
+        let strays = StrayToken.all(in: decider.request)
+        guard !strays.isEmpty else { return nil }
+        let asks = lacking.contains { $0.attribute == .claim || $0.attribute == .requestPrincipal }
+        guard asks || strays.contains(where: { isAllowed(with: $0, document, workload, point, now) }) else {
+            return nil
+        }
+        return
+            "the request has a token where no rule looks for one (TOKEN): send it where one does, or name its place in `fromHeaders` or `fromParams`"
+    }
+
+    /// The tests that deny the request: those of the DENY rule, or those that the nearest ALLOW rule lacks.
+    private static func lacking(
+        _ decision: Decision, _ decider: Decider, _ facts: Facts, _ workload: Workload, _ point: DecisionPoint
+    ) -> [Program.Test] {
+        let program = point.policySet.program
+        if case .rule(let policy, let ordinal) = decision.determining {
+            let rules = point.policySet.authorizationPolicies[policy].rules(on: workload.chainKind(isHTTP: true))
+            guard let rule = rules[ordinal].rule else { return [] }
+            // What a DENY rule names holds, or is of an alternative that does not.
+            return FieldTests.tests(of: rule, in: program).map { program.tests[Int($0)] }.filter(\.isNegated)
+        }
+        let nearest = NearestRule(policySet: point.policySet, workload: workload, seeksSlips: true)
+        guard let rule = nearest.find(for: decider.request, in: decider.workspace) else { return [] }
+        var lacking: [Int32] = []
+        for side in [rule.permissions, rule.principals] {
+            let failing: [[Int32]] = side.map {
+                program.failing($0, decider.request, facts, claims: decider.workspace.claims)
+            }
+            lacking += failing.min { $0.count < $1.count } ?? []
+        }
+        return lacking.map { program.tests[Int($0)] }
+    }
+
+    /// Whether the request would be allowed if its token stood where a rule looks.
+    private static func isAllowed(
+        with stray: StrayToken, _ document: RequestDocument, _ workload: Workload, _ point: DecisionPoint, _ now: Int64
+    ) -> Bool {
+        guard let claims = stray.claims else { return false }
+        var moved = document
+        RequestField.token.set(
+            .token(.claims(json: claims, hasValidSignature: true, location: document.location)), in: &moved,
+            places: TokenPlaces(of: workload, in: point.policySet))
+        var decider = Decider(now: now)
+        return decider.allows(moved, for: workload, by: point)
+    }
+}

@@ -1,0 +1,43 @@
+import AuthzCore
+import AuthzPolicy
+
+/// Edits of what a test reads, where its values are right and stand beside the wrong name.
+extension RulePlace {
+    /// The condition about the claim that the token has, in the place of one that it lacks; blocks beside the address that they hold.
+    func renaming(
+        _ test: Program.Test, _ source: Program.TestSource, _ program: Program, _ request: CheckRequest,
+        _ facts: Facts, _ claims: VerifiedClaims
+    ) -> PolicyDraft.Edit? {
+        if let path = claims.slip(of: test, in: program)?.path {
+            return condition(ClaimSlip.key(path), for: source)
+        }
+        guard let address = program.addressSlip(of: test, request, facts, claims: claims) else { return nil }
+        switch source.side {
+        case .when: return condition(address.field, for: source)
+        case .from: return field(address.field, for: source)
+        case .to: return nil
+        }
+    }
+
+    /// Another key of a condition.
+    private func condition(_ key: String, for source: Program.TestSource) -> PolicyDraft.Edit? {
+        guard let written = rule["when"]?.items[safe: source.entry]?["key"],
+            let changed = text.replacing(written, with: RuleWriter.quoted(key))
+        else { return nil }
+        return PolicyDraft.Edit(
+            sentence: "write \(key.quoted) for \(source.field.quoted) in `when` of \(title)\(sharing(written))",
+            text: changed, breadth: PolicyDraft.Edit.repairBreadth)
+    }
+
+    /// Another name of a field of `source`.
+    private func field(_ name: String, for source: Program.TestSource) -> PolicyDraft.Edit? {
+        guard let mapping = rule["from"]?.items[safe: source.entry]?["source"], mapping[name] == nil,
+            case .mapping(let entries, _) = mapping,
+            let key = entries.first(where: { $0.key.text == source.field })?.key,
+            let changed = text.replacing(.scalar(key), with: key.isPlain ? name : RuleWriter.quoted(name))
+        else { return nil }
+        return PolicyDraft.Edit(
+            sentence: "write \(name.quoted) for \(source.field.quoted) of \(title)\(sharing(mapping))", text: changed,
+            breadth: PolicyDraft.Edit.repairBreadth)
+    }
+}

@@ -1,0 +1,47 @@
+import AuthzCore
+
+/// Blocks that stand beside the wrong one of the two addresses of a caller: the connection's, which is the last proxy's, and the client's.
+struct AddressSlip {
+    /// The block that holds the other address.
+    var written: String
+    /// The field or condition key that was probably meant.
+    var field: String
+    var slip: Slip
+
+    private static let pairs = [
+        "ipBlocks": "remoteIpBlocks", "notIpBlocks": "notRemoteIpBlocks", "source.ip": "remote.ip",
+    ]
+
+    fileprivate static func other(_ field: String) -> String? {
+        pairs[field] ?? pairs.first { $0.value == field }?.key
+    }
+}
+
+extension Program {
+    /// The slip of a test whose blocks do not hold the address that it reads, but the other one; `nil` where they hold both or neither.
+    func addressSlip(
+        of test: Test, _ request: borrowing CheckRequest, _ facts: Facts, claims: borrowing VerifiedClaims
+    ) -> AddressSlip? {
+        let isSource = test.attribute == .sourceIP
+        let source = sources[Int(test.source)]
+        guard isSource || test.attribute == .remoteIP, let field = AddressSlip.other(source.field),
+            let address = isSource ? facts.remoteIP.value : facts.sourceIP.value
+        else { return nil }
+        var own = test
+        own.isNegated = false
+        guard outcome(of: own, for: request, facts, claims: claims, caution: .allowing) == .differs else { return nil }
+        var other = own
+        other.attribute = isSource ? .remoteIP : .sourceIP
+        for (index, written) in zip(test.patterns, source.values.map(\.value)) {
+            other.patterns = index..<index + 1
+            guard outcome(of: other, for: request, facts, claims: claims, caution: .allowing) == .matches else {
+                continue
+            }
+            let name = isSource ? "remote.ip" : "source.ip"
+            let fits = written == "\(address)" ? "" : ", which lies in `\(written)`"
+            return AddressSlip(
+                written: written, field: field, slip: Slip("`\(name)` is `\(address)`\(fits): is `\(field)` meant?"))
+        }
+        return nil
+    }
+}

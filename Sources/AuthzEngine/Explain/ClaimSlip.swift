@@ -1,0 +1,211 @@
+import AuthzCore
+
+/// What keeps a condition about a claim from ever fitting a verified token as it was meant: its key leads past the claim, or the claim is
+/// of a kind that is not compared. Told are names, and of values those that the policy has itself (SR-41).
+struct ClaimSlip {
+    var slip: Slip
+    /// The path of the claim that was probably meant; `nil` where the key is right.
+    var path: [String]?
+
+    static func key(_ path: [String]) -> String { "request.auth.claims" + brackets(path) }
+
+    static func brackets(_ path: [String]) -> String { path.map { "[\($0)]" }.joined() }
+}
+
+extension VerifiedClaims {
+    /// How many claims are looked at, and how deep they may lie.
+    private static let maximumPaths = 512
+    private static let maximumDepth = 8
+    /// What every token has, and no rule means by another name.
+    private static let registered: Set = ["iss", "aud", "exp", "nbf", "iat", "jti"]
+
+    /// The slip of a condition that the token does not fit; `nil` without one, and without a token.
+    func slip(of test: Program.Test, in program: Program) -> ClaimSlip? {
+        guard test.attribute == .claim, isPresent, test.path.count <= Self.maximumDepth else { return nil }
+        let written = path(of: test, in: program)
+        if let node = node(at: test.path, in: program) {
+            if let slip = kindSlip(at: node, written) { return ClaimSlip(slip: slip) }
+            guard tape.kind(at: node) == .object else { return nil }
+        }
+        let found = elsewhere(written, test, program)
+        let missing = missing(at: test.path, in: program)
+        if let missing, missing.isLast, let near = missing.near, let slip = missing.slip, Self.canBeWritten(near),
+            !(found?.holds ?? false) || written.dropLast() + [near] == found?.path
+        {
+            return ClaimSlip(slip: slip, path: written.dropLast() + [near])
+        }
+        guard let found else { return nil }
+        let place = ClaimSlip.brackets(found.path)
+        let sentence = found.value.map { "\($0.quoted) stands in `\(place)`" } ?? "the token has `\(place)`"
+        return ClaimSlip(
+            slip: Slip("\(sentence): write `\(ClaimSlip.key(found.path))`"), path: found.path)
+    }
+
+    /// The claims under quite other names that have a value which the condition asks for, in words; `nil` where there are none.
+    func namesakes(of test: Program.Test, in program: Program) -> String? {
+        guard test.attribute == .claim, isPresent, !hasClaim(test, in: program), slip(of: test, in: program) == nil
+        else { return nil }
+        for (path, node) in paths() where !Self.registered.contains(path[0]) {
+            if let value = value(fitting: test, at: node, program) {
+                return "\(value.quoted) stands in `\(ClaimSlip.brackets(path))`"
+            }
+        }
+        return nil
+    }
+
+    private func path(of test: Program.Test, in program: Program) -> [String] {
+        test.path.map { String(decoding: program.arena[program.names[Int($0)].range], as: UTF8.self) }
+    }
+
+    // MARK: Kinds
+
+    /// Istio compares claims that are texts or lists with texts, and no others (AuthorizationPolicy dossier, claims).
+    private func kindSlip(at node: Int, _ written: [String]) -> Slip? {
+        guard let kind = unreadKind(at: node) else { return nil }
+        return Slip(
+            "the claim `\(ClaimSlip.brackets(written))` is \(kind), and Istio compares only texts and lists of texts, so that no value fits it",
+            isOfPolicy: true)
+    }
+
+    /// What a claim is that no value fits, or that has others in it; `nil` for a text, or a list with one.
+    func kindName(at node: Int) -> String? {
+        guard tape.kind(at: node) == .object else { return unreadKind(at: node) }
+        let names = tape.elements(of: node).map { tape.string(at: $0) }.sorted().prefix(MissingClaim.shownCount)
+        return names.isEmpty ? "an object" : "an object with \(Trace.list(Array(names)))"
+    }
+
+    /// What a claim is that no value fits; `nil` where one might.
+    private func unreadKind(at node: Int) -> String? {
+        switch tape.kind(at: node) {
+        case .number: return "a number"
+        case .boolTrue, .boolFalse: return "a Boolean"
+        case .null: return "null"
+        case .array:
+            let kinds = tape.elements(of: node).map { tape.kind(at: $0) }
+            return kinds.isEmpty || kinds.contains(.string) ? nil : "a list without a text"
+        case .string, .object: return nil
+        }
+    }
+
+    // MARK: Other places
+
+    private struct Place {
+        var path: [String]
+        /// The value of the policy that stands there.
+        var value: String?
+        /// Whether the condition would hold there.
+        var holds: Bool
+        var rank: Int
+    }
+
+    /// The claim that is likest to the one that is asked for.
+    private func elsewhere(_ written: [String], _ test: Program.Test, _ program: Program) -> Place? {
+        let words = Self.words(written)
+        var best: Place?
+        for (path, node) in paths() where path != written {
+            let value = value(fitting: test, at: node, program)
+            let holds = value != nil || texts(at: node, fit: test, program)
+            let own = Self.words(path)
+            let rank: Int
+            if own.joined() == words.joined(), !words.isEmpty {
+                rank = holds ? 0 : 3
+            } else if Self.isNear(path, written) {
+                rank = holds ? 1 : 4
+            } else if value != nil, !Set(own).isDisjoint(with: words), !Self.registered.contains(path[0]) {
+                rank = 2
+            } else {
+                continue
+            }
+            if best.map({ rank < $0.rank }) ?? true {
+                best = Place(path: path, value: value, holds: holds, rank: rank)
+            }
+        }
+        return best
+    }
+
+    /// All claims and what is in them, with their places.
+    private func paths() -> [(path: [String], node: Int)] {
+        var found: [(path: [String], node: Int)] = []
+        var open: [(path: [String], node: Int)] = [([], tape.root)]
+        while let (path, node) = open.popLast(), found.count < Self.maximumPaths {
+            guard tape.kind(at: node) == .object, path.count < Self.maximumDepth else { continue }
+            for key in tape.elements(of: node) {
+                let name = tape.string(at: key)
+                guard Self.canBeWritten(name) else { continue }
+                found.append((path + [name], key + 1))
+                open.append((path + [name], key + 1))
+            }
+        }
+        return found
+    }
+
+    private static func canBeWritten(_ name: String) -> Bool {
+        !name.isEmpty && name.utf8.count <= 128
+            && !name.unicodeScalars.contains {
+                "[]".unicodeScalars.contains($0) || $0.value < 0x20 || $0.value == 0xfffd
+            }
+    }
+
+    /// The value of the policy, written out, that a claim has.
+    private func value(fitting test: Program.Test, at node: Int, _ program: Program) -> String? {
+        let values = program.sources[Int(test.source)].expansions.map(\.value)
+        for (index, value) in zip(test.patterns, values) {
+            switch program.patterns[Int(index)].form {
+            case .exact, .exactIgnoringCase: break
+            case .nonEmpty, .present, .prefix, .suffix, .prefixIgnoringCase, .suffixIgnoringCase, .spiffeSuffix,
+                .namespace, .serviceAccount, .trustDomain, .template, .cidr, .port, .requestPrincipal:
+                continue
+            }
+            var alone = test
+            alone.patterns = index..<index + 1
+            if texts(at: node, fit: alone, program) { return value }
+        }
+        return nil
+    }
+
+    /// Whether a claim is a text that fits, or a list with one.
+    private func texts(at node: Int, fit test: Program.Test, _ program: Program) -> Bool {
+        switch tape.kind(at: node) {
+        case .string: return program.matchesAny(test.patterns, tape.nodes[node].text, in: tape.text.span)
+        case .array:
+            return tape.elements(of: node).contains {
+                tape.kind(at: $0) == .string
+                    && program.matchesAny(test.patterns, tape.nodes[$0].text, in: tape.text.span)
+            }
+        case .object, .number, .boolTrue, .boolFalse, .null: return false
+        }
+    }
+
+    // MARK: Words
+
+    /// Whether each name is the other one, or that with a slip.
+    private static func isNear(_ path: [String], _ written: [String]) -> Bool {
+        path.count == written.count
+            && zip(path, written).allSatisfy {
+                $0 == $1 || words([$0]).joined() == words([$1]).joined() || NameSuggestion.isSlip($1, of: $0)
+            }
+    }
+
+    /// The words of names in lower case, without the `s` of a plural, and without the places of a list.
+    private static func words(_ names: [String]) -> [String] {
+        var words: [String] = []
+        for name in names {
+            var word = ""
+            var isLower = false
+            let end = {
+                if word.contains(where: { !$0.isNumber }) {
+                    words.append(word.count > 3 && word.hasSuffix("s") ? String(word.dropLast()) : word)
+                }
+                word = ""
+            }
+            for character in name {
+                if !character.isLetter && !character.isNumber { end() }
+                if character.isUppercase, isLower { end() }
+                if character.isLetter || character.isNumber { word += character.lowercased() }
+                isLower = character.isLowercase
+            }
+            end()
+        }
+        return words
+    }
+}

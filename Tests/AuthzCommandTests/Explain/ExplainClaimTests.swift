@@ -1,0 +1,135 @@
+import Foundation
+import Testing
+
+@testable import authz
+
+/// What `authz explain` says of a condition about a claim whose key leads past it, or whose claim is no text.
+@Suite struct ExplainClaimTests {
+    /// Two ALLOW rules that lack one thing each: the first a path, so that only what is known of the claim makes the second the nearest.
+    private static func policies(_ key: String, values: String = "[auditor]") -> String {
+        """
+        apiVersion: security.istio.io/v1
+        kind: RequestAuthentication
+        metadata: {name: login, namespace: shop}
+        spec: {jwtRules: [{issuer: "https://login.example", jwksUri: "https://login.example/keys"}]}
+        ---
+        apiVersion: security.istio.io/v1
+        kind: AuthorizationPolicy
+        metadata: {name: access, namespace: shop}
+        spec:
+          rules:
+          - from: [{source: {requestPrincipals: ["https://login.example/*"]}}]
+            to: [{operation: {paths: [/accounts/*]}}]
+          - to: [{operation: {paths: [/audit/*]}}]
+            when: [{key: "request.auth.claims\(key)", values: \(values)}]
+        """
+    }
+
+    private static func run(_ policies: String, claims: String) throws -> ExplainRun {
+        let request = """
+            {destination: {namespace: shop, port: 8080}, request: {path: /audit/1, host: a},
+             token: {claims: {iss: "https://login.example", sub: bo, \(claims)}}}
+            """
+        return try ExplainRun(["r.yaml": request], policies: policies)
+    }
+
+    private static let roles = "realm_access: {roles: [viewer, auditor], secret: hidden}"
+
+    @Test(
+        "the key of a claim that stands elsewhere in the token is mended, and the rule with it is the nearest",
+        arguments: [
+            "[realm_access.roles]", "[realm_access/roles]", "[realm_access][0][roles]", "[realm-access][roles]",
+            "[realmAccess][roles]", "[resource_access][roles]", "[realm_access]", "[roles]", "[Roles]",
+            "[realm_acces][roles]",
+            "[realm_access][role]",
+        ])
+    func elsewhere(_ key: String) throws {
+        let run = try Self.run(Self.policies(key), claims: Self.roles)
+        let right = "request.auth.claims[realm_access][roles]"
+        #expect(run.answer.contains("nearest: shop/access, rule 2 would allow this"), "\(run.answer)")
+        #expect(
+            run.answer.contains(
+                "  smallest change of the policies: write `\(right)` for `request.auth.claims\(key)` in `when` of shop/access, rule 2\n"
+            ), "\(run.answer)")
+        #expect(run.answer.contains("    +    when: [{key: \"\(right)\", values: [auditor]}]\n"), "\(run.answer)")
+        // What changes of the token is told with its values, as they are those of who asks.
+        let told = run.answer.components(separatedBy: "smallest change of the request")[0]
+        #expect(!told.contains("hidden") && !told.contains("viewer"), "\(run.answer)")
+    }
+
+    @Test("of the value it is told where it stands, and of no other value of the token")
+    func sentence() throws {
+        let run = try Self.run(Self.policies("[realm_access.roles]"), claims: Self.roles)
+        #expect(
+            run.answer.contains(
+                "      perhaps a slip: `auditor` stands in `[realm_access][roles]`: write `request.auth.claims[realm_access][roles]`\n"
+            ), "\(run.answer)")
+        #expect(!run.answer.contains("viewer"), "\(run.answer)")
+    }
+
+    @Test("a claim of quite another name that has the value is told, and no key is changed for it")
+    func namesake() throws {
+        let run = try Self.run(Self.policies("[department]"), claims: "groups: [auditor]")
+        #expect(run.answer.contains(" `auditor` stands in `[groups]`\n"), "\(run.answer)")
+        #expect(!run.answer.contains("request.auth.claims[groups]"), "\(run.answer)")
+        let other = try Self.run(Self.policies("[department]"), claims: "groups: [viewer]")
+        #expect(!other.answer.contains("stands in"), "\(other.answer)")
+    }
+
+    @Test(
+        "a claim that is no text is said to be none, and no change of the policies drops the condition",
+        arguments: [
+            (
+                "verified: true", "[verified]", "[\"true\"]", "a Boolean",
+                "`true` is a Boolean and no text, so it is not `true`"
+            ),
+            ("level: 3", "[level]", "[\"3\"]", "a number", "`3` is a number and no text, so it is not `3`"),
+            (
+                "levels: [3, 4]", "[levels]", "[\"3\"]", "a list without a text",
+                "`[3,4]` is a list without a text and no text, so it is not `3`"
+            ),
+        ])
+    func kinds(_ claims: String, _ key: String, _ values: String, _ kind: String, _ row: String) throws {
+        let run = try Self.run(Self.policies(key, values: values), claims: claims)
+        let sentence =
+            "the claim `\(key)` is \(kind), and Istio compares only texts and lists of texts, so that no value fits it"
+        #expect(run.answer.contains(row + "\n"), "\(run.answer)")
+        #expect(run.answer.contains("    but for a slip in request.auth.claims\(key): \(sentence)\n"), "\(run.answer)")
+        #expect(
+            run.answer.contains("  no change of the policies helps: \(sentence); its issuer has to"), "\(run.answer)")
+    }
+
+    @Test("of a claim with others in it their names are told")
+    func object() throws {
+        let run = try Self.run(Self.policies("[realm_access]"), claims: Self.roles)
+        #expect(
+            run.answer.contains(
+                "  `{…}` is an object with `roles`, `secret` and no text, so it is not `auditor`\n"), "\(run.answer)")
+    }
+
+    @Test("a text is no such claim")
+    func text() throws {
+        let run = try Self.run(Self.policies("[verified]", values: "[\"true\"]"), claims: "verified: \"no\"")
+        #expect(!run.answer.contains("Boolean"), "\(run.answer)")
+        #expect(run.answer.contains("smallest change of the policies: add "), "\(run.answer)")
+    }
+
+    @Test("a DENY rule for those whose claim is not of a value says so of a Boolean, and is not emptied")
+    func denial() throws {
+        let policies = """
+            apiVersion: security.istio.io/v1
+            kind: RequestAuthentication
+            metadata: {name: login, namespace: shop}
+            spec: {jwtRules: [{issuer: "https://login.example", jwksUri: "https://login.example/keys"}]}
+            ---
+            apiVersion: security.istio.io/v1
+            kind: AuthorizationPolicy
+            metadata: {name: verified, namespace: shop}
+            spec: {action: DENY, rules: [{when: [{key: "request.auth.claims[verified]", notValues: ["true"]}]}]}
+            """
+        let run = try Self.run(policies, claims: "verified: true")
+        #expect(
+            run.answer.contains("  no change of the policies helps: the claim `[verified]` is a Boolean,"),
+            "\(run.answer)")
+    }
+}
