@@ -8,9 +8,6 @@ package enum RequestSlip {
         if !path.hasPrefix("/"), path != "*" {
             sentences.append("`\(path)` does not begin with `/`, as a path does")
         }
-        if let end = host.firstRange(of: "://") {
-            sentences.append("a host is written without `\(host[..<end.upperBound])`")
-        }
         return sentences
     }
 
