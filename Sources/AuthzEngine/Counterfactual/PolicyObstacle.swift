@@ -2,7 +2,7 @@ import AuthzCore
 import AuthzPolicy
 
 /// Why no change of the policies is told where the request lacks what they ask for, and a change would have to drop it: a token that
-/// stands where no rule looks, or a claim of a kind that no rule can ask for.
+/// stands where no rule looks, or a claim of a kind that no rule can ask for; or where it has what no request has, by a slip.
 enum PolicyObstacle {
     /// `nil` where a change may be the answer.
     static func find(
@@ -14,6 +14,9 @@ enum PolicyObstacle {
             let facts = decider.workspace.facts, facts.isHTTP
         else { return nil }
         let lacking = lacking(decision, decider, facts, workload, point)
+        if let slip = slip(decider.request, lacking.map(\.attribute), workload, point.policySet) {
+            return "\(slip): it is the request that is to be mended"
+        }
         if decider.workspace.claims.isPresent {
             let slips = lacking.map { decider.workspace.claims.slip(of: $0, in: point.policySet.program) }
             guard decision.reason == .deniedByPolicy || slips.allSatisfy({ $0 != nil }) else { return nil }
@@ -30,6 +33,18 @@ enum PolicyObstacle {
         }
         return
             "the request has a token where no rule looks for one (TOKEN): send it where one does, or name its place in `fromHeaders` or `fromParams`"
+    }
+
+    /// What of the request is written in the place of something else, where the policies miss it by that.
+    private static func slip(
+        _ request: borrowing CheckRequest, _ lacking: [Program.Attribute], _ workload: Workload, _ policySet: PolicySet
+    ) -> String? {
+        if lacking.contains(.destinationPort),
+            let slip = RequestSlip.port(of: request, for: workload, in: policySet)
+        {
+            return slip
+        }
+        return lacking.contains(.peerPrincipal) ? RequestSlip.caller(of: request, in: policySet) : nil
     }
 
     /// The tests that deny the request: those of the DENY rule, or those that the nearest ALLOW rule lacks.

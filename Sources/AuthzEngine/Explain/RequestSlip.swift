@@ -16,18 +16,34 @@ package enum RequestSlip {
     static func sentences(
         of request: borrowing CheckRequest, for workload: Workload, in policySet: PolicySet
     ) -> [String] {
-        var sentences: [String] = []
-        let ports = policySet.servicePorts.targets(of: workload.description)
-        if case .known(let port) = request.destination.port, let target = ports[port] {
-            sentences.append(
-                "`\(port)` is the port of a Service, and the workload listens on `\(target)`, which is what policies see"
-            )
-        }
+        var sentences = [port(of: request, for: workload, in: policySet)].compactMap(\.self)
         for principal in request.principals.map(request.text) {
             guard let caller = KnownNames.Account(identity: principal) else { continue }
             if let sentence = sentence(of: caller, policySet.names) { sentences.append(sentence) }
         }
         return sentences
+    }
+
+    /// The port of a Service, at which no request comes to the workload.
+    static func port(
+        of request: borrowing CheckRequest, for workload: Workload, in policySet: PolicySet
+    ) -> String? {
+        guard case .known(let port) = request.destination.port,
+            let target = policySet.servicePorts.targets(of: workload.description)[port]
+        else { return nil }
+        return "`\(port)` is the port of a Service, and the workload listens on `\(target)`, which is what policies see"
+    }
+
+    /// A caller whose namespace or account the inventory has under nearly the same name.
+    static func caller(of request: borrowing CheckRequest, in policySet: PolicySet) -> String? {
+        let names = policySet.names
+        return request.principals.lazy.map(request.text).compactMap(KnownNames.Account.init(identity:)).first {
+            caller in
+            let known = names.namespaces.contains(caller.namespace)
+            let near = known ? names.accounts[caller.namespace] ?? [] : names.namespaces
+            let name = known ? caller.name : caller.namespace
+            return !names.has(caller) && near.contains { NameSuggestion.isSlip(name, of: $0) }
+        }.flatMap { sentence(of: $0, names) }
     }
 
     private static func sentence(of caller: KnownNames.Account, _ names: KnownNames) -> String? {

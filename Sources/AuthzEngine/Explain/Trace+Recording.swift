@@ -41,7 +41,7 @@ extension Trace {
         default: break
         }
         layers.append(layer)
-        requestSlips = RequestSlip.sentences(of: request, for: workload, in: policySet)
+        if tellsRequestSlips { requestSlips = RequestSlip.sentences(of: request, for: workload, in: policySet) }
         if refusal != nil { tellRequestSlips() }
     }
 

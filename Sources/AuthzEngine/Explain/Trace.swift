@@ -84,6 +84,11 @@ package struct Trace: Sendable {
     /// What was put to the test, where only that is asked for; then nothing else is recorded.
     package internal(set) var coverage: CoverageSteps?
 
+    /// What says when it is, in words, to stand behind the time; `nil` where that is the host's clock or the request.
+    let clock: String?
+    /// False where whoever asks tells them at their places.
+    let tellsRequestSlips: Bool
+
     /// What each JWT rule made of the request, until the layer is written.
     var tokenSteps: [TokenStep] = []
 
@@ -96,11 +101,9 @@ package struct Trace: Sendable {
         var run: Int
     }
 
-    /// What says when it is, in words, to stand behind the time; `nil` where that is the host's clock or the request.
-    let clock: String?
-
-    package init(keyFailures: [Int: String] = [:], clock: String? = nil) {
+    package init(keyFailures: [Int: String] = [:], clock: String? = nil, tellsRequestSlips: Bool = true) {
         self.keyFailures = keyFailures
         self.clock = clock
+        self.tellsRequestSlips = tellsRequestSlips
     }
 }

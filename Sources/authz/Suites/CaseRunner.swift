@@ -65,7 +65,7 @@ struct CaseRunner {
     /// Why a case was decided as it was, and how to ask for more.
     mutating func explanation(of testCase: SuiteCase, _ policies: OfflinePolicies, _ suite: Suite) -> CaseExplanation {
         let clock = testCase.suiteTime.map { "`now` of the suite (\($0))" }
-        var trace: Trace? = Trace(keyFailures: policies.keyFailures, clock: clock)
+        var trace: Trace? = Trace(keyFailures: policies.keyFailures, clock: clock, tellsRequestSlips: false)
         let report = decide(testCase, policies, trace: &trace)
         let text = ExplanationText(style).text(of: Explanation(report: report, trace: trace ?? Trace()))
         let command = ExplainInvocation.command(for: testCase, of: suite, settings.policies)
