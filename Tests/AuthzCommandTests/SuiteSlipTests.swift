@@ -188,9 +188,9 @@ import Testing
         let answer = try Self.run(suite).answer
         #expect(answer.matches(of: /perhaps a slip/).count == 3, "\(answer)")
         for slip in [
-            "4:21: methods are case-sensitive; write `method: GET`",
+            "4:21: methods are case-sensitive: `get` is not `GET`; write `method: GET`",
             "4:32: `items` does not begin with `/`, as a path does; write `path: /items`",
-            "4:45: a host is written without `https://`; write `host: cart.example`",
+            "4:45: a host is a name and perhaps a port, and nothing else; write `host: cart.example`",
         ] {
             #expect(answer.contains("\n  perhaps a slip: a_test.yaml:\(slip)\n"), "\(slip)\n\(answer)")
         }

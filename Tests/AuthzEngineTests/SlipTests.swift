@@ -169,7 +169,10 @@ import Testing
             Row(
                 attribute: .path, written: "^/users/.*$", seen: "/users/5",
                 sentence: "`^/users/.*$` is compared as it is written, for there are no regular expressions in paths: "
-                    + "`/users/*` is what is below", isOfPolicy: true),
+                    + "`/users/*` is what begins so", isOfPolicy: true),
+            // Signs that stand in paths as they are.
+            Row(attribute: .path, written: "/odata/$metadata", seen: "/odata/Customers"),
+            Row(attribute: .path, written: "^/public.*$", seen: "/secrets"),
             Row(attribute: .path, written: "/users/[0-9]+", seen: "/orders/5"),
             Row(
                 attribute: .host, written: "*.example", seen: "api.example:8080",

@@ -80,7 +80,9 @@ extension PolicySet {
             labels.isEmpty
                 ? NameSuggestion.isSlip(policy.namespace, of: namespace) : fits(workload.description.labels)
         else { return false }
+        // Names begin with the namespace, and most are of another one.
         return !workloadNames.contains { name in
+            guard name.hasPrefix(policy.namespace + "/") else { return false }
             let other = self.workload(named: name)?.description
             return other.map { $0.namespace == policy.namespace && fits($0.labels) } ?? false
         }

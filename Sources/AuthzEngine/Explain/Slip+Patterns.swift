@@ -49,7 +49,7 @@ extension Slip {
         return Slip("`\(seen)` is not `\(written)`: paths are case-sensitive")
     }
 
-    private static func fits(template: String, _ path: String) -> Bool {
+    static func fits(template: String, _ path: String) -> Bool {
         let split = { (text: String) in text.split(separator: "/", omittingEmptySubsequences: false)[...] }
         return fits(split(template), split(path))
     }

@@ -3,35 +3,18 @@ import AuthzPolicy
 
 /// Slips in paths and hosts that are patterns of another kind, or of another form of the request.
 extension Slip {
-    /// `/users/[0-9]+`, which is a regular expression, and those there are none.
+    /// `/users/[0-9]+`, which is a regular expression, and those there are none; `nil` where what it stands for does not fit, either.
     static func expression(_ written: String, _ seen: String) -> Slip? {
-        guard isExpression(written) else { return nil }
-        var bare = written[...]
-        if bare.hasPrefix("^") { bare.removeFirst() }
-        if bare.hasSuffix("$") { bare.removeLast() }
-        var pieces = bare.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-        var tail = ""
-        if let last = pieces.last, [".*", ".+"].contains(last), pieces.count > 1 {
-            pieces.removeLast()
-            tail = "/*"
-        }
-        let segments = seen.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-        guard tail.isEmpty ? pieces.count == segments.count : pieces.count < segments.count,
-            zip(pieces, segments).allSatisfy({ $0 == $1 || isExpression($0) && !$1.isEmpty })
+        guard MeantPath.isForeign(written),
+            let pattern = MeantPath.patterns(for: written).first(where: { pattern in
+                pattern.contains("{") ? fits(template: pattern, seen) : fits(pattern, seen) || pattern == "*"
+            })
         else { return nil }
-        let isOpen = pieces.contains(where: isExpression)
-        // A star and `{*}` do not stand in one pattern.
-        let rest = isOpen && !tail.isEmpty ? "/{**}" : tail
-        let pattern = pieces.map { isExpression($0) ? "{*}" : $0 }.joined(separator: "/") + rest
+        let kind =
+            pattern.contains("{*}") ? "a segment of any name" : pattern.hasSuffix("*") ? "what begins so" : "that path"
         return Slip(
-            "`\(written)` is compared as it is written, for there are no regular expressions in paths: `\(pattern)` is \(isOpen ? "a segment of any name" : "what is below")",
+            "`\(written)` is compared as it is written, for there are no regular expressions in paths: `\(pattern)` is \(kind)",
             isOfPolicy: true, meant: pattern)
-    }
-
-    /// Whether a text has signs that stand in no path as they are.
-    private static func isExpression(_ text: String) -> Bool {
-        text.contains { "[]()|^$\\".contains($0) } || text.contains(".*") || text.contains(".+")
-            || text.hasSuffix("+") || text.contains("]{")
     }
 
     /// `*.example` where the host has a port.

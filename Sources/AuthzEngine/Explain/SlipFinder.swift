@@ -35,12 +35,13 @@ struct SlipFinder {
         if let address = program.addressSlip(of: test, request, facts, claims: claims) {
             return Found(written: address.written, slip: address.slip)
         }
-        let seen = seenValues(of: test, request, facts, claims: claims)
+        let seen = seenValues(of: test, request, facts, claims: claims).filter { $0.utf8.count <= Self.maximumBytes }
         guard !seen.isEmpty else { return nil }
         let source = program.sources[Int(test.source)]
+        var ranks = WordRanks(source)
         for written in source.values.prefix(Self.maximumValues).map(\.value) {
             for value in seen.prefix(Self.maximumValues) {
-                if let slip = slip(written, seen: value, of: test, source, in: namespace) {
+                if let slip = slip(written, seen: value, of: test, source, &ranks, in: namespace) {
                     return Found(written: written, slip: slip)
                 }
             }
@@ -50,6 +51,8 @@ struct SlipFinder {
 
     /// How many values of a list are looked at.
     private static let maximumValues = 64
+    /// Of how long a value of a request it is asked whether it is a slip away.
+    private static let maximumBytes = 2048
 
     // MARK: What a test saw
 
@@ -84,7 +87,8 @@ struct SlipFinder {
     // MARK: On which side it is
 
     private func slip(
-        _ written: String, seen: String, of test: Program.Test, _ source: Program.TestSource, in namespace: String
+        _ written: String, seen: String, of test: Program.Test, _ source: Program.TestSource, _ ranks: inout WordRanks,
+        in namespace: String
     ) -> Slip? {
         let slip: Slip?
         switch source.field {
@@ -98,9 +102,8 @@ struct SlipFinder {
             if test.attribute == .peerPrincipal || test.attribute == .ztunnelPrincipal {
                 slip = other.flatMap { principal($0, written, seen) }
             } else {
-                slip = other.map { test.attribute == .requestPrincipal ? issuer($0, written) : $0 }.flatMap {
-                    word($0, written)
-                }
+                let sided = other.map { test.attribute == .requestPrincipal ? issuer($0, written) : $0 }
+                slip = sided.flatMap { word($0, &ranks) }
             }
         }
         let mode = policySet.mesh.pathNormalization
@@ -197,25 +200,39 @@ struct SlipFinder {
     }
 
     /// Of two words that differ by a letter, that which is known from elsewhere is right; where both are, they are two.
-    private func word(_ slip: Slip, _ written: String) -> Slip? {
+    private func word(_ slip: Slip, _ ranks: inout WordRanks) -> Slip? {
         guard let words = slip.words else { return slip }
-        let known = (rank(words.written, besides: written), rank(words.seen, besides: written))
+        let known = (ranks.rank(of: words.written, in: policySet), ranks.rank(of: words.seen, in: policySet))
         guard known.0 >= known.1 else { return slip }
         if known.0 == known.1 { return known.0 == 0 ? slip : nil }
         return Slip("the request has `\(words.seen)` where the policies have `\(words.written)`")
     }
+}
+
+/// How well words are known from elsewhere than the values of one test, each looked for once: all values of the policies are gone through.
+private struct WordRanks {
+    private let own: Set<String>
+    private var found: [String: Int] = [:]
+
+    init(_ source: Program.TestSource) { own = Set(source.values.map(\.value)) }
 
     /// 2 where the inventory has it, 1 where another value of the policies does, else 0. Whoever copies a rule copies its slips, so the
-    /// same value elsewhere says nothing.
-    private func rank(_ word: String, besides written: String) -> Int {
-        if policySet.names.has(word: word) { return 2 }
-        let isNamed = program.sources.contains { source in
-            source.values.map(\.value).contains { value in
-                guard value != written else { return false }
+    /// same values elsewhere say nothing.
+    mutating func rank(of word: String, in policySet: PolicySet) -> Int {
+        if let rank = found[word] { return rank }
+        let rank = policySet.names.has(word: word) ? 2 : isNamed(word, in: policySet.program) ? 1 : 0
+        found[word] = rank
+        return rank
+    }
+
+    private func isNamed(_ word: String, in program: Program) -> Bool {
+        program.sources.contains { source in
+            source.values.contains { located in
+                let value = located.value
+                guard value.utf8.count >= word.utf8.count, !own.contains(value) else { return false }
                 return value == word || value.split(whereSeparator: { "/.".contains($0) }).contains { $0 == word }
             }
         }
-        return isNamed ? 1 : 0
     }
 }
 

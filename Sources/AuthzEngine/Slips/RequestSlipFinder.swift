@@ -23,7 +23,7 @@ package struct RequestSlipFinder {
         let listed = inventory.others.filter { $0.kind == "Namespace" }.map(\.name)
         areNamespacesListed = listed.count > 1
         let inhabited = inventory.workloads.map(\.namespace)
-        namespaces = Set(listed + inhabited + [policySet.mesh.rootNamespace]).sorted()
+        namespaces = policySet.names.namespaces.union(listed + inhabited + [policySet.mesh.rootNamespace]).sorted()
         let rules = documents.requestAuthentications.flatMap(\.rules)
         issuers = Set(rules.map(\.issuer)).subtracting([""]).sorted()
         audiences = Dictionary(grouping: rules, by: \.issuer)
@@ -60,17 +60,18 @@ package struct RequestSlipFinder {
                     message, write: "\(field): \(meant)", at: request.places[field] ?? document.location,
                     .requestInvalid))
         }
-        if request.method != request.method.uppercased() {
-            add("method", "methods are case-sensitive", request.method.uppercased())
+        if let message = RequestSlip.methodSentence(request.method),
+            let method = RequestSlip.mended(method: request.method)
+        {
+            add("method", message, method)
         }
         // A URL is read as its path.
         let isURL = request.path.drop { $0.isASCII && $0.isLetter }.hasPrefix("://")
-        if !request.path.hasPrefix("/"), !isURL, request.path != "*", request.method != "CONNECT" {
+        if !request.path.hasPrefix("/"), !isURL, request.path != "*", request.method.uppercased() != "CONNECT" {
             add("path", "\(request.path.quoted) does not begin with `/`, as a path does", "/\(request.path)")
         }
-        if let end = request.host.firstRange(of: "://") {
-            let host = request.host[end.upperBound...].prefix { $0 != "/" }
-            add("host", "a host is written without \(String(request.host[..<end.upperBound]).quoted)", String(host))
+        if RequestSlip.hostSentence(request.host) != nil, let host = RequestSlip.mended(host: request.host) {
+            add("host", "a host is a name and perhaps a port, and nothing else", host)
         }
         return slips
     }

@@ -17,7 +17,12 @@ package enum MeantPath {
         let isOpen = text.hasPrefix("^") && !text.hasSuffix("$")
         if text.hasPrefix("^") { text.removeFirst() }
         if text.hasSuffix("$"), !text.hasSuffix("\\$") { text.removeLast() }
-        if text.hasSuffix("/?"), text.count > 2, written.hasPrefix("^") { text.removeLast(2) }
+        if text.hasSuffix("/?"), text.count > 2, written.hasPrefix("^") {
+            // With the slash and without; an open end takes both.
+            let bare = "^" + text.dropLast(2) + (isOpen ? "" : "$")
+            let slashed = isOpen ? [] : patterns(for: "^" + text.dropLast() + "$")
+            return patterns(for: bare) + slashed
+        }
         text = text.replacing("\\/", with: "/").replacing("\\.", with: ".").replacing("\\-", with: "-")
         if let list = list(in: text) { return list }
         if let choices = choices(in: text) {
@@ -81,6 +86,11 @@ package enum MeantPath {
         let body = parts.dropLast()
         let isTemplate = body.contains { $0 == .one || $0 == .rest } || parts.last == .one
         var texts: [String] = []
+        // An expression without an end goes on behind what it says, over any number of segments.
+        if isOpen, hasSlash || parts.last == .one {
+            let open = (hasSlash ? parts : Array(body)) + [.rest]
+            return joined(open, hasSlash: false, isOpen: false)
+        }
         for (index, part) in parts.enumerated() {
             let isLast = index == parts.count - 1
             switch part {
@@ -102,7 +112,8 @@ package enum MeantPath {
     private static func part(_ segment: String, isLast: Bool) -> Part? {
         if isLiteral(segment), !isParameter(segment) { return .text(segment) }
         if ["**", "{**}"].contains(segment) { return .rest }
-        if ["*", ".*", "(.*)", ".+", "(.+)"].contains(segment) { return isLast ? .rest : .one }
+        if segment == "*" { return isLast ? .rest : .one }
+        if [".*", "(.*)", ".+", "(.+)"].contains(segment) { return .rest }
         if isParameter(segment) { return .one }
         for end in [".*", ".+", "*"] where isLast && segment.hasSuffix(end) {
             let beginning = String(segment.dropLast(end.count))

@@ -38,6 +38,12 @@ import Testing
                 hint: "write `/{*}/admin/{**}`: `{*}` stands for one segment of a path"),
             Case(path: "/admin/.*", code: .patternIsLiteral, hint: "write `/admin/*`"),
             Case(path: "^/admin", code: .patternIsLiteral, hint: "write `/admin*`"),
+            Case(path: "^/admin/", code: .patternIsLiteral, hint: "write `/admin/*`"),
+            Case(path: "^/admin/?$", code: .patternIsLiteral, hint: "write `/admin`, `/admin/`"),
+            Case(path: "^/users/[0-9]+", code: .patternIsLiteral, hint: "write `/users/*`"),
+            Case(
+                path: "/x/.+/admin", code: .patternIsLiteral,
+                hint: "write `/x/{**}/admin`: `{**}` stands for any number of segments"),
             Case(path: "^/admin$", code: .patternIsLiteral, hint: "write `/admin`"),
             Case(path: "^/admin/.*$", code: .patternIsLiteral, hint: "write `/admin/*`"),
             Case(
