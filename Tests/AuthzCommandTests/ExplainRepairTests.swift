@@ -88,6 +88,8 @@ import Testing
         var slip: String
         /// `nil` where the policies keep what they have.
         var repair: String?
+        /// Why no change of them is told.
+        var obstacle: String?
         var testDescription: String { why }
     }
 
@@ -159,16 +161,20 @@ import Testing
             Row(
                 why: "a caller that is not there", rules: "{from: [{source: {namespaces: [shop]}}]}",
                 request: request("shp/sa/cart"),
-                slip: "perhaps a slip: the caller is of `shp`, which is no namespace of the inventory: `shop` is one"),
+                slip: "perhaps a slip: the caller is of `shp`, which is no namespace of the inventory: `shop` is one",
+                obstacle: "the inventory has no namespace `shp`, the caller's: is `shop` meant?"),
             Row(
                 why: "an account that is not there", rules: "{from: [{source: {serviceAccounts: [cart]}}]}",
                 request: request("shop/sa/crat"),
-                slip: "perhaps a slip: the caller `shop/crat` is not in the inventory: `shop/cart` is"),
+                slip: "perhaps a slip: the caller `shop/crat` is not in the inventory: `shop/cart` is",
+                obstacle: "the inventory has no service account `crat` in `shop`, the caller's: is `cart` meant?"),
             Row(
                 why: "the port of the Service in the request", rules: "{to: [{operation: {ports: ['8080']}}]}",
                 request: request(port: 80),
                 slip:
-                    "perhaps a slip: `80` of the request is the port of the Service, and the workload listens on `8080`"
+                    "perhaps a slip: `80` of the request is the port of the Service, and the workload listens on `8080`",
+                obstacle:
+                    "`80` is the port of a Service, and the workload listens on `8080`, which is what policies see"
             ),
         ])
     func slips(_ row: Row) throws {
@@ -182,6 +188,10 @@ import Testing
                 run.answer.contains("  smallest change of the policies: \(repair) of shop/orders, rule 1\n"),
                 "\(run.answer)")
             #expect(try #require(policy).lowerBound < #require(request).lowerBound, "\(run.answer)")
+        } else if let obstacle = row.obstacle {
+            let line = "  no change of the policies helps: \(obstacle): it is the request that is to be mended\n"
+            #expect(run.answer.contains(line), "\(run.answer)")
+            #expect(policy == nil, "\(run.answer)")
         } else {
             #expect(!run.answer.contains(" policies: write "), "\(run.answer)")
             #expect(try #require(request).lowerBound < #require(policy).lowerBound, "\(run.answer)")

@@ -113,6 +113,24 @@ import Testing
             Row(
                 attribute: .path, written: "/u/{**}/o", seen: "/U/1/2/o",
                 sentence: "`/U/1/2/o` is not `/u/{**}/o`: paths are case-sensitive"),
+            Row(
+                attribute: .path, written: "https://api.example/a/*", seen: "/a/b",
+                sentence: "`https://api.example/a/*` is a URL, and a path begins behind its host", isOfPolicy: true),
+            Row(attribute: .path, written: "https://api.example/a", seen: "/b"),
+            Row(
+                attribute: .path, written: "/a/", seen: "/a/b",
+                sentence: "`/a/` is that path alone; below it is `/a/*`"),
+            Row(attribute: .path, written: "/", seen: "/a"), Row(attribute: .path, written: "/a/{*}/", seen: "/a/b/c"),
+            Row(
+                attribute: .method, written: "GET, POST", seen: "POST",
+                sentence: "`GET, POST` is one value, and no list of methods", isOfPolicy: true),
+            Row(attribute: .method, written: "GET, POST", seen: "PUT"),
+            Row(
+                attribute: .method, written: "ALL", seen: "PUT",
+                sentence: "there is no method `ALL`: a rule without `methods` is for any", isOfPolicy: true),
+            Row(
+                attribute: .claim, written: "editors, chief", seen: "chief",
+                sentence: "`editors, chief` is one value, and no list of values"),
             Row(attribute: .path, written: "/u/{*}/o", seen: "/u//o/"),
             Row(attribute: .path, written: "/u/{*}/o", seen: "/u/1/p/"),
             Row(

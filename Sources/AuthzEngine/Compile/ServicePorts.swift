@@ -5,13 +5,21 @@ import AuthzPolicy
 struct ServicePorts: Sendable {
     /// By `namespace/name` of the workload, then by port of the Service.
     private let targets: [String: [UInt16: UInt16]]
+    /// The ports at which a workload is known to listen, by its `namespace/name`.
+    private let known: [String: Set<UInt16>]
 
     init(_ inventory: Inventory) {
         let services = Dictionary(grouping: inventory.services.filter { !$0.selector.isEmpty }, by: \.namespace)
         var targets: [String: [UInt16: UInt16]] = [:]
+        var known: [String: Set<UInt16>] = [:]
         for workload in inventory.workloads {
             let own = (services[workload.namespace] ?? []).filter { service in
                 service.selector.allSatisfy { workload.labels[$0.key] == $0.value }
+            }
+            let name = "\(workload.namespace)/\(workload.name)"
+            if !own.contains(where: \.isHeadless) {
+                let ports = workload.containerPorts + own.flatMap(\.ports).compactMap { UInt16($0.targetPort) }
+                known[name, default: []].formUnion(ports)
             }
             // A headless Service leads to whatever port a client asks for.
             guard !own.isEmpty, !own.contains(where: \.isHeadless) else { continue }
@@ -23,10 +31,18 @@ struct ServicePorts: Sendable {
             for entry in entries where !real.contains(entry.port) && found[entry.port] == nil {
                 found[entry.port] = UInt16(entry.targetPort)
             }
-            let name = "\(workload.namespace)/\(workload.name)"
             if !found.isEmpty, targets[name] == nil { targets[name] = found }
         }
         self.targets = targets
+        self.known = known
+    }
+
+    /// Whether nothing is known to listen at a port of a workload, whose ports are told by the inventory.
+    func isMissing(_ port: UInt16, at workload: WorkloadDescription) -> Bool {
+        guard workload.role == .sidecar, let name = workload.name,
+            let ports = known["\(workload.namespace)/\(name)"], !ports.isEmpty
+        else { return false }
+        return !ports.contains(port)
     }
 
     /// The ports at which a workload is reached instead, by port of a Service in front of it.

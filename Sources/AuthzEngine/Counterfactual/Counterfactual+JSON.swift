@@ -67,6 +67,8 @@ extension PolicyChanges {
     fileprivate func write(to json: inout JSONWriter) {
         json.beginObject()
         if let obstacle { json.member("obstacle", obstacle) }
+        if let demand { json.member("exceptionTo", SignatureMask.hidingSignatures(in: demand)) }
+        if let hint { json.member("hint", hint) }
         json.name("changes")
         json.beginArray()
         for change in changes {

@@ -45,9 +45,25 @@ package struct NearestPolicy {
         var result = PolicyChanges()
         result.obstacle = PolicyObstacle.find(in: document, for: workload, by: start.point, now: now)
         guard result.obstacle == nil else { return result }
+        result = changes()
+        result.hint = ActionSlip.find(in: document, for: workload, on: start, now: now)
+        if let first = result.changes.first, !first.mendsSlip {
+            result.demand = PolicyDemand.find(in: document, for: workload, by: start.point, now: now)
+        }
+        return result
+    }
+
+    private mutating func changes() -> PolicyChanges {
+        var result = PolicyChanges()
+        let unreached = PolicyObstacle.unreached(in: document, for: workload, by: start.point, now: now)
         for preference in [Preference.small, .narrow] {
             switch change(preference) {
             case .found(let change):
+                // What lets the request in without the token that is asked for is no answer to that.
+                if let unreached, !change.isRepair {
+                    result.obstacle = result.changes.isEmpty ? unreached : nil
+                    return result
+                }
                 if let first = result.changes.first {
                     let isNarrower =
                         change.opening.opened + change.opening.workloads.count
@@ -63,7 +79,7 @@ package struct NearestPolicy {
                 }
                 if !change.opening.isWider { return result }
             case .failed(let obstacle):
-                result.obstacle = result.changes.isEmpty ? obstacle : nil
+                result.obstacle = result.changes.isEmpty ? unreached ?? obstacle : nil
                 return result
             }
         }
@@ -90,7 +106,7 @@ package struct NearestPolicy {
                         steps: draft.steps,
                         files: draft.changed.keys.sorted().map { file in
                             (file, start.documents.sources.bytes(of: file) ?? [], draft.changed[file]?.bytes ?? [])
-                        }, isRepair: draft.isRepair, report: report,
+                        }, isRepair: draft.isRepair, mendsSlip: draft.mendsSlip, report: report,
                         opening: sample.opening(to: draft.point)))
             }
             let editor = PolicyEditor(

@@ -262,7 +262,8 @@ package struct NearestRequest {
     private func ranked() -> [[RequestField: Int]] {
         var seen: Set<Set<RequestField>> = []
         let key = { (solution: [RequestField: Int]) in
-            (solution.keys.map(\.rank).reduce(0, +), solution.values.reduce(0, +))
+            // Where a workload listens is for no client to choose.
+            (solution[.port] == nil ? 0 : 1, solution.keys.map(\.rank).reduce(0, +), solution.values.reduce(0, +))
         }
         let sorted = solutions.enumerated().sorted { left, right in
             let (one, other) = (key(left.element), key(right.element))
@@ -270,13 +271,14 @@ package struct NearestRequest {
         }
         let distinct = sorted.map(\.element).filter { seen.insert(Set($0.keys)).inserted }
         // A port that the workload does not have is a change of its own, and only told where there is no other.
-        let possible = distinct.filter { !namesServicePort($0) }
+        let possible = distinct.filter { !namesMissingPort($0) }
         return Array((possible.isEmpty ? distinct : possible).prefix(Self.toldChanges))
     }
 
-    private func namesServicePort(_ solution: [RequestField: Int]) -> Bool {
+    private func namesMissingPort(_ solution: [RequestField: Int]) -> Bool {
         guard let value = solution[.port], case .port(let port)? = spaces[.port]?.values[value] else { return false }
-        return point.policySet.servicePorts.targets(of: workload.description)[port] != nil
+        let ports = point.policySet.servicePorts
+        return ports.targets(of: workload.description)[port] != nil || ports.isMissing(port, at: workload.description)
     }
 
     private mutating func change(_ assigned: [RequestField: Int]) -> RequestChange {

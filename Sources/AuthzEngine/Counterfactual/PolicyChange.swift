@@ -10,6 +10,8 @@ package struct PolicyChange: Sendable {
     package var folder: String?
     /// Whether it does no more than write what is meant in the place of slips.
     package var isRepair = false
+    /// Whether it mends a slip, or adds a value beside one.
+    package var mendsSlip = false
     /// What was decided of the request under the changed policies.
     package var report: DecisionReport
     /// What else it lets through.
@@ -51,6 +53,10 @@ package struct PolicyChanges: Sendable {
     package var changes: [PolicyChange] = []
     /// Why there is none.
     package var obstacle: String?
+    /// What the DENY rule asks for that the request lacks, where the first change is an exception to that.
+    package var demand: String?
+    /// What else may be meant by the policies, which no change says.
+    package var hint: String?
 
     /// Whether the second has fewer and smaller edits than the first.
     package var isCautious: Bool {

@@ -8,6 +8,8 @@ struct PolicyDraft {
     private(set) var steps: [String] = []
     /// Whether each of them mends a slip in its place.
     private(set) var isRepair = true
+    /// Whether one of them mends a slip, or stands beside one.
+    private(set) var mendsSlip = false
     /// The changed texts by file.
     private(set) var changed: [String: PolicyText] = [:]
     private let unchanged: UnchangedTexts
@@ -19,13 +21,14 @@ struct PolicyDraft {
     }
 
     private init(
-        _ documents: PolicyDocuments, _ point: DecisionPoint, steps: [String], isRepair: Bool,
+        _ documents: PolicyDocuments, _ point: DecisionPoint, steps: [String], isRepair: Bool, mendsSlip: Bool,
         changed: [String: PolicyText], unchanged: UnchangedTexts
     ) {
         self.documents = documents
         self.point = point
         self.steps = steps
         self.isRepair = isRepair
+        self.mendsSlip = mendsSlip
         self.changed = changed
         self.unchanged = unchanged
     }
@@ -68,7 +71,8 @@ struct PolicyDraft {
             loaded,
             DecisionPoint(
                 policySet: compiled, keySets: point.keySets, options: point.options, generation: point.generation),
-            steps: steps + [edit.sentence], isRepair: isRepair && edit.isRepair, changed: texts, unchanged: unchanged)
+            steps: steps + [edit.sentence], isRepair: isRepair && edit.isRepair,
+            mendsSlip: mendsSlip || edit.breadth < 0, changed: texts, unchanged: unchanged)
     }
 
     /// One edit of one file.

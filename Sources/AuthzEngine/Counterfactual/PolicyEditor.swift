@@ -53,8 +53,10 @@ struct PolicyEditor {
     func edits() -> [PolicyDraft.Edit] {
         switch decision.reason {
         case .noAllowPolicyMatched:
-            valueEdits() + moves(of: .authorizationPolicy, .requestAuthentication) + wholeRules()
-        case .deniedByPolicy: exceptions() + moves(of: .requestAuthentication)
+            valueEdits() + moves(of: .authorizationPolicy, .requestAuthentication)
+                + selectors(of: .authorizationPolicy, .requestAuthentication) + wholeRules()
+        case .deniedByPolicy:
+            exceptions() + moves(of: .requestAuthentication) + selectors(of: .requestAuthentication)
         case .plaintextNotPermitted, .mtlsNotAccepted: modes() + moves(of: .peerAuthentication)
         case .tokenAudienceMismatch: audiences()
         case .allowedByPolicy, .noPolicyApplies, .deniedByCustom, .customProviderInvalid, .tokenMalformed,

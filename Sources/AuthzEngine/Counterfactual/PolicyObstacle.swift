@@ -48,7 +48,7 @@ enum PolicyObstacle {
     }
 
     /// The tests that deny the request: those of the DENY rule, or those that the nearest ALLOW rule lacks.
-    private static func lacking(
+    static func lacking(
         _ decision: Decision, _ decider: Decider, _ facts: Facts, _ workload: Workload, _ point: DecisionPoint
     ) -> [Program.Test] {
         let program = point.policySet.program

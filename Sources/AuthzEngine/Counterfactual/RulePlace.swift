@@ -28,7 +28,7 @@ struct RulePlace {
     }
 
     /// Without `not`: `paths` of `notPaths`.
-    private static func positive(_ field: String) -> String {
+    static func positive(_ field: String) -> String {
         guard field.hasPrefix("not"), field.count > 3 else { return field }
         let rest = field.dropFirst(3)
         return rest.prefix(1).lowercased() + rest.dropFirst()

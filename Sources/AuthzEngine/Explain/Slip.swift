@@ -36,7 +36,9 @@ struct Slip {
             case .peerPrincipal, .ztunnelPrincipal: Self.principal(written, seen)
             case .requestPrincipal: Self.requestPrincipal(written, seen)
             case .header: Self.byCase(written, seen, "values of headers") ?? Self.letter(written, seen)
-            case .claim: Self.byCase(written, seen, "claims") ?? Self.letter(written, seen)
+            case .claim:
+                Self.byCase(written, seen, "claims") ?? Self.letter(written, seen)
+                    ?? Self.several(written, seen, "values", isOfPolicy: false)
             case .sni: Self.byCase(written, seen, "server names") ?? Self.letter(written, seen)
             case .destinationPort: Self.port(written, seen, servicePorts)
             case .authority, .scheme, .fullPath, .sourceIP, .remoteIP, .destinationIP, .dynamicMetadata,
@@ -66,7 +68,10 @@ struct Slip {
 
     private static func method(_ written: String, _ seen: String) -> Slip? {
         guard written != seen else { return nil }
-        guard differsByCase(written, seen) else { return unknownMethod(written, seen) }
+        guard differsByCase(written, seen) else {
+            return unknownMethod(written, seen) ?? several(written, seen, "methods", isOfPolicy: true)
+                ?? anyMethod(written, seen)
+        }
         // Methods have upper case (RFC 9110 §9.1), so that the one which has not is the slip.
         guard seen == seen.uppercased() else {
             return Slip("the request's `\(seen)` is not `\(written)`: methods are case-sensitive")
@@ -99,6 +104,7 @@ struct Slip {
         if !written.hasPrefix("/"), !written.hasPrefix("*"), fits("/" + written, seen) {
             return Slip("`\(written)` lacks the `/` that paths begin with", isOfPolicy: true, meant: "/" + written)
         }
+        if let slip = url(written, seen) ?? below(written, seen) { return slip }
         if differsByCase(written, seen) { return Slip("`\(seen)` is not `\(written)`: paths are case-sensitive") }
         return expression(written, seen) ?? template(written, seen) ?? innerStar(written, seen)
             ?? letter(written, seen, between: "/")

@@ -113,8 +113,11 @@ struct SlipFinder {
         guard let meant = found.meant else { return found }
         // What cannot be written as it is, or would be read as a pattern, stays what it was.
         let isPrintable = !meant.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0xfffd }
-        let isAlike =
-            meant.hasPrefix("*") == written.hasPrefix("*") && meant.hasSuffix("*") == written.hasSuffix("*")
+        // A pattern that no request fits is none.
+        let isSameEnd =
+            meant.hasSuffix("*")
+            ? written.hasSuffix("*") || meant == "\(written)*" : !written.hasSuffix("*") || found.isOfPolicy
+        let isAlike = meant.hasPrefix("*") == written.hasPrefix("*") && isSameEnd
         if !isPrintable || !isAlike { found.meant = nil }
         return found
     }
@@ -122,6 +125,10 @@ struct SlipFinder {
     private func namespace(_ written: String, of caller: KnownNames.Account) -> Slip? {
         let (seen, known) = (caller.namespace, policySet.names.namespaces)
         guard written != seen, !written.contains("*") else { return nil }
+        if written.hasSuffix("/ns/\(seen)") || written == "ns/\(seen)" {
+            return Slip(
+                "`\(written)` is no name of a namespace, and the caller is of `\(seen)`", isOfPolicy: true, meant: seen)
+        }
         let isNear = NameSuggestion.isSlip(written, of: seen)
         switch (known.contains(written), known.contains(seen)) {
         case (true, true): return nil

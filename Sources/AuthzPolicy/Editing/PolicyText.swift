@@ -142,12 +142,12 @@ extension PolicyText {
 // MARK: Places
 
 extension PolicyText {
-    private static func isBlank(_ byte: UInt8) -> Bool {
+    static func isBlank(_ byte: UInt8) -> Bool {
         byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r")
     }
 
     /// The byte at a place; columns count characters.
-    private func offset(of location: SourceLocation) -> Int? {
+    func offset(of location: SourceLocation) -> Int? {
         var line = 1
         var index = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
         while line < location.line {
@@ -165,14 +165,14 @@ extension PolicyText {
     }
 
     /// The byte at which what stands at a place begins, behind its anchor.
-    private func content(at location: SourceLocation) -> Int? {
+    func content(at location: SourceLocation) -> Int? {
         guard let start = offset(of: location), bytes[start] == UInt8(ascii: "&") else { return offset(of: location) }
         let isBreak = { (byte: UInt8) in Self.isBlank(byte) || byte == UInt8(ascii: "\n") }
         guard let end = bytes[start...].firstIndex(where: isBreak) else { return nil }
         return bytes[end...].firstIndex { !isBreak($0) }
     }
 
-    private func lineStart(_ index: Int) -> Int {
+    func lineStart(_ index: Int) -> Int {
         (bytes[..<index].lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1
     }
 
@@ -195,7 +195,7 @@ extension PolicyText {
     }
 
     /// The place behind a field of a mapping.
-    private func end(of entry: DocumentNode.Entry) -> Int? {
+    func end(of entry: DocumentNode.Entry) -> Int? {
         if !entry.value.isNull { return end(of: entry.value) }
         return offset(of: entry.key.location).map { start in
             bytes[start...].firstIndex(of: UInt8(ascii: ":")).map { $0 + 1 } ?? start

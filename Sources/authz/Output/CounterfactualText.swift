@@ -88,10 +88,10 @@ struct CounterfactualText {
     // MARK: Policies
 
     private func lines(_ changes: PolicyChanges) -> [String] {
-        if changes.changes.isEmpty, let obstacle = changes.obstacle {
-            return ["  \(style("no change of the policies helps", .bold)): \(obstacle)"]
-        }
         var lines: [String] = []
+        if changes.changes.isEmpty, let obstacle = changes.obstacle {
+            lines.append("  \(style("no change of the policies helps", .bold)): \(obstacle)")
+        }
         for (index, change) in changes.changes.enumerated() {
             lines.append("  \(style(Self.title(index, of: changes), .bold)) \(Self.steps(of: change))")
             let patch = PatchLines(SignatureMask.hidingSignatures(in: change.patch))
@@ -101,6 +101,7 @@ struct CounterfactualText {
             }
             lines.append("    " + warning(change.opening))
         }
+        if let hint = changes.hint { lines.append("  \(hint)") }
         return lines
     }
 
@@ -108,6 +109,9 @@ struct CounterfactualText {
         // Of several slips, each costs an edit, and one rule beside them would be one.
         if index == 0, changes.changes[0].isRepair, changes.changes[0].steps.count > 1 {
             return "change of the policies that mends their slips:"
+        }
+        if index == 0, let demand = changes.demand {
+            return "an exception to what the rule is for (\(Self.clean(demand))):"
         }
         return switch (index, changes.isCautious) {
         case (0, false): "smallest change of the policies:"
@@ -118,8 +122,10 @@ struct CounterfactualText {
     }
 
     private static func steps(of change: PolicyChange) -> String {
-        change.steps.map { SignatureMask.hidingSignatures(in: $0).escapingControls }.joined(separator: ", and ")
+        change.steps.map(clean).joined(separator: ", and ")
     }
+
+    static func clean(_ text: String) -> String { SignatureMask.hidingSignatures(in: text).escapingControls }
 
     func warning(_ opening: PolicyChange.Opening) -> String {
         guard opening.isWider else {

@@ -120,7 +120,7 @@ import Testing
 
             """
         let words = try Self.one(strict, .plaintext())
-        #expect(words == ["destination.port: 8080 > 9000", "source.principal: - > td1/ns/x/sa/x"])
+        #expect(words == ["source.principal: - > td1/ns/x/sa/x", "destination.port: 8080 > 9000"])
     }
 
     @Test(

@@ -167,7 +167,16 @@ struct ExplanationSection {
             }
             let obstacle: HTML =
                 policy.obstacle.map { "<div class=\"card\"><p>None helps: \(HTML.words($0)).</p></div>" } ?? ""
-            parts.append("<h2>What change of the policies would allow it</h2>\(items)\(obstacle)")
+            let notes = [
+                policy.demand.map {
+                    "The first is an exception to what the rule is for: \(CounterfactualText.clean($0))."
+                },
+                policy.hint.map { "\($0)." },
+            ]
+            let noted = notes.compactMap(\.self).map { note -> HTML in
+                "<div class=\"card\"><p>\(HTML.words(note))</p></div>"
+            }
+            parts.append("<h2>What change of the policies would allow it</h2>\(noted)\(items)\(obstacle)")
         }
         if let allowance = counterfactual.allowance {
             let text = texts.text(Counterfactual(allowance: allowance)).trimmingBlanks

@@ -1,0 +1,45 @@
+import AuthzCore
+import AuthzPolicy
+
+extension PolicyObstacle {
+    /// The RequestAuthentication that verifies the issuer which is asked for, and whose selector misses the workload; `nil` where the
+    /// token is read, or none is asked for.
+    static func unreached(
+        in document: RequestDocument, for workload: Workload, by point: DecisionPoint, now: Int64
+    ) -> String? {
+        let policySet = point.policySet
+        let description = workload.description
+        guard description.role == .sidecar else { return nil }
+        var decider = Decider(now: now)
+        let decision = decider.decide(document, for: workload, by: point)
+        guard decision.reason == .deniedByPolicy || decision.reason == .noAllowPolicyMatched,
+            let facts = decider.workspace.facts, facts.isHTTP, !decider.workspace.claims.isPresent
+        else { return nil }
+        let lacking = lacking(decision, decider, facts, workload, point)
+            .filter { $0.attribute == .requestPrincipal || $0.attribute == .claim }
+        guard !lacking.isEmpty else { return nil }
+        var wanted: [String] = lacking.filter { $0.attribute == .requestPrincipal }.flatMap { test in
+            policySet.program.sources[Int(test.source)].values.compactMap { value in
+                value.value.lastIndex(of: "/").map { String(value.value[..<$0]) }
+            }
+        }
+        let sent =
+            [TokenPlaces(of: workload, in: policySet).claims(in: document)]
+            + StrayToken.all(in: decider.request).map(\.claims)
+        wanted += sent.compactMap(\.self).flatMap { ClaimTree(json: $0).strings(at: ["iss"]) }
+        let read = Set(workload.tokenRules.map { policySet.tokenRules[$0].issuer })
+        guard !read.contains("") else { return nil }
+        for policy in policySet.requestAuthentications where policy.reference.namespace == description.namespace {
+            let labels = policy.attachment.labels
+            let rules = policySet.tokenRules[policy.rules]
+            guard let issuer = rules.map(\.issuer).first(where: { wanted.contains($0) && !read.contains($0) }),
+                case .labelDiffers(let key, let value, let own) = AttachmentOutcome.selection(
+                    labels, of: description.labels)
+            else { continue }
+            let has = own.map { "has \($0.quoted)" } ?? "has no such label"
+            return
+                "\(policy.reference.qualifiedName) verifies tokens of \(issuer.quoted), and its selector asks for \("\(key)=\(value)".quoted), where this workload \(has)"
+        }
+        return nil
+    }
+}
