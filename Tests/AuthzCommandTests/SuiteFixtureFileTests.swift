@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import authz
@@ -109,6 +110,18 @@ import Testing
         #expect(run.status == 2)
         #expect(run.messages == c.message)
         #expect(try run.statuses() == [" error", "b error", "a passed"])
+    }
+
+    @Test(
+        "names that may be in a file that cannot be read are not told beside it; tokens that are none are told by name")
+    func unreadable() throws {
+        let test = Self.test.replacing("source: admin", with: "source: admin, token: alice")
+        let run = try Self.run([:], "fixtures: nowhere.yaml\n\(test)")
+        #expect(run.messages.components(separatedBy: "error: ").count == 2, "\(run.messages)")
+        #expect(run.answer.contains("not run because of s/a_test.yaml:1:11"), "\(run.answer)")
+        let known = try Self.run(
+            ["f.yaml": Self.shared], "fixtures: ../f.yaml\n\(test.replacing("alice", with: "bob"))")
+        #expect(known.messages.contains("`bob` names nothing in `tokens`, and is no token"), "\(known.messages)")
     }
 
     @Test("a missing name is told with those that the files have")

@@ -275,7 +275,7 @@ import Testing
             Problem(
                 "{tokens: {alice: a.b.c}, tests: [{name: a, token: alise, expect: allow}]}",
                 [
-                    "1:51 invalid-token: `token` is no token | expected a name in `tokens` or a compact token | "
+                    "1:51 invalid-token: `alise` names nothing in `tokens`, and is no token | expected a name in `tokens` or a compact token | "
                         + "did you mean `alice`?"
                 ], "a misspelled token is not sent as one"),
             Problem(

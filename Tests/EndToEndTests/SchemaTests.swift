@@ -334,6 +334,10 @@ import Testing
           destination: {workload: production/api}
           request: {}
           expect: deny
+        - name: nobody says who
+          destination: {workload: production/api}
+          request: {}
+          expect: allow
         - name: not now
           destination: {workload: production/api}
           expect: deny

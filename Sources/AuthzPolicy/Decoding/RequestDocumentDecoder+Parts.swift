@@ -56,7 +56,7 @@ extension RequestDocumentDecoder {
 
     /// Reads a `token` that is no name of a fixture.
     func token(_ node: DocumentNode) -> RequestDocument.Token? {
-        if case .scalar(let scalar) = node, !scalar.isNull { return compactToken(scalar, among: []) }
+        if case .scalar(let scalar) = node, !scalar.isNull { return compactToken(scalar, among: nil) }
         guard case .mapping = node, var reader = DocumentReader(node, name: "token", collector: collector) else {
             collector.error(
                 .wrongType, at: node.location, "`token` is \(node.kindName), not a token",
@@ -81,14 +81,16 @@ extension RequestDocumentDecoder {
     /// often than a test of what becomes of such a token.
     ///
     /// - Parameter fixtures: The names that could have stood there.
-    func compactToken(_ scalar: DocumentNode.Scalar, among fixtures: [String]) -> RequestDocument.Token? {
+    func compactToken(_ scalar: DocumentNode.Scalar, among fixtures: [String]?) -> RequestDocument.Token? {
         guard scalar.text.contains(".") else {
             collector.error(
-                .invalidToken, at: scalar.location, "`token` is no token",
-                label: fixtures.isEmpty
+                .invalidToken, at: scalar.location,
+                fixtures == nil || !Self.isName(scalar.text)
+                    ? "`token` is no token" : "\(scalar.text.quoted) names nothing in `tokens`, and is no token",
+                label: fixtures?.isEmpty ?? true
                     ? "expected a compact token, three parts with `.` between them"
                     : "expected a name in `tokens` or a compact token",
-                hint: NameSuggestion.hint(for: scalar.text, among: fixtures)
+                hint: NameSuggestion.hint(for: scalar.text, among: fixtures ?? [])
                     ?? "write `token: {claims: {iss: …, sub: …}}`, or `headers: {authorization: Bearer …}` to send it as it is"
             )
             return nil
@@ -101,6 +103,9 @@ extension RequestDocumentDecoder {
         }
         return .compact(scalar.text)
     }
+
+    /// Whether it is too short to be a secret of somebody, so that it may be shown.
+    private static func isName(_ text: String) -> Bool { text.utf8.count < 16 }
 
     /// Reports a token beside an `authorization` header, since both would be sent.
     func refuseSecondToken(at location: SourceLocation, beside request: RequestDocument.HTTPRequest?) {

@@ -77,6 +77,8 @@ extension SuiteDecoder {
         let names = fixtures.names(of: kind)
         // A name whose fixture cannot be read has been reported where the fixture stands.
         if names.contains(scalar.text) { return named[scalar.text] }
+        // One that is not known may stand in the file that could not be read, which is told.
+        if !fixtures.isComplete, kind != .token || !scalar.text.contains(".") { return nil }
         if kind == .token { return decode(node) }
         collector.error(
             .unknownFixture, at: scalar.location, "\(scalar.text.quoted) names nothing in `\(kind.field)`",

@@ -10,6 +10,8 @@ struct SuiteFixtures {
     /// The files of fixtures, as they are seen from here, and their texts.
     private(set) var files: [String] = []
     private(set) var sourceTexts = SourceTexts()
+    /// Whether all files could be read. Else nobody knows which names there are.
+    private(set) var isComplete = true
     /// Where each name is written, also of what cannot be read, which is reported once.
     private var places: [Kind: [String: SourceLocation]] = [:]
     private var order: [Kind: [String]] = [:]
@@ -62,6 +64,8 @@ struct SuiteFixtures {
 
     private mutating func readFile(_ written: Located<String>, own: [Kind: [String: SourceLocation]]) {
         let collector = decoder.collector
+        let isComplete = isComplete
+        self.isComplete = false
         let path = Suite.path(written.value, in: written.location.file)
         files.append(path)
         let bytes: [UInt8]
@@ -87,6 +91,7 @@ struct SuiteFixtures {
         }
         guard var reader = DocumentReader(document, name: "the fixtures", collector: collector) else { return }
         readParts(&reader, own: own)
+        self.isComplete = isComplete
         reader.passOverExtensions()
         reader.finish()
     }

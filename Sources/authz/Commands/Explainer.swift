@@ -8,6 +8,8 @@ struct ExplainedRequest {
     var input: RequestInput
     var explanation: Explanation
     var counterfactual: Counterfactual
+    /// Of a case that expects something else.
+    var unmet: UnmetExpectation?
     /// Where it is asked for.
     var curl: CurlCommand?
 }
@@ -104,15 +106,22 @@ struct Explainer {
                 of: input.document, for: found, by: point, now: now, keyFailures: policies.keyFailures,
                 in: &workspace)
             let outcome = explanation.report.outcome
-            var counterfactual = Counterfactual(
-                of: input.document, for: found.workload, by: point, documents: policies.documents, outcome: outcome,
-                now: now)
+            let unmet = input.origin.flatMap {
+                UnmetExpectation($0.expectation, of: input.document, explanation.report, policies, now: now)
+            }
+            // What allows is no help to who wants a denial, of which this is another one.
+            var counterfactual =
+                unmet?.isOtherDenial == true
+                ? Counterfactual()
+                : Counterfactual(
+                    of: input.document, for: found.workload, by: point, documents: policies.documents,
+                    outcome: outcome, now: now)
             let folder = settings.folder ?? FileManager.default.currentDirectoryPath
             for change in counterfactual.policy?.changes.indices ?? 0..<0 {
                 counterfactual.policy?.changes[change].folder = folder
             }
             var explained = ExplainedRequest(
-                input: input, explanation: explanation, counterfactual: counterfactual)
+                input: input, explanation: explanation, counterfactual: counterfactual, unmet: unmet)
             if settings.showsCurl {
                 explained.curl = CurlCommand(
                     input.document, outcome, change: counterfactual.request?.changes.first, for: found.workload,
@@ -138,6 +147,9 @@ struct Explainer {
                 json.beginObject()
                 if explained.count > 1 { json.member("input", request.input.name) }
                 request.explanation.writeMembers(to: &json)
+                if let unmet = request.unmet {
+                    UnmetExpectation.writeMembers(unmet.differences, unmet.hints, to: &json)
+                }
                 request.counterfactual.writeMembers(to: &json)
                 if let curl = request.curl { json.member("curl", curl.text) }
                 json.endObject()
@@ -150,6 +162,7 @@ struct Explainer {
         let text = ExplanationText(console.answerStyle, isVerbose: console.settings.isVerbose)
         var result = text.text(of: request.explanation)
         result += LoggedDecisionText.text(request)
+        if let unmet = request.unmet, unmet.isTelling { result += unmet.lines.map { "  \($0)\n" }.joined() }
         result += CounterfactualText(console.answerStyle).text(request.counterfactual)
         if let curl = request.curl {
             let lines = curl.text.split(separator: "\n", omittingEmptySubsequences: false)

@@ -28,6 +28,8 @@ struct CaseResult {
     var actual: DecisionReport?
     /// What differs, of a failed case.
     var differences: [Difference] = []
+    /// What is likely to be the cause of the differences.
+    var hints: [String] = []
     /// Why the case was skipped or could not be decided.
     var remark: String?
     /// Where what ``remark`` says is wrong stands; `nil` where the remark says nothing that is.
@@ -53,7 +55,8 @@ struct CaseResult {
         }
         if let obstacle { return ["not run because of \(obstacle)".escapingControls] }
         guard differences.isEmpty else {
-            return differences.map { "\($0.field): \($0.sentence)".escapingControls } + slipSentences
+            return differences.map { "\($0.field): \($0.sentence)".escapingControls }
+                + hints.map(\.escapingControls) + slipSentences
         }
         return [(remark ?? "").escapingControls].filter { !$0.isEmpty }
     }

@@ -44,9 +44,10 @@ struct CaseRunner {
             (result.status, result.remark, result.cause) = (.error, problem.text, problem.place)
             return result
         }
-        let policySet = policies.decisionPoint.policySet
-        result.differences = testCase.expectation.differences(from: actual).map { $0.remarking(policySet) }
-        if !result.differences.isEmpty { result.status = .failed }
+        let unmet = UnmetExpectation(
+            testCase.expectation, of: testCase.request, actual, policies.assuming(testCase.assumedCustomAnswer),
+            now: testCase.request.now ?? now)
+        if let unmet { (result.status, result.differences, result.hints) = (.failed, unmet.differences, unmet.hints) }
         result.actual = actual
         result.slips = Self.slips(in: testCase, actual, finder)
         return result

@@ -17,7 +17,9 @@ extension RequestInputs {
                 inputs.append(
                     RequestInput(
                         name: CaseReference(testCase).text, document: testCase.request,
-                        origin: RequestInput.Origin(suite: suite, assumedCustomAnswer: testCase.assumedCustomAnswer)))
+                        origin: RequestInput.Origin(
+                            suite: suite, expectation: testCase.expectation,
+                            assumedCustomAnswer: testCase.assumedCustomAnswer)))
             }
         }
         count = inputs.count - count

@@ -13,6 +13,7 @@ struct RequestInput {
 
     struct Origin {
         var suite: Suite
+        var expectation: Expectation
         /// What the case or its suite says that CUSTOM providers answer.
         var assumedCustomAnswer: Expectation.Outcome?
     }

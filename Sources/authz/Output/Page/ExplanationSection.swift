@@ -47,11 +47,14 @@ struct ExplanationSection {
         let rows = facts.map { name, value -> HTML in "<dt>\(name)</dt><dd><code>\(value)</code></dd>" }
         let logged = LoggedDecisionText.text(request)
         let note: HTML = logged.isEmpty ? "" : "<p class=\"soft\">\(logged)</p>"
+        let unmet = request.unmet.flatMap { $0.isTelling ? $0.lines : nil } ?? []
+        let expected = unmet.map { line -> HTML in "<p class=\"soft\">\(line)</p>" }
         return """
             <div class="card verdict \(state)">
             <div class="head"><span class="badge">\(ExplanationPage.word(report))</span>\(cause)</div>
             <dl>\(rows)</dl>
             \(note)
+            \(expected)
             </div>
             """
     }

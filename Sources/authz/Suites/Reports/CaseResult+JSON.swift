@@ -3,7 +3,7 @@ import AuthzEngine
 
 extension CaseResult {
     /// Writes the result. Beside the members that are always there: `variant` of a case that lists made, `differences` of one
-    /// that failed, `slips` of one whose request probably has some, `remark` of one that was skipped or could not be decided.
+    /// that failed, `hints` at their cause, `slips` of one whose request probably has some, `remark` of one that was skipped or could not be decided.
     /// Only decisions may hold the signature of a token.
     func write(to json: inout JSONWriter) {
         json.beginObject()
@@ -15,19 +15,7 @@ extension CaseResult {
         if let expected { expected.write(to: &json) } else { json.null() }
         json.name("actual")
         if let actual { actual.write(to: &json) } else { json.null() }
-        if !differences.isEmpty {
-            json.name("differences")
-            json.beginArray()
-            for difference in differences {
-                json.beginObject()
-                json.member("field", difference.field)
-                json.member("expected", difference.expected)
-                json.member("actual", difference.actual)
-                if let remark = difference.remark { json.member("remark", remark) }
-                json.endObject()
-            }
-            json.endArray()
-        }
+        UnmetExpectation.writeMembers(differences, hints, to: &json)
         if !slips.isEmpty {
             json.name("slips")
             json.beginArray()

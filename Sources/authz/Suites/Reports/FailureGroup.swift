@@ -13,6 +13,7 @@ struct FailureGroup {
     /// Whether a case got what these got, for the same reasons.
     func isAlike(_ result: CaseResult, _ other: CaseExplanation?) -> Bool {
         isOfOneTest(with: result) && results[0].differences == result.differences
-            && results[0].slips == result.slips && explanation?.pattern == other?.pattern
+            && results[0].slips == result.slips && results[0].hints == result.hints
+            && explanation?.pattern == other?.pattern
     }
 }

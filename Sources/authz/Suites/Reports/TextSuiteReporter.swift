@@ -53,6 +53,7 @@ struct TextSuiteReporter: SuiteReporter {
                 let line = "  \(field)  \(difference.sentence)"
                 console.answers.write(line.escapingControls + "\n")
             }
+            console.answers.write(result.hints.map { "  \($0.escapingControls)\n" }.joined())
             console.answers.write(result.slipSentences.map { "  \($0)\n" }.joined())
             guard let explanation = group.explanation else { continue }
             if group.results.count > 1 {

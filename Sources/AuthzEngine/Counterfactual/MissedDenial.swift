@@ -1,0 +1,167 @@
+import AuthzCore
+package import AuthzPolicy
+
+/// Why a request is allowed that is meant to be denied: a slip in the policies that allow it, without which they deny it.
+package struct MissedDenial {
+    private let document: RequestDocument
+    private let workload: Workload
+    private let point: DecisionPoint
+    /// With the AuthorizationPolicies of the workload alone, as each trial compiles them anew.
+    private let documents: PolicyDocuments
+    private let now: Int64
+    /// Of how many rules it is tried whether they were meant as one.
+    private static let maximumParts = 3
+
+    /// - Parameters:
+    ///   - documents: What the policies of `point` were compiled from.
+    ///   - now: Seconds since 1970.
+    package init(
+        of document: RequestDocument, for workload: Workload, by point: DecisionPoint, documents: PolicyDocuments,
+        now: Int64
+    ) {
+        self.document = document
+        self.workload = workload
+        self.point = point
+        self.now = now
+        let attached = Set(workload.attachedPolicies.map { point.policySet.authorizationPolicies[$0].reference })
+        var own = documents
+        own.authorizationPolicies.removeAll { !attached.contains($0.reference) }
+        self.documents = own
+    }
+
+    /// A sentence that asks whether the slip is one; `nil` where none is found.
+    ///
+    /// - Parameters:
+    ///   - match: The rule that allows the request.
+    ///   - expected: `namespace/name` of the policy that is meant to deny it.
+    package func sentence(allowedBy match: DecisionReport.PolicyMatch?, expected: String?) -> String? {
+        if let sentence = expected.flatMap(action(of:)) { return sentence }
+        guard let match, let rule = match.rule,
+            let index = policies.firstIndex(where: { $0.reference == match.policy }),
+            policies[index].rules.indices.contains(rule - 1)
+        else { return nil }
+        return splitRule(index, rule - 1) ?? splitEntry(index, rule - 1) ?? alternative(to: index)
+    }
+
+    private var policies: [AuthorizationPolicy] { documents.authorizationPolicies }
+
+    /// Whether the request is denied where these policies are in the place of those of the workload.
+    private func denies(_ policies: [AuthorizationPolicy]) -> Bool {
+        var changed = documents
+        changed.authorizationPolicies = policies
+        let policySet: PolicySet
+        do throws(InputError) {
+            policySet = try PolicySet.compile(
+                changed, mesh: point.policySet.mesh, options: point.policySet.options, after: point.policySet
+            ).policySet
+        } catch {
+            return false
+        }
+        let other = DecisionPoint(
+            policySet: policySet, keySets: point.keySets, options: point.options, generation: point.generation)
+        return other.outcome(of: document, for: policySet.workload(workload.description), now: now) == .deny
+    }
+
+    private func denies(with policy: AuthorizationPolicy, at index: Int) -> Bool {
+        var changed = policies
+        changed[index] = policy
+        return denies(changed)
+    }
+
+    /// An ALLOW policy that is expected to deny.
+    private func action(of expected: String) -> String? {
+        guard let index = policies.firstIndex(where: { $0.reference.qualifiedName == expected }) else { return nil }
+        var policy = policies[index]
+        guard policy.action == .allow, !policy.isDryRun else { return nil }
+        policy.action = .deny
+        guard denies(with: policy, at: index) else { return nil }
+        return policy.hasAction
+            ? "\(expected.quoted) is ALLOW, and such a policy denies nothing that it matches: is `action: DENY` meant?"
+            : "\(expected.quoted) has no `action`, so it is ALLOW: is `action: DENY` meant?"
+    }
+
+    // MARK: A dash too many
+
+    /// Rules side by side that say a part each.
+    private func splitRule(_ index: Int, _ ordinal: Int) -> String? {
+        let policy = policies[index]
+        for count in 2...Self.maximumParts {
+            for first in ordinal - count + 1...ordinal {
+                guard first >= 0, first + count <= policy.rules.count else { continue }
+                let rules = policy.rules[first..<first + count]
+                let parts = rules.flatMap(\.parts)
+                guard Set(parts).count == parts.count, rules.allSatisfy({ !$0.parts.isEmpty }) else { continue }
+                var joined = policy
+                var rule = rules[first]
+                for other in rules.dropFirst() { rule = rule.joined(other) }
+                joined.rules.replaceSubrange(first..<first + count, with: [rule])
+                guard denies(with: joined, at: index) else { continue }
+                return Self.sentence(ofSplit: Array(rules), first + 1, policy.reference.qualifiedName.quoted)
+            }
+        }
+        return nil
+    }
+
+    private static func sentence(ofSplit rules: [AuthorizationPolicy.Rule], _ number: Int, _ name: String) -> String {
+        let dashes = rules.dropFirst().map { $0.parts.count == 1 ? $0.parts[0].quoted : "the second of them" }
+        if rules.count > 2 {
+            return
+                "rules \(number) to \(number + rules.count - 1) of \(name) say a part each, and each allows by itself; as one rule they would not allow this: are the dashes before \(dashes.joined(separator: " and ")) too many?"
+        }
+        let parts = rules[1].parts.map(\.quoted).joined(separator: " and ")
+        return
+            "rule \(number + 1) of \(name) has \(parts) alone; as one rule with rule \(number) it would not allow this: is the dash before \(dashes[0]) one too many?"
+    }
+
+    /// Entries side by side of `from` or `to` that name different fields.
+    private func splitEntry(_ index: Int, _ ordinal: Int) -> String? {
+        let rule = policies[index].rules[ordinal]
+        for first in rule.from.indices.dropLast() {
+            guard let joined = rule.from[first].joined(rule.from[first + 1]) else { continue }
+            var policy = policies[index]
+            policy.rules[ordinal].from.replaceSubrange(first...first + 1, with: [joined])
+            guard denies(with: policy, at: index) else { continue }
+            let fields = [rule.from[first], rule.from[first + 1]].map { $0.fields.map(\.field.rawValue) }
+            return sentence(ofEntries: fields, of: "from", "source", index, ordinal)
+        }
+        for first in rule.to.indices.dropLast() {
+            guard let joined = rule.to[first].joined(rule.to[first + 1]) else { continue }
+            var policy = policies[index]
+            policy.rules[ordinal].to.replaceSubrange(first...first + 1, with: [joined])
+            guard denies(with: policy, at: index) else { continue }
+            let fields = [rule.to[first], rule.to[first + 1]].map { $0.fields.map(\.field.rawValue) }
+            return sentence(ofEntries: fields, of: "to", "operation", index, ordinal)
+        }
+        return nil
+    }
+
+    private func sentence(
+        ofEntries fields: [[String]], of part: String, _ key: String, _ index: Int, _ ordinal: Int
+    ) -> String {
+        let name = policies[index].reference.qualifiedName.quoted
+        let names = fields.map { $0.map(\.quoted).joined(separator: " and ") }
+        return
+            "rule \(ordinal + 1) of \(name) has \(names[0]) and \(names[1]) in two entries of `\(part)`, and one that fits is enough; as one entry they would not allow this: is the dash before the second `\(key)` one too many?"
+    }
+
+    // MARK: Alternatives
+
+    /// Another ALLOW policy, of which it may be meant that it holds beside this one.
+    private func alternative(to index: Int) -> String? {
+        let policy = policies[index]
+        guard policy.rules.count == 1 else { return nil }
+        for (other, second) in policies.enumerated() {
+            guard other != index, second.action == .allow, !second.isDryRun, second.rules.count == 1,
+                let rule = policy.rules[0].combined(second.rules[0])
+            else { continue }
+            var changed = policies
+            changed[index].rules = [rule]
+            changed.remove(at: other)
+            guard denies(changed) else { continue }
+            let (name, otherName) = (policy.reference.qualifiedName.quoted, second.reference.qualifiedName.quoted)
+            return
+                "ALLOW policies are alternatives: \(name) allows this, whatever \(otherName) asks for; what has to hold together belongs into one rule"
+        }
+        return nil
+    }
+}
