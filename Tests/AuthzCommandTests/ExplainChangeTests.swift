@@ -49,7 +49,7 @@ import Testing
                      ---
                      apiVersion: v1
                      kind: Pod
-                    warning: this opens more: 26 of 94 requests tried, such as this one with request.path `/v1/a` → `/v1/a/x`
+                    warning: this opens more: 20 of 83 requests tried, such as this one with request.path `/v1/a` → `/v1/a/x`
                   or, opening less: add a rule to shop/access
                     --- p.yaml
                     +++ p.yaml
@@ -69,7 +69,7 @@ import Testing
                      ---
                      apiVersion: v1
                      kind: Pod
-                    opens nothing else among 95 requests tried
+                    opens nothing else among 84 requests tried
 
                 """), "\(run.answer)")
     }

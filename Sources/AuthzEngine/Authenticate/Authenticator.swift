@@ -24,7 +24,7 @@ struct Authenticator {
         for header in workload.outputHeaders { removeHeader(header, from: &request, in: &workspace) }
         // The filter's rules look for a path.
         guard !request.operation.path.isEmpty else { return nil }
-        if isPreflight(request) {
+        if Self.isPreflight(request) {
             trace?.recordPreflight()
             return nil
         }
@@ -48,7 +48,7 @@ struct Authenticator {
     }
 
     /// Whether the filter leaves the request alone (dossier 2.6).
-    private func isPreflight(_ request: borrowing CheckRequest) -> Bool {
+    static func isPreflight(_ request: borrowing CheckRequest) -> Bool {
         guard request.slice(request.operation.method, equals: "OPTIONS"),
             let origin = request.firstHeader("origin"), !origin.value.isEmpty,
             let method = request.firstHeader("access-control-request-method"), !method.value.isEmpty

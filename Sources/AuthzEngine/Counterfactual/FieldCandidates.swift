@@ -58,7 +58,7 @@ struct FieldCandidates: Sendable {
         if !witnesses.isComplete { isComplete = false }
     }
 
-    /// A port that is a number first: what fits `a.example:*` otherwise, nobody sends.
+    /// No host begins with a dot, as what fits `*.example` might: that is put behind a name. A port that is a number first: what fits `a.example:*` otherwise, nobody sends.
     private mutating func addHosts(_ witnesses: TextWitnesses) {
         let isOdd = { (host: String) in
             guard let colon = host.lastIndex(of: ":"), !host.hasPrefix("[") else { return false }
@@ -70,7 +70,9 @@ struct FieldCandidates: Sendable {
                 addTexts(["\(host[..<colon]):8443"])
             }
         }
+        addTexts(witnesses.texts.filter { $0.hasPrefix(".") }.map { "x" + $0 })
         add(witnesses)
+        values.removeAll { $0.text?.hasPrefix(".") ?? false }
         values = values.filter { !isOdd($0.text ?? "") } + values.filter { isOdd($0.text ?? "") }
     }
 
@@ -133,8 +135,15 @@ struct FieldCandidates: Sendable {
         let any = TextWitnesses(
             globs, filler: "x", base: base.source.principal, shape: Glob([.literal(scheme), .any]))
         take(any.texts, &values)
-        // A whole identity reads better than a part of one.
-        let isWhole = { (value: RequestField.Value) in value.text.map { $0.split(separator: "/").count == 6 } ?? false }
+        // A whole identity reads better than a part of one, and nobody has an empty name, or one with a star.
+        let names = { (value: RequestField.Value) in
+            value.text?.dropFirst(scheme.count).split(separator: "/", omittingEmptySubsequences: false) ?? []
+        }
+        let isWhole = { (value: RequestField.Value) in
+            let names = names(value)
+            return names.count == 5 && names[1] == "ns" && names[3] == "sa"
+        }
+        values.removeAll { names($0).contains { $0.isEmpty || $0.contains("*") } }
         values = values.filter(isWhole) + values.filter { !isWhole($0) }
         if !sides.contains(where: { $0.workload.role == .waypoint }) { addAbsent() }
     }

@@ -206,6 +206,12 @@ struct PolicyEditor {
                 }
             }.map(\.offset)
         }
+        if facts.isHTTP, !workload.tokenRules.isEmpty, Authenticator.isPreflight(request),
+            let edits = place.preflightExceptions(
+                to: holding(rule.permissions), program, rule, values, request, facts, workspace.claims)
+        {
+            return edits
+        }
         return place.exceptions(
             from: holding(rule.principals), to: holding(rule.permissions), program, rule, values, request, facts,
             workspace.claims, isHTTP: facts.isHTTP)

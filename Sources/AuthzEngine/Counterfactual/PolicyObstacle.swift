@@ -17,11 +17,14 @@ enum PolicyObstacle {
         if let slip = slip(decider.request, lacking.map(\.attribute), workload, point.policySet) {
             return "\(slip): it is the request that is to be mended"
         }
+        if let slip = clientsWord(decider, facts, lacking, workload, point.policySet) { return slip }
         if decider.workspace.claims.isPresent {
             let slips = lacking.map { decider.workspace.claims.slip(of: $0, in: point.policySet.program) }
             guard decision.reason == .deniedByPolicy || slips.allSatisfy({ $0 != nil }) else { return nil }
             return slips.lazy.compactMap(\.self).first { $0.path == nil }.map {
-                "\($0.slip.sentence); its issuer has to send a text, or the rule to ask for another claim"
+                $0.isOneText
+                    ? $0.slip.sentence
+                    : "\($0.slip.sentence); its issuer has to send a text, or the rule to ask for another claim"
             }
         }
         guard !workload.tokenRules.isEmpty else { return nil }
@@ -45,6 +48,17 @@ enum PolicyObstacle {
             return slip
         }
         return lacking.contains(.peerPrincipal) ? RequestSlip.caller(of: request, in: policySet) : nil
+    }
+
+    /// What the client says of its address, where a block asks for just that. A block of what is said lets anybody in, and the address of
+    /// the proxy in front all who come through it.
+    private static func clientsWord(
+        _ decider: Decider, _ facts: Facts, _ lacking: [Program.Test], _ workload: Workload, _ policySet: PolicySet
+    ) -> String? {
+        let finder = SlipFinder(policySet, at: workload)
+        return lacking.lazy.compactMap {
+            finder.address($0, decider.request, facts, claims: decider.workspace.claims)
+        }.first(where: \.isClientsWord)?.slip.sentence
     }
 
     /// The tests that deny the request: those of the DENY rule, or those that the nearest ALLOW rule lacks.

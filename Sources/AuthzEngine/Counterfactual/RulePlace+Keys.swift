@@ -11,11 +11,25 @@ extension RulePlace {
         if let path = claims.slip(of: test, in: program)?.path {
             return condition(ClaimSlip.key(path), for: source)
         }
-        guard let address = program.addressSlip(of: test, request, facts, claims: claims) else { return nil }
+        guard let meant = slips.address(test, request, facts, claims: claims)?.field else { return nil }
         switch source.side {
-        case .when: return condition(address.field, for: source)
-        case .from: return field(address.field, for: source)
+        case .when: return condition(meant, for: source)
+        case .from: return field(meant, for: source)
         case .to: return nil
+        }
+    }
+
+    /// The list with another beginning of all values that have it; `nil` where that is one value alone.
+    func replacing(_ beginning: (written: String, meant: String), in list: DocumentNode) -> PolicyText? {
+        var items: [(node: DocumentNode, value: String)] = []
+        for node in list.items {
+            guard case .scalar(let scalar) = node, scalar.text.hasPrefix(beginning.written) else { continue }
+            items.append((node, beginning.meant + scalar.text.dropFirst(beginning.written.count)))
+        }
+        guard items.count > 1 else { return nil }
+        // From the last to the first, so that the places of those in front stay.
+        return items.reversed().reduce(text as PolicyText?) {
+            $0?.replacing($1.node, with: RuleWriter.quoted($1.value))
         }
     }
 

@@ -10,7 +10,7 @@ struct RulePlace {
     let title: String
     /// Of the policy.
     private let namespace: String
-    private let slips: SlipFinder
+    let slips: SlipFinder
 
     init?(_ policySet: PolicySet, _ rule: Program.Rule, at workload: Workload, in draft: PolicyDraft) {
         let policy = policySet.authorizationPolicies[Int(rule.policy)].reference
@@ -37,7 +37,7 @@ struct RulePlace {
     private static func negative(_ field: String) -> String { "not" + field.prefix(1).uppercased() + field.dropFirst() }
 
     /// The list that a test was compiled from, and its name.
-    private func list(of test: Program.Test, _ source: Program.TestSource) -> (node: DocumentNode, name: String)? {
+    func list(of test: Program.Test, _ source: Program.TestSource) -> (node: DocumentNode, name: String)? {
         switch source.side {
         case .from: rule["from"]?.items[safe: source.entry]?["source"]?[source.field].map { ($0, source.field) }
         case .to: rule["to"]?.items[safe: source.entry]?["operation"]?[source.field].map { ($0, source.field) }
@@ -64,6 +64,8 @@ struct RulePlace {
     ) -> [PolicyDraft.Edit] {
         let source = program.sources[Int(test.source)]
         if let edit = renaming(test, source, program, request, facts, claims) { return [edit] }
+        // No value of its list is what is wrong.
+        if claims.slip(of: test, in: program) != nil { return [] }
         guard let (node, name) = list(of: test, source) else { return [] }
         if test.isNegated {
             return removals(test, program, source, node, name, request, facts, claims, caution: .allowing)
@@ -85,13 +87,19 @@ struct RulePlace {
         guard let meant = found.slip.meant, let item = node.items.first(where: { $0.isText(found.written) }),
             let changed = text.replacing(item, with: RuleWriter.quoted(meant))
         else { return nil }
+        let start = "write \(meant.quoted) for \(found.written.quoted)"
+        if let beginning = found.slip.beginning, let all = replacing(beginning, in: node) {
+            return PolicyDraft.Edit(
+                sentence: "\(start) and so on in `\(name)` of \(title)\(sharing(node))", text: all,
+                breadth: PolicyDraft.Edit.repairBreadth)
+        }
         return PolicyDraft.Edit(
-            sentence: "write \(meant.quoted) for \(found.written.quoted) in `\(name)` of \(title)\(sharing(node))",
+            sentence: "\(start) in `\(name)` of \(title)\(sharing(node))",
             text: changed, breadth: PolicyDraft.Edit.repairBreadth)
     }
 
     /// The list without the one value that fits the request.
-    private func removals(
+    func removals(
         _ test: Program.Test, _ program: Program, _ source: Program.TestSource, _ node: DocumentNode, _ name: String,
         _ request: CheckRequest, _ facts: Facts, _ claims: VerifiedClaims, caution: Caution
     ) -> [PolicyDraft.Edit] {
@@ -129,6 +137,7 @@ struct RulePlace {
                 edits += removals(test, program, source, node, name, request, facts, claims, caution: .denying)
                 continue
             }
+            if claims.slip(of: test, in: program) != nil { continue }
             let found = slips.find(test, in: namespace, request, facts, claims: claims)
             if let edit = found.flatMap({ correction($0, node, name) }) { edits.append(edit) }
             // What the rule excludes already: one more of it.
@@ -162,7 +171,7 @@ struct RulePlace {
     ]
 
     /// `notPaths: [value]` and its like, in the one entry that holds.
-    private func exception(
+    func exception(
         _ side: String, _ inner: String, _ holding: [Int], _ field: String, _ values: WrittenValues
     ) -> PolicyDraft.Edit? {
         guard let value = values.value(of: field) else { return nil }

@@ -4,8 +4,10 @@ import AuthzCore
 struct AddressSlip {
     /// The block that holds the other address.
     var written: String
-    /// The field or condition key that was probably meant.
-    var field: String
+    /// The field or condition key that was probably meant; `nil` where to read the other address would let in whom the block keeps out.
+    var field: String?
+    /// Whether the other address is one that the client says of itself.
+    var isClientsWord = false
     var slip: Slip
 
     private static let pairs = [
@@ -19,8 +21,11 @@ struct AddressSlip {
 
 extension Program {
     /// The slip of a test whose blocks do not hold the address that it reads, but the other one; `nil` where they hold both or neither.
+    ///
+    /// - Parameter role: That of the workload. Only a gateway knows by its trusted proxies which entry of `x-forwarded-for` is true.
     func addressSlip(
-        of test: Test, _ request: borrowing CheckRequest, _ facts: Facts, claims: borrowing VerifiedClaims
+        of test: Test, at role: Workload.Role, _ request: borrowing CheckRequest, _ facts: Facts,
+        claims: borrowing VerifiedClaims
     ) -> AddressSlip? {
         let isSource = test.attribute == .sourceIP
         let source = sources[Int(test.source)]
@@ -39,8 +44,21 @@ extension Program {
             }
             let name = isSource ? "remote.ip" : "source.ip"
             let fits = written == "\(address)" ? "" : ", which lies in `\(written)`"
-            return AddressSlip(
-                written: written, field: field, slip: Slip("`\(name)` is `\(address)`\(fits): is `\(field)` meant?"))
+            let start = "`\(name)` is `\(address)`\(fits)"
+            guard isSource else {
+                // Whoever comes through the proxy comes from its address.
+                return AddressSlip(
+                    written: written,
+                    slip: Slip("\(start), but that is the last proxy, from which all come who come through it"))
+            }
+            guard role == .gateway else {
+                return AddressSlip(
+                    written: written, isClientsWord: true,
+                    slip: Slip(
+                        "\(start), but `x-forwarded-for` is the client's word at a \(role.rawValue): test it at the gateway"
+                    ))
+            }
+            return AddressSlip(written: written, field: field, slip: Slip("\(start): is `\(field)` meant?"))
         }
         return nil
     }

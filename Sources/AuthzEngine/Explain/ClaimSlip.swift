@@ -6,6 +6,8 @@ struct ClaimSlip {
     var slip: Slip
     /// The path of the claim that was probably meant; `nil` where the key is right.
     var path: [String]?
+    /// Whether it is a text whose words were meant.
+    var isOneText = false
 
     static func key(_ path: [String]) -> String { "request.auth.claims" + brackets(path) }
 
@@ -25,6 +27,7 @@ extension VerifiedClaims {
         let written = path(of: test, in: program)
         if let node = node(at: test.path, in: program) {
             if let slip = kindSlip(at: node, written) { return ClaimSlip(slip: slip) }
+            if let slip = wordSlip(at: node, written, test, program) { return ClaimSlip(slip: slip, isOneText: true) }
             guard tape.kind(at: node) == .object else { return nil }
         }
         let found = elsewhere(written, test, program)
@@ -41,16 +44,19 @@ extension VerifiedClaims {
             slip: Slip("\(sentence): write `\(ClaimSlip.key(found.path))`"), path: found.path)
     }
 
-    /// The claims under quite other names that have a value which the condition asks for, in words; `nil` where there are none.
+    /// A claim of another meaning that has a value which the condition asks for, in words; `nil` where there is none. Whom it is for to
+    /// write may not be who writes the one that is asked for, so that no key is changed for it.
     func namesakes(of test: Program.Test, in program: Program) -> String? {
         guard test.attribute == .claim, isPresent, !hasClaim(test, in: program), slip(of: test, in: program) == nil
         else { return nil }
-        for (path, node) in paths() where !Self.registered.contains(path[0]) {
-            if let value = value(fitting: test, at: node, program) {
-                return "\(value.quoted) stands in `\(ClaimSlip.brackets(path))`"
-            }
+        let words = Set(ClaimWords.words(path(of: test, in: program)))
+        let found = paths().filter { !Self.registered.contains($0.path[0]) }.compactMap { path, node in
+            value(fitting: test, at: node, program).map { (path: path, value: $0) }
         }
-        return nil
+        let namesake = found.first { !words.isDisjoint(with: ClaimWords.words($0.path)) } ?? found.first
+        return namesake.map {
+            "\($0.value.quoted) also stands in `\(ClaimSlip.brackets($0.path))`: make sure that the user cannot write it"
+        }
     }
 
     private func path(of test: Program.Test, in program: Program) -> [String] {
@@ -66,6 +72,24 @@ extension VerifiedClaims {
             "the claim `\(ClaimSlip.brackets(written))` is \(kind), and Istio compares only texts and lists of texts, so that no value fits it",
             isOfPolicy: true)
     }
+
+    /// One text of several words, of which the condition asks for one. Istio takes apart only some (AuthorizationPolicy dossier, claims).
+    private func wordSlip(at node: Int, _ written: [String], _ test: Program.Test, _ program: Program) -> Slip? {
+        guard tape.kind(at: node) == .string, let last = written.last, !Self.names.contains(last),
+            written.count > 1 || !isWordList(program.names[Int(test.path.lowerBound)], in: program),
+            !texts(at: node, fit: test, program)
+        else { return nil }
+        let words = tape.string(at: node).split(separator: " ")
+        let values = program.sources[Int(test.source)].expansions.map(\.value)
+        guard words.count > 1, let value = values.first(where: { words.contains($0[...]) }) else { return nil }
+        let claim = written.count == 1 ? last : ClaimSlip.brackets(written)
+        return Slip(
+            "`\(claim)` is one text; Istio takes apart only `scope` and `permission`: \(value.quoted) is one of its words: have the issuer send `scope`, or a list"
+        )
+    }
+
+    /// Texts whose words are no list.
+    private static let names: Set = ["name", "given_name", "family_name", "middle_name", "nickname", "title"]
 
     /// What a claim is that no value fits, or that has others in it; `nil` for a text, or a list with one.
     func kindName(at node: Int) -> String? {
@@ -98,21 +122,24 @@ extension VerifiedClaims {
         var rank: Int
     }
 
-    /// The claim that is likest to the one that is asked for.
+    /// The claim that is meant by the one that is asked for: of the same words, or of the same with a slip, or within what wraps it by
+    /// custom. Of any other the meaning is another one, whatever it has.
     private func elsewhere(_ written: [String], _ test: Program.Test, _ program: Program) -> Place? {
-        let words = Self.words(written)
         var best: Place?
+        var wrapped = 0
         for (path, node) in paths() where path != written {
             let value = value(fitting: test, at: node, program)
             let holds = value != nil || texts(at: node, fit: test, program)
-            let own = Self.words(path)
+            // What only has others in it no value fits either.
+            guard holds || tape.kind(at: node) != .object else { continue }
             let rank: Int
-            if own.joined() == words.joined(), !words.isEmpty {
+            if ClaimWords.areSame(path, written) {
                 rank = holds ? 0 : 3
-            } else if Self.isNear(path, written) {
+            } else if ClaimWords.isNear(path, written) {
                 rank = holds ? 1 : 4
-            } else if value != nil, !Set(own).isDisjoint(with: words), !Self.registered.contains(path[0]) {
+            } else if value != nil, ClaimWords.wraps(path, written), names(noOtherClientThan: path, program) {
                 rank = 2
+                wrapped += 1
             } else {
                 continue
             }
@@ -120,7 +147,18 @@ extension VerifiedClaims {
                 best = Place(path: path, value: value, holds: holds, rank: rank)
             }
         }
-        return best
+        // Which of several is meant, nobody but the author knows.
+        return best?.rank == 2 && wrapped > 1 ? nil : best
+    }
+
+    /// Whether no condition is about the roles at another client than that of a path.
+    private func names(noOtherClientThan path: [String], _ program: Program) -> Bool {
+        guard path[0] == ClaimWords.clients, path.count > 1 else { return true }
+        return program.tests.allSatisfy { test in
+            guard test.attribute == .claim, test.path.count > 2 else { return true }
+            let other = self.path(of: test, in: program)
+            return other[0] != ClaimWords.clients || other[1] == path[1]
+        }
     }
 
     /// All claims and what is in them, with their places.
@@ -174,38 +212,5 @@ extension VerifiedClaims {
             }
         case .object, .number, .boolTrue, .boolFalse, .null: return false
         }
-    }
-
-    // MARK: Words
-
-    /// Whether each name is the other one, or that with a slip.
-    private static func isNear(_ path: [String], _ written: [String]) -> Bool {
-        path.count == written.count
-            && zip(path, written).allSatisfy {
-                $0 == $1 || words([$0]).joined() == words([$1]).joined() || NameSuggestion.isSlip($1, of: $0)
-            }
-    }
-
-    /// The words of names in lower case, without the `s` of a plural, and without the places of a list.
-    private static func words(_ names: [String]) -> [String] {
-        var words: [String] = []
-        for name in names {
-            var word = ""
-            var isLower = false
-            let end = {
-                if word.contains(where: { !$0.isNumber }) {
-                    words.append(word.count > 3 && word.hasSuffix("s") ? String(word.dropLast()) : word)
-                }
-                word = ""
-            }
-            for character in name {
-                if !character.isLetter && !character.isNumber { end() }
-                if character.isUppercase, isLower { end() }
-                if character.isLetter || character.isNumber { word += character.lowercased() }
-                isLower = character.isLowercase
-            }
-            end()
-        }
-        return words
     }
 }

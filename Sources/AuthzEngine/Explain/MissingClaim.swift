@@ -14,8 +14,10 @@ struct MissingClaim {
     /// How many names are told.
     static let shownCount = 12
 
-    /// What is there of nearly the same name; `nil` where nothing is.
-    var near: String? { NameSuggestion.nearest(to: name, among: present) }
+    /// What is there of the same name but for a slip; `nil` where nothing is. A longer name, as `previous_role`, means another thing.
+    var near: String? {
+        present.first { ClaimWords.areSame([$0], [name]) } ?? present.first { NameSuggestion.isSlip(name, of: $0) }
+    }
 
     var sentence: String {
         let holder = parent.map { "the claim `\($0)`" } ?? "the token"

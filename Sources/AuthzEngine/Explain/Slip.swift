@@ -11,6 +11,8 @@ struct Slip {
     var meant: String?
     /// The words that differ by a letter, where only what else there is can say which of them is right.
     var words: (written: String, seen: String)?
+    /// What other values of the same list begin with by the same slip, and what is meant.
+    var beginning: (written: String, meant: String)?
 
     init(
         _ sentence: String, isOfPolicy: Bool = false, meant: String? = nil,

@@ -15,11 +15,13 @@ struct SlipFinder {
     private let servicePorts: [UInt16: UInt16]
     /// The issuers whose tokens the workload verifies; empty where one rule is for any.
     private let issuers: Set<String>
+    private let role: Workload.Role
 
     private var program: Program { policySet.program }
 
     init(_ policySet: PolicySet, at workload: Workload) {
         self.policySet = policySet
+        role = workload.role
         servicePorts = policySet.servicePorts.targets(of: workload.description)
         let issuers = Set(workload.tokenRules.map { policySet.tokenRules[$0].issuer })
         self.issuers = issuers.contains("") ? [] : issuers
@@ -32,7 +34,7 @@ struct SlipFinder {
         _ test: Program.Test, in namespace: String, _ request: borrowing CheckRequest, _ facts: Facts,
         claims: borrowing VerifiedClaims
     ) -> Found? {
-        if let address = program.addressSlip(of: test, request, facts, claims: claims) {
+        if let address = address(test, request, facts, claims: claims) {
             return Found(written: address.written, slip: address.slip)
         }
         let seen = seenValues(of: test, request, facts, claims: claims).filter { $0.utf8.count <= Self.maximumBytes }
@@ -41,12 +43,20 @@ struct SlipFinder {
         var ranks = WordRanks(source)
         for written in source.values.prefix(Self.maximumValues).map(\.value) {
             for value in seen.prefix(Self.maximumValues) {
-                if let slip = slip(written, seen: value, of: test, source, &ranks, in: namespace) {
+                let slip = slip(written, seen: value, of: test, source, &ranks, in: namespace)
+                if let slip = slip ?? Slip.call(written, value, of: test.attribute, request, facts) {
                     return Found(written: written, slip: slip)
                 }
             }
         }
         return nil
+    }
+
+    /// The slip of blocks beside the wrong address.
+    func address(
+        _ test: Program.Test, _ request: borrowing CheckRequest, _ facts: Facts, claims: borrowing VerifiedClaims
+    ) -> AddressSlip? {
+        program.addressSlip(of: test, at: role, request, facts, claims: claims)
     }
 
     /// How many values of a list are looked at.

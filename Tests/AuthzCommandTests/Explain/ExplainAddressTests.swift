@@ -18,24 +18,32 @@ import Testing
 
     private static let open = "  - to: [{operation: {notPaths: [/internal/*]}}]\n"
 
-    private static func run(_ policies: String, client: String = "203.0.113.9") throws -> ExplainRun {
+    /// A gateway that trusts one proxy in front of it.
+    private static let gateway = """
+
+        ---
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: istio, namespace: istio-system}
+        data: {mesh: 'defaultConfig: {gatewayTopology: {numTrustedProxies: 1}}'}
+        """
+
+    private static func run(
+        _ policies: String, client: String = "203.0.113.9", labels: String = "istio: ingressgateway"
+    ) throws -> ExplainRun {
         let request = """
-            {source: {ip: 10.0.0.1}, destination: {namespace: shop, port: 8080},
+            {source: {ip: 10.0.0.1}, destination: {namespace: shop, labels: {\(labels)}, port: 8080},
              request: {path: /internal/x, host: a, headers: {x-forwarded-for: \(client)}}}
             """
-        return try ExplainRun(["r.yaml": request], policies: policies)
+        return try ExplainRun(["r.yaml": request], policies: policies + gateway)
     }
 
     @Test(
-        "the field or key of the other address is proposed, and written in the place of the wrong one",
+        "at a gateway the field or key of the client's address is proposed, and written in the place of the wrong one",
         arguments: [
             (
                 "ALLOW", "  - from: [{source: {ipBlocks: [203.0.113.0/24]}}]", "ipBlocks", "remoteIpBlocks",
                 "remote.ip", "203.0.113.9"
-            ),
-            (
-                "ALLOW", "  - from: [{source: {remoteIpBlocks: [10.0.0.0/8]}}]", "remoteIpBlocks", "ipBlocks",
-                "source.ip", "10.0.0.1"
             ),
             (
                 "ALLOW", "  - when: [{key: source.ip, values: [203.0.113.0/24]}]", "source.ip", "remote.ip",
@@ -63,6 +71,39 @@ import Testing
             "\(run.answer)")
         #expect(run.answer.contains("of shop/access, rule \(number)\n"), "\(run.answer)")
         if action == "ALLOW" { #expect(run.answer.contains("nearest: shop/access, rule 2 would"), "\(run.answer)") }
+    }
+
+    @Test(
+        "elsewhere the client says what its address is, so that no block of it is opened, nor that of the proxy",
+        arguments: [
+            ("ALLOW", "  - from: [{source: {ipBlocks: [203.0.113.0/24]}}]"),
+            ("ALLOW", "  - when: [{key: source.ip, values: [203.0.113.0/24]}]"),
+            ("DENY", "  - from: [{source: {notIpBlocks: [203.0.113.0/24]}}]"),
+            ("DENY", "  - when: [{key: source.ip, notValues: [203.0.113.0/24]}]"),
+        ])
+    func clientsWord(_ action: String, _ rule: String) throws {
+        for (labels, role) in [
+            ("app: orders", "sidecar"), ("gateway.istio.io/managed: istio.io-mesh-controller", "waypoint"),
+        ] {
+            let run = try Self.run(Self.policies(action, (action == "ALLOW" ? Self.open : "") + rule), labels: labels)
+            let sentence =
+                "`remote.ip` is `203.0.113.9`, which lies in `203.0.113.0/24`, but `x-forwarded-for` is the client's word at a \(role): test it at the gateway\n"
+            #expect(run.answer.contains("perhaps a slip: \(sentence)"), "\(run.answer)")
+            #expect(run.answer.contains("  no change of the policies helps: \(sentence)"), "\(run.answer)")
+            #expect(!run.answer.contains("--- p.yaml") && !run.answer.contains("meant?"), "\(run.answer)")
+        }
+    }
+
+    @Test("a block of the proxy's address is not read of the proxy, as all come from there", arguments: ["a: b", ""])
+    func proxy(_ label: String) throws {
+        let rule = "  - from: [{source: {remoteIpBlocks: [10.0.0.0/8]}}]"
+        let labels = label.isEmpty ? "istio: ingressgateway" : label
+        let run = try Self.run(Self.policies("ALLOW", Self.open + rule), labels: labels)
+        #expect(
+            run.answer.contains(
+                "`source.ip` is `10.0.0.1`, which lies in `10.0.0.0/8`, but that is the last proxy, from which all come who come through it\n"
+            ), "\(run.answer)")
+        #expect(!run.answer.contains("`ipBlocks` for"), "\(run.answer)")
     }
 
     @Test("an address that is in the block of neither is no slip")

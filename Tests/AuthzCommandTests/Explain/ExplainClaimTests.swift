@@ -39,7 +39,7 @@ import Testing
         "the key of a claim that stands elsewhere in the token is mended, and the rule with it is the nearest",
         arguments: [
             "[realm_access.roles]", "[realm_access/roles]", "[realm_access][0][roles]", "[realm-access][roles]",
-            "[realmAccess][roles]", "[resource_access][roles]", "[realm_access]", "[roles]", "[Roles]",
+            "[realmAccess][roles]", "[realm_access]", "[roles]", "[Roles]",
             "[realm_acces][roles]",
             "[realm_access][role]",
         ])
@@ -70,10 +70,87 @@ import Testing
     @Test("a claim of quite another name that has the value is told, and no key is changed for it")
     func namesake() throws {
         let run = try Self.run(Self.policies("[department]"), claims: "groups: [auditor]")
-        #expect(run.answer.contains(" `auditor` stands in `[groups]`\n"), "\(run.answer)")
+        #expect(
+            run.answer.contains(
+                " `auditor` also stands in `[groups]`: make sure that the user cannot write it\n"), "\(run.answer)")
         #expect(!run.answer.contains("request.auth.claims[groups]"), "\(run.answer)")
         let other = try Self.run(Self.policies("[department]"), claims: "groups: [viewer]")
         #expect(!other.answer.contains("stands in"), "\(other.answer)")
+    }
+
+    @Test(
+        "a claim of another parent, or with the name in a longer one, means something else",
+        arguments: [
+            ("[app_metadata][roles]", "user_metadata: {roles: [auditor]}", "[user_metadata][roles]"),
+            (
+                "[resource_access][api][roles]", "resource_access: {account: {roles: [auditor]}}",
+                "[resource_access][account][roles]"
+            ),
+            ("[roles]", "act: {roles: [auditor]}", "[act][roles]"),
+            ("[roles]", "denied: {roles: [auditor]}", "[denied][roles]"),
+            ("[groups]", "requested_groups: [auditor]", "[requested_groups]"),
+            ("[role]", "previous_role: auditor", "[previous_role]"),
+            ("[role]", "role_before: auditor", "[role_before]"),
+            ("[resource_access][roles]", roles, "[realm_access][roles]"),
+            ("[tenants][1][roles]", "tenants: {\"2\": {roles: [auditor]}}", "[tenants][2][roles]"),
+            (
+                "[roles]", "resource_access: {realm-management: {roles: [auditor]}}",
+                "[resource_access][realm-management][roles]"
+            ),
+            ("[roles]", "\"https://shop.example/denied/roles\": [auditor]", "[https://shop.example/denied/roles]"),
+        ])
+    func otherMeanings(_ key: String, _ claims: String, _ place: String) throws {
+        let run = try Self.run(Self.policies(key), claims: claims)
+        #expect(
+            run.answer.contains(
+                " `auditor` also stands in `\(place)`: make sure that the user cannot write it\n"), "\(run.answer)")
+        #expect(!run.answer.contains("request.auth.claims\(place)") && !run.answer.contains("slip"), "\(run.answer)")
+    }
+
+    @Test(
+        "what wraps roles by custom is written into the key",
+        arguments: [
+            ("[roles]", "resource_access: {api: {roles: [auditor]}}", "[resource_access][api][roles]"),
+            ("[resource_access][roles]", "resource_access: {api: {roles: [auditor]}}", "[resource_access][api][roles]"),
+            ("[roles]", "\"https://shop.example/roles\": [auditor]", "[https://shop.example/roles]"),
+            ("[roles]", "\"https://shop.example/claims/roles\": [auditor]", "[https://shop.example/claims/roles]"),
+        ])
+    func wrapped(_ key: String, _ claims: String, _ place: String) throws {
+        let run = try Self.run(Self.policies(key), claims: claims)
+        #expect(
+            run.answer.contains(
+                "  smallest change of the policies: write `request.auth.claims\(place)` for `request.auth.claims\(key)` "
+            ), "\(run.answer)")
+    }
+
+    @Test("where several wrap them, or the policies name another client, none is chosen")
+    func severalClients() throws {
+        let both = "resource_access: {api: {roles: [auditor]}}, realm_access: {roles: [auditor]}"
+        let run = try Self.run(Self.policies("[roles]"), claims: both)
+        #expect(run.answer.contains("`auditor` also stands in `["), "\(run.answer)")
+        #expect(!run.answer.contains("for `request.auth.claims[roles]`"), "\(run.answer)")
+        let other =
+            Self.policies("[roles]") + """
+
+                  - when: [{key: "request.auth.claims[resource_access][web][roles]", values: [x]}]
+                """
+        let named = try Self.run(other, claims: "resource_access: {api: {roles: [auditor]}}")
+        #expect(!named.answer.contains("for `request.auth.claims[roles]`"), "\(named.answer)")
+    }
+
+    @Test("of one text with several words it is said that it is not taken apart, and it is not listed as a whole")
+    func words() throws {
+        let claims = "scp: \"invoices.read invoices.write\""
+        let run = try Self.run(Self.policies("[scp]", values: "[invoices.read]"), claims: claims)
+        let sentence =
+            "`scp` is one text; Istio takes apart only `scope` and `permission`: `invoices.read` is one of its words: have the issuer send `scope`, or a list\n"
+        #expect(run.answer.contains("perhaps a slip: \(sentence)"), "\(run.answer)")
+        #expect(run.answer.contains("  no change of the policies helps: \(sentence)"), "\(run.answer)")
+        let other = try Self.run(Self.policies("[scp]", values: "[invoices.pay]"), claims: claims)
+        #expect(!other.answer.contains("one text"), "\(other.answer)")
+        let scope = try Self.run(
+            Self.policies("[scope]", values: "[invoices.pay]"), claims: "scope: \"invoices.read invoices.write\"")
+        #expect(!scope.answer.contains("one text"), "\(scope.answer)")
     }
 
     @Test(

@@ -80,6 +80,22 @@ import Testing
             ])
     }
 
+    @Test("no host begins with a dot, and no identity has an empty name")
+    func sendable() throws {
+        let hosts = Scene.policy("{rules: [{to: [{operation: {hosts: ['*.example']}}]}]}")
+        #expect(try Self.one(hosts, Ask(host: "b.test")) == ["request.host: b.test > x.example"])
+        let starred = Scene.policy("{rules: [{from: [{source: {principals: ['*/ns/a/*']}}]}]}")
+        #expect(try Self.one(starred, Ask()).isEmpty)
+        for source in ["namespaces: [a]", "principals: ['*/ns/a/sa/web']"] {
+            let policy = Scene.policy("{rules: [{from: [{source: {\(source)}}]}]}")
+            let words = try Self.one(policy, Ask())
+            let last = try #require(words.first?.split(separator: " ").last)
+            let names = last.split(separator: "/", omittingEmptySubsequences: false)
+            #expect(names.count == 5 && names[1] == "ns" && names[2] == "a" && names[3] == "sa", "\(words)")
+            #expect(!names.contains(""), "\(words)")
+        }
+    }
+
     @Test("what is asked for is met, what is excluded is avoided")
     func excluded() throws {
         let policy = Scene.policy(
