@@ -18,16 +18,15 @@ extension Linter {
         rule: AuthorizationPolicy.Rule? = nil
     ) {
         if case .selector(let labels) = attachment { findIneffectiveSelector(policy, labels, places, rule) }
-        guard !documents.inventory.workloads.isEmpty else { return }
         if case .targetRefs(let refs) = attachment {
             if isReaching {
                 findMissingTargets(policy, refs, places, rule)
                 findServicesOfSidecars(policy, refs, places, rule)
-            } else if findTargetElsewhere(policy, refs, places, rule) {
+            } else if findTargetElsewhere(policy, refs, places, rule) || findAbsentTarget(policy, refs, places, rule) {
                 return
             }
         }
-        guard !isReaching else { return }
+        guard !isReaching, !documents.inventory.workloads.isEmpty else { return }
         let root = point.policySet.mesh.rootNamespace
         // A set may have the policies of the mesh, and not the gateways that these are for.
         guard policy.namespace != root || allSites.contains(where: { $0.workload.description.namespace == root }) else {
@@ -64,8 +63,7 @@ extension Linter {
                 site = nearest(to: labels, inScope)
                 let own = site.workload.description.labels
                 place = places.first(of: labels.filter { own[$0.key] != $0.value }.keys)
-                let written = Self.text(site.workload.description.labels)
-                hint = "\(site.workload.displayName) has \(written.isEmpty ? "no labels" : written.quoted)"
+                hint = lackHint(labels, at: site)
             }
         case .targetRefs(let refs):
             place = places.first(of: refs.map(\.name))

@@ -6,10 +6,12 @@ extension Linter {
     mutating func lint(_ policy: PeerAuthentication) {
         let reference = policy.reference
         let isInRoot = policy.metadata.namespace == point.policySet.mesh.rootNamespace
-        findUnselected(
-            reference, policy.matchLabels.isEmpty ? .everything : .selector(policy.matchLabels),
-            AttachmentPlaces(namespace: policy.metadata.namespaceLocation, parts: policy.attachmentPlaces),
-            isReaching: policy.matchLabels.isEmpty && isInRoot || !sites(selectedBy: policy).isEmpty)
+        if !findSelectorInRoot(policy, reference) {
+            findUnselected(
+                reference, policy.matchLabels.isEmpty ? .everything : .selector(policy.matchLabels),
+                AttachmentPlaces(namespace: policy.metadata.namespaceLocation, parts: policy.attachmentPlaces),
+                isReaching: policy.matchLabels.isEmpty && isInRoot || !sites(selectedBy: policy).isEmpty)
+        }
         findIgnored(policy, reference)
         findGatewayMode(policy, reference)
         findServicePorts(policy, reference)

@@ -73,6 +73,15 @@ extension Linter {
         return issuer + value[slash...]
     }
 
+    /// Whether a text looks like a host of several names: its last one begins with a letter, unlike that of `v1.0`.
+    private static func isHost(_ text: Substring) -> Bool {
+        let names = text.prefix { $0 != ":" }.split(separator: ".", omittingEmptySubsequences: false)
+        return names.count > 1 && names.last?.first?.isLetter == true
+            && names.allSatisfy { name in
+                !name.isEmpty && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
+            }
+    }
+
     /// What to write in the place of a value that fits nothing.
     func hint(of field: ConditionField, _ value: String, at sites: [LintSite]) -> String {
         let others = "look for values that exclude this one, and take it out or mend them"
@@ -85,6 +94,10 @@ extension Linter {
             let isForeign = MeantPath.isForeign(value) || value.contains { "^[]()|<>\\".contains($0) }
             if isForeign, let hint = Self.pathHint(insteadOf: value) {
                 return "values are no regular expressions and no lists: \(hint)"
+            }
+            if let slash = value.firstIndex(of: "/"), Self.isHost(value[..<slash]) {
+                return
+                    "write the path alone: \(String(value[slash...]).quoted); the host \(String(value[..<slash]).quoted) belongs in `hosts`"
             }
             if !value.hasPrefix("/"), !value.hasPrefix("*") {
                 return "paths begin with `/`: write \("/\(value)".quoted)"

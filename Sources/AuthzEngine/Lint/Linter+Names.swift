@@ -37,17 +37,27 @@ extension Linter {
             Self.words(in: value.value, .namespace) == nil
         else { return }
         let meant = mended(value.value, .namespace) ?? value.value
-        let near = known.first { $0 == meant } ?? NameSuggestion.nearest(to: meant, among: known)
-        let name = near ?? known[0]
+        let similar = known.first { $0 == meant } ?? NameSuggestion.nearest(to: meant, among: known)
+        let isSlip = similar.map { $0 == meant || NameSuggestion.isSlip(meant, of: $0) } ?? false
+        let home = isSlip ? nil : namespace(having: meant, but: value.value).flatMap { known.contains($0) ? $0 : nil }
+        let near = home ?? similar
+        let name = near ?? someNamespace
         add(
             .unknownNamespace, subject, at: value.location,
             "there is no namespace \(value.value.quoted), so \(test.name(isNegated: isNegated).quoted) fits nobody by it",
-            hint: near.map { "did you mean `\($0)`?" } ?? "take it out, or add the Namespace to the inventory",
+            hint: home.map { "\(meant.quoted) is a service account of the namespace \($0.quoted): write `\($0)`" }
+                ?? near.map { "did you mean `\($0)`?" } ?? "take it out, or add the Namespace to the inventory",
             [
                 proof(
                     of: Peer(namespace: name, account: "default"), named: name, in: subject, test, value, isNegated,
                     "comes from the namespace \(name.quoted), which is there")
             ])
+    }
+
+    /// One that is among the documents, as that of the root need not be.
+    private var someNamespace: String {
+        documents.inventory.others.filter { $0.kind == "Namespace" }.map(\.name).min()
+            ?? point.policySet.mesh.rootNamespace
     }
 
     // MARK: Service accounts
@@ -79,7 +89,7 @@ extension Linter {
         else { return }
         if let listed = listedNamespaces, !listed.contains(peer.namespace) {
             let near = NameSuggestion.nearest(to: peer.namespace, among: listed.sorted())
-            let other = near ?? listed.sorted()[0]
+            let other = near ?? someNamespace
             return addUnknownAccount(
                 subject, test, value, isNegated,
                 "there is no namespace \(peer.namespace.quoted), so nobody has the service account of \(value.value.quoted)",
@@ -90,6 +100,15 @@ extension Linter {
         let known = documents.inventory.serviceAccounts(in: peer.namespace)
         let all = known.union(documents.inventory.gatewayAccounts(in: peer.namespace)).union(["default"])
         guard !all.contains(where: { Self.fits($0, peer.account) }) else { return }
+        if let workload = documents.inventory.workloads.first(where: {
+            $0.namespace == peer.namespace && $0.name == peer.account && $0.serviceAccount == "default"
+        }) {
+            return addUnknownAccount(
+                subject, test, value, isNegated, missingAccount(peer, test, isNegated),
+                hint:
+                    "\(peer.namespace)/\(peer.account) runs as `default`: give it the account by `serviceAccountName` of its \(workload.kind), or write `\(Self.replacing(peer.account, with: "default", in: value.value))`",
+                Peer(namespace: peer.namespace, account: "default"))
+        }
         let near = NameSuggestion.nearest(to: peer.account, among: known.sorted())
         // Who lists one account lists that of his own workload, and those of his callers are elsewhere; a slip is one all the same. In the
         // root namespace an installer makes others.

@@ -4,7 +4,8 @@ import AuthzPolicy
 /// What is suspected, and no request can prove.
 extension Linter {
     var likelyNotes: [LintNote] {
-        portNotes + claimNotes + headerNotes + denialNotes + waypointNotes + forgottenNamespaceNotes
+        portNotes + claimNotes + headerNotes + denialNotes + waypointNotes + forgottenNamespaceNotes + modeNotes
+            + slashNotes
     }
 
     /// Claims with dots in their names, but for those that are URLs: a claim within another has brackets of its own.

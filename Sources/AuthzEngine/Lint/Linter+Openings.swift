@@ -17,7 +17,7 @@ extension Linter {
     }
 
     /// Whether every test of the rule holds of every request.
-    private func isTrivial(_ rule: AuthorizationPolicy.Rule) -> Bool {
+    func isTrivial(_ rule: AuthorizationPolicy.Rule) -> Bool {
         guard rule.when.isEmpty, rule.from.isEmpty || rule.from.contains(where: \.fields.isEmpty) else { return false }
         return rule.to.isEmpty
             || rule.to.contains { operation in

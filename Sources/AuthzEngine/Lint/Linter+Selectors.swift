@@ -55,10 +55,28 @@ extension Linter {
         }
     }
 
-    /// The workload that has most of the labels, or else the most similar values.
+    /// The labels by which workloads are told apart, rather than versions of one.
+    private static let tellingLabels: Set = ["app", "app.kubernetes.io/name", "k8s-app", "name"]
+
+    /// What of a selector a workload lacks.
+    func lackHint(_ labels: [String: String], at site: LintSite) -> String {
+        let own = site.workload.description.labels
+        guard !own.isEmpty else { return "\(site.workload.displayName) has no labels" }
+        let written = "\(site.workload.displayName) has \(Self.text(own).quoted)"
+        let other = labels.filter { own[$0.key] != $0.value }.keys.sorted()
+        // A key that is missing beside one that tells the workload is one too many; else it may be misspelled.
+        guard other.allSatisfy({ own[$0] == nil }), Self.isTold(labels, site) else { return written }
+        return "\(written), and no label \(other.map(\.quoted).joined(separator: ", "))"
+    }
+
+    private static func isTold(_ labels: [String: String], _ site: LintSite) -> Bool {
+        labels.contains { tellingLabels.contains($0.key) && site.workload.description.labels[$0.key] == $0.value }
+    }
+
+    /// The workload that has a label which tells it, then that which has most of the labels, or else the most similar values.
     func nearest(to labels: [String: String], _ sites: [LintSite]) -> LintSite {
         let distance = { (site: LintSite) -> Int in
-            labels.reduce(0) { sum, label in
+            labels.reduce(Self.isTold(labels, site) ? 0 : 1000) { sum, label in
                 let labels = site.workload.description.labels
                 // A label of the same value under another key may be meant.
                 guard let own = labels[label.key] else { return sum + (labels.values.contains(label.value) ? 50 : 100) }

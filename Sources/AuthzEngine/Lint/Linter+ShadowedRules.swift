@@ -40,6 +40,8 @@ extension Linter {
         {
             return addShadowed(subject, .ruleShadowed)
         }
+        // That a rule denies everything is said of that one.
+        guard !subject.sites.allSatisfy({ closedSites.contains($0.index) }) else { return false }
         let denials = policies(beside: subject).filter { $0.action == .deny && !$0.isDryRun }
         guard subject.policy.action == .allow, !denials.isEmpty,
             !canMatch([alone] + denials, connections: [alone] + denials, subject)

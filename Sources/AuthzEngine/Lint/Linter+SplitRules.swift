@@ -27,6 +27,11 @@ extension Linter {
             }
             if rules[first].saysOnlyToken, rules[first + 1].saysOnlyClaims {
                 findSplitToken(LintRule(policy: policy, index: index, ordinal: first + 1, sites: sites))
+            } else if findings.count <= before, !rules[first].from.isEmpty, rules[first + 1].saysOnlyClaims,
+                !rules.indices.contains(where: { $0 != first + 1 && rules[$0].tests.contains(where: \.field.isToken) })
+            {
+                // Where another rule asks for a token, too, those who have the claim may well be some of several.
+                findSplitWhen(LintRule(policy: policy, index: index, ordinal: first + 1, sites: sites))
             }
         }
     }
@@ -55,23 +60,28 @@ extension Linter {
         }
     }
 
-    /// A rule of nothing but conditions, which whoever comes may meet, behind one that says who or what.
+    /// A rule of nothing but conditions, which whoever comes may meet, or whoever has such a token, behind one that says who or what.
     private mutating func findSplitWhen(_ subject: LintRule) {
+        let first = subject.policy.rules[subject.ordinal - 1]
+        let isOfToken = subject.rule.saysOnlyClaims
         var joined = subject.policy
-        joined.rules[subject.ordinal - 1].when = subject.rule.when
+        joined.rules[subject.ordinal - 1].when = first.when + subject.rule.when
         joined.rules.remove(at: subject.ordinal)
         guard let alone = point(for: [subject.alone()], at: subject.sites),
             let whole = point(for: policies(beside: subject) + [joined], at: subject.sites)
         else { return }
         for base in strangerRequests(to: subject) {
             guard let document = request(matching: alone, allowedBy: point, near: base),
-                document.source.principal == base.source.principal, document.token == nil, !allows(document, whole)
+                document.source.principal == base.source.principal, isOfToken || document.token == nil,
+                !allows(document, whole)
             else { continue }
-            let first = joined.rules[subject.ordinal - 1]
-            let says = [first.from.isEmpty ? nil : "who", first.to.isEmpty ? nil : "what"].compactMap(\.self)
+            let says = [
+                first.from.isEmpty ? nil : "who", first.to.isEmpty ? nil : "what", first.when.isEmpty ? nil : "when",
+            ].compactMap(\.self)
+            let (what, whoever) = isOfToken ? ("whose token", "has such a token") : ("when", "meets it")
             return addSplit(
                 subject,
-                "rule \(subject.ordinal) says \(says.joined(separator: " and ")), and this one when: as two rules, each allows by itself, and this one allows everything to whoever meets it",
+                "rule \(subject.ordinal) says \(says.joined(separator: " and ")), and this one \(what): as two rules, each allows by itself, and this one allows everything to whoever \(whoever)",
                 hint:
                     "take the dash before `when` away, so that both are one rule; if this is meant by itself, say so in an annotation",
                 [proof(document, "is allowed, and rule \(subject.ordinal) does not name it")])
@@ -130,11 +140,12 @@ extension AuthorizationPolicy.Rule {
     }
 
     /// Whether it asks for a token alone, whatever is done.
-    fileprivate var saysOnlyToken: Bool {
+    var saysOnlyToken: Bool {
         !from.isEmpty && to.isEmpty && when.isEmpty && tests.allSatisfy { $0.field.isToken && !$0.lists.values.isEmpty }
     }
 
-    fileprivate var saysOnlyClaims: Bool {
+    /// Whether it asks for what stands in a token alone.
+    var saysOnlyClaims: Bool {
         from.isEmpty && to.isEmpty && !when.isEmpty && tests.count == when.count && tests.allSatisfy(\.field.isToken)
     }
 

@@ -27,6 +27,50 @@ extension Linter {
         return false
     }
 
+    /// A policy whose target is not there, where its namespace has others of the kind: no workload has to be known for that.
+    ///
+    /// - Returns: Whether there is a finding.
+    mutating func findAbsentTarget(
+        _ policy: PolicyReference, _ refs: [TargetRef], _ places: AttachmentPlaces, _ rule: AuthorizationPolicy.Rule?
+    ) -> Bool {
+        for ref in refs where !documents.inventory.mayHave(ref, in: policy.namespace) {
+            let known = documents.inventory.names(of: ref.kind, in: policy.namespace)
+            guard let name = NameSuggestion.nearest(to: ref.name, among: known) ?? known.first else { continue }
+            let other = TargetRef(kind: ref.kind, name: name)
+            let destination = LintSite.destination(of: other, in: policy.namespace, documents)
+            guard let workload = point.policySet.workload(for: destination),
+                let site = LintSite.sites(of: destination, workload, documents.inventory).first
+            else { continue }
+            let document = rule.map { written($0, at: site) } ?? site.request
+            add(
+                .selectsNothing, policy, at: places.parts[ref.name],
+                "no gateway or waypoint that is a target of the policy is there",
+                hint: targetHint(refs, policy.namespace),
+                [proof(document, "goes to the \(ref.kind.word) \(name.quoted), and is decided without the policy")])
+            return true
+        }
+        return false
+    }
+
+    /// A PeerAuthentication of the root namespace that selects what is elsewhere.
+    ///
+    /// - Returns: Whether there is a finding.
+    mutating func findSelectorInRoot(_ policy: PeerAuthentication, _ reference: PolicyReference) -> Bool {
+        let labels = policy.matchLabels
+        let root = point.policySet.mesh.rootNamespace
+        guard reference.namespace == root, !labels.isEmpty, !documents.inventory.workloads.isEmpty,
+            sites(selectedBy: policy).isEmpty, let site = elsewhere(labels, root)
+        else { return false }
+        let namespace = site.workload.description.namespace
+        add(
+            .selectsNothing, reference, at: AttachmentPlaces(parts: policy.attachmentPlaces).first(of: labels.keys),
+            "in the root namespace, a PeerAuthentication with a selector reaches nothing",
+            hint:
+                "\(site.workload.displayName) has \(Self.text(labels).quoted): write it in the namespace \(namespace.quoted), or without the selector for the whole mesh",
+            [missed(by: reference, .selector(labels), nil, at: site)])
+        return true
+    }
+
     // MARK: Waypoints
 
     /// Whether a waypoint is among the policies.

@@ -30,6 +30,8 @@ package struct Linter {
     package private(set) var notes: [LintNote] = []
     /// Namespaces of policies of which the inventory has no workload.
     var emptyNamespaces: Set<String> = []
+    /// The indices of sites at which a DENY rule that is a finding denies everything.
+    var closedSites: Set<Int> = []
     /// By index of a site, the paths that policies there name.
     var pathTargets: [Int: [PathTarget]] = [:]
     /// How many sites of a policy are tried for one finding.
@@ -96,7 +98,9 @@ package struct Linter {
             if findImpossibleNames(subject) { continue }
             findNeverMatchingValues(subject)
             switch policy.action {
-            case .deny: findBypasses(subject)
+            case .deny:
+                findDenyAll(subject)
+                findBypasses(subject)
             case .allow:
                 findOpenings(subject)
                 findSplitEntries(subject)
@@ -112,6 +116,7 @@ package struct Linter {
             findDetours(subject)
         }
         findSplitRules(policy, index, sites)
+        findSplitPolicies(policy, index, sites)
         findSplitExceptions(policy, index, sites)
         findSplitCondition(policy, index, sites)
     }

@@ -19,8 +19,9 @@ import Testing
         "{apiVersion: v1, kind: Namespace, metadata: {name: \(name)}}"
     }
 
-    private static func deployment(_ name: String, in namespace: String, own: String = "") -> String {
-        "{apiVersion: apps/v1, kind: Deployment, metadata: {name: \(name), namespace: \(namespace), labels: {\(own)}}, spec: {template: {metadata: {labels: {app: \(name)}}}}}"
+    private static func deployment(_ name: String, in namespace: String, own: String = "", more: String = "") -> String
+    {
+        "{apiVersion: apps/v1, kind: Deployment, metadata: {name: \(name), namespace: \(namespace), labels: {\(own)}}, spec: {template: {metadata: {labels: {app: \(name)\(more)}}}}}"
     }
 
     private static func gateway(_ name: String, in namespace: String) -> String {
@@ -113,6 +114,66 @@ import Testing
                 why: "a label that pods do not have"),
             Case(
                 set: [
+                    deployment("api", in: "shop"), deployment("api2", in: "shop", more: ", version: v1"),
+                    policy(", namespace: shop", "selector: {matchLabels: {app: api, version: v1}}, "),
+                ],
+                message:
+                    "no workload of the namespace `shop` has the labels `app=api,version=v1`, so the policy protects nothing",
+                hint: "shop/api has `app=api`, and no label `version`", why: "a label that the workload lacks"),
+            Case(
+                set: [
+                    gateway("public", in: "news"),
+                    policy(", namespace: news", target.replacing("public", with: "publc")),
+                ],
+                message: "no gateway or waypoint that is a target of the policy is there",
+                hint: "did you mean `public`?", why: "a target where no workload is known"),
+            Case(
+                set: [
+                    strict.replacing("{mtls", with: "{selector: {matchLabels: {app: api}}, mtls"),
+                    deployment("api", in: "shop"),
+                ],
+                message: "in the root namespace, a PeerAuthentication with a selector reaches nothing",
+                hint:
+                    "shop/api has `app=api`: write it in the namespace `shop`, or without the selector for the whole mesh",
+                why: "a mode with a selector in the root namespace"),
+            Case(
+                set: [
+                    strict, deployment("api", in: "shop"),
+                    policy(", namespace: shop", "", "{from: [{source: {namespaces: [web]}}]}"),
+                    policy(", namespace: shop", selector).replacing("name: a,", with: "name: b,"),
+                    policy(", namespace: shop", "action: DENY, ", "{}").replacing("name: a,", with: "name: deny,"),
+                ],
+                code: .allowAlwaysDenied,
+                message:
+                    "a DENY rule that matches every request goes before all ALLOW rules: those of shop/a and 1 other allow nothing there",
+                hint:
+                    "for a default of deny write `spec: {}` in its place, which allows nothing but what other ALLOW policies allow; if all is meant to be denied, say so in an annotation",
+                why: "a DENY rule for everything, and no word at the ALLOW rules"),
+            Case(
+                set: [
+                    namespace("shop"), namespace("monitoring"), strict, deployment("api", in: "shop"),
+                    "{apiVersion: v1, kind: ServiceAccount, metadata: {name: prometheus, namespace: monitoring}}",
+                    policy(", namespace: shop", "", "{from: [{source: {namespaces: [prometheus]}}]}"),
+                ],
+                code: .unknownNamespace,
+                message: "there is no namespace `prometheus`, so `namespaces` fits nobody by it",
+                hint: "`prometheus` is a service account of the namespace `monitoring`: write `monitoring`",
+                why: "an account in the place of its namespace"),
+            Case(
+                set: [
+                    strict, deployment("api", in: "shop"), deployment("portal", in: "portal"),
+                    policy(
+                        ", namespace: shop", "", "{from: [{source: {principals: [cluster.local/ns/portal/sa/portal]}}]}"
+                    ),
+                ],
+                code: .unknownServiceAccount,
+                message:
+                    "there is no service account `portal` in the namespace `portal`, so `principals` fits nobody by it",
+                hint:
+                    "portal/portal runs as `default`: give it the account by `serviceAccountName` of its Deployment, or write `cluster.local/ns/portal/sa/default`",
+                why: "a workload without an account of its own"),
+            Case(
+                set: [
                     strict, deployment("api", in: "shop"), deployment("web", in: "web"), tokens("idp", in: "shop"),
                     tokens("bot", in: "shop", "selector: {matchLabels: {app: web}}, "),
                     policy(", namespace: shop", selector, bot),
@@ -149,6 +210,17 @@ import Testing
         #expect(found.map(\.message) == [c.message], "\(run.found)")
         #expect(found.map(\.hint) == [c.hint])
         #expect(try run.faults() == [])
+    }
+
+    @Test("who is taken for the caller in the place of a namespace that is not there is of one that is")
+    func someNamespace() throws {
+        let run = try LintRun(
+            [
+                Self.namespace("shop"), Self.namespace("web"), Self.strict, Self.deployment("api", in: "shop"),
+                Self.policy(", namespace: shop", "", "{from: [{source: {namespaces: [zzzzzz]}}]}"),
+            ].joined(separator: "\n---\n"))
+        let finding = try #require(run.result.findings.first { $0.code == .unknownNamespace }, "\(run.found)")
+        #expect(finding.proofs.map(\.remark) == ["comes from the namespace `shop`, which is there"])
     }
 
     @Test("requests for a Gateway go to a port of its listeners, and are told by its name")

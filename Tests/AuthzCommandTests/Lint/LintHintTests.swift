@@ -73,6 +73,15 @@ import Testing
                 spec: allow(to: #"methods: [GET], paths: ["https://a.example/x/y"]"#), code: .ruleNeverMatches,
                 value: #""https://a"#, hint: "write the path alone: `/x/y`", why: "a URL in the place of a path"),
             Case(
+                spec: allow(to: #"methods: [GET], paths: ["payments.shop/v1/charges"]"#), code: .ruleNeverMatches,
+                value: #""payments.shop"#,
+                hint: "write the path alone: `/v1/charges`; the host `payments.shop` belongs in `hosts`",
+                why: "a host before a path"),
+            Case(
+                spec: allow(to: #"methods: [GET], paths: ["v1.0/charges"]"#), code: .ruleNeverMatches,
+                value: #""v1.0"#, hint: "paths begin with `/`: write `/v1.0/charges`",
+                why: "a version before a path is no host"),
+            Case(
                 spec: allow(to: #"methods: [GET], paths: ["/a?b=1"]"#), code: .ruleNeverMatches, value: #""/a?b=1""#,
                 hint: "paths are compared without their query: write `/a`", why: "a path with a query"),
             Case(

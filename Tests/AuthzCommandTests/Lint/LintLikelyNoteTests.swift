@@ -108,6 +108,50 @@ import Testing
         #expect(try LintRun(workloads + Self.policy("shop", Self.web)).result.notes == [])
     }
 
+    @Test(
+        "STRICT for one namespace alone is named where another one asks who the peer is",
+        arguments: [
+            ("web", true), ("istio-system", false), ("shop", false),
+        ])
+    func lonelyMode(_ namespace: String, _ isNamed: Bool) throws {
+        let mode = { (namespace: String) in
+            """
+            ---
+            apiVersion: security.istio.io/v1
+            kind: PeerAuthentication
+            metadata: {name: default, namespace: \(namespace)}
+            spec: {mtls: {mode: STRICT}}
+
+            """
+        }
+        let set = Self.workload("api", in: "shop") + Self.workload("web", in: "web") + Self.policy("shop", Self.web)
+        let notes = try LintRun(set + mode(namespace)).result.notes
+        let message =
+            "no PeerAuthentication reaches the namespace `shop`, where plaintext passes, and policies there ask who the peer is: web/default is for its own namespace alone"
+        #expect(notes.map(\.message) == (isNamed ? [message] : []))
+        #expect(notes.map(\.hint) == (isNamed ? ["mesh-wide it belongs in the namespace `istio-system`"] : []))
+        #expect(try LintRun(set).result.notes == [])
+        #expect(try LintRun(set + mode(namespace) + mode("other")).result.notes == [])
+    }
+
+    @Test(
+        "a path with a slash at its end is named, unless what it leaves out is named, too",
+        arguments: [
+            (#""/items/""#, true), (#""/items/", /other"#, true), (#""/items/", /items"#, false),
+            (#""/items/", "/items/*""#, false), (#""/""#, false), (#""*/""#, false), (#""/{*}/""#, false),
+        ])
+    func slashes(_ paths: String, _ isNamed: Bool) throws {
+        let notes = try LintRun(
+            Self.workload("api", in: "shop")
+                + Self.policy(
+                    "shop", "rules: [{from: [{source: {namespaces: [web]}}], to: [{operation: {paths: [\(paths)]}}]}]")
+        ).result.notes
+        let message =
+            "`/items/` of shop/a, rule 1, is that path alone: neither `/items` nor what stands below"
+        #expect(notes.map(\.message) == (isNamed ? [message] : []))
+        #expect(notes.map(\.hint) == (isNamed ? ["if these are meant, write `/items` and `/items/*`"] : []))
+    }
+
     @Test("a mode for a namespace that is nearly another one is named")
     func modes() throws {
         let mode = { (namespace: String) in

@@ -6,6 +6,7 @@ extension DeadPages {
             nothing, and a workload that no ALLOW policy reaches is open. Selectors look at the labels of
             pods, exact and with their case. `targetRefs` name what is in the namespace of the policy, and one
             for a Service acts at a waypoint alone.
+            A PeerAuthentication with a selector reaches nothing in the root namespace.
             """,
         bad: """
             \(PageDocuments.strict)

@@ -18,7 +18,8 @@ extension DeadPages {
             caller that was meant is shut out; in a DENY rule it gets in; in an exception, such as
             `notPrincipals`, it is not the one that is left out. Accounts are known from ServiceAccounts and
             from the workloads of the inventory, and nothing is said where it has fewer than two of the
-            namespace, unless the name is a letter away from one.
+            namespace, unless the name is a letter away from one, or that of a workload which runs as
+            `default`.
             """,
         bad: """
             \(twoAccounts)

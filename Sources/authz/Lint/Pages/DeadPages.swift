@@ -126,7 +126,8 @@ enum DeadPages {
         why: """
             DENY goes before ALLOW: what a DENY rule matches is denied, whoever an ALLOW rule names. All
             that this ALLOW rule matches is denied, so it has no effect. Often the DENY was meant to have an
-            exception, which an ALLOW rule cannot be.
+            exception, which an ALLOW rule cannot be. A DENY rule that matches every request is told itself,
+            in the place of all ALLOW rules: a default of deny is an ALLOW policy without rules (`spec: {}`).
             """,
         bad: """
             \(PageDocuments.strict)
