@@ -144,6 +144,9 @@ import Testing
                 members: "\(cart), request: {method: delete}, expect: {outcome: deny, reason: request-invalid}",
                 problem: nil, why: "the reason is expected"),
             Row(members: "\(cart), request: {method: DELETE}, expect: deny", problem: nil, why: "it comes to a policy"),
+            Row(
+                members: "\(cart), request: {path: /a%00}, expect: deny", problem: nil,
+                why: "a path that is meant as it is"),
         ])
     func refusedRequests(_ row: Row) throws { try problems(row) }
 

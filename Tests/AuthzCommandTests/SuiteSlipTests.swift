@@ -136,6 +136,27 @@ import Testing
         #expect(passing.messages.hasSuffix("= hint: write \(hint)\n"), "\(passing.messages)")
     }
 
+    @Test("where the policies name the issuer of the token elsewhere, the slip is that of the RequestAuthentication")
+    func issuerOfThePolicies() throws {
+        let rule = """
+
+            ---
+            apiVersion: security.istio.io/v1
+            kind: AuthorizationPolicy
+            metadata: {name: a, namespace: shop}
+            spec: {rules: [{from: [{source: {requestPrincipals: ["https://idp.example/realm/shop/*"]}}]}]}
+            """
+        let suite =
+            "tests: [{name: a, token: {claims: {iss: https://idp.example/realm/shop}}, \(Self.cart), expect: allow}]"
+        let run = try SuiteRunnerTests.run(
+            ["policies.yaml": Self.policies + rule, "a_test.yaml": suite], ["a_test.yaml"], format: .text)
+        #expect(
+            run.answer.contains(
+                "which the policies name elsewhere, but `https://idp.example/realms/shop`: they differ by one letter; write `issuer: https://idp.example/realm/shop`"
+            ), "\(run.answer)")
+        #expect(!run.answer.contains("write `iss: "))
+    }
+
     @Test("an author who expects the reason knows of a slip in a token or a trust domain")
     func known() throws {
         let suite = """

@@ -35,7 +35,7 @@ package struct MissedDenial {
     ///   - match: The rule that allows the request.
     ///   - expected: `namespace/name` of the policy that is meant to deny it.
     package func sentence(allowedBy match: DecisionReport.PolicyMatch?, expected: String?) -> String? {
-        if let sentence = expected.flatMap(action(of:)) { return sentence }
+        if let sentence = expected.flatMap(action(of:)) ?? expected.flatMap(negation(of:)) { return sentence }
         guard let match, let rule = match.rule,
             let index = policies.firstIndex(where: { $0.reference == match.policy }),
             policies[index].rules.indices.contains(rule - 1)
@@ -43,7 +43,7 @@ package struct MissedDenial {
         return splitRule(index, rule - 1) ?? splitEntry(index, rule - 1) ?? alternative(to: index)
     }
 
-    private var policies: [AuthorizationPolicy] { documents.authorizationPolicies }
+    var policies: [AuthorizationPolicy] { documents.authorizationPolicies }
 
     /// Whether the request is denied where these policies are in the place of those of the workload.
     private func denies(_ policies: [AuthorizationPolicy]) -> Bool {
@@ -62,7 +62,7 @@ package struct MissedDenial {
         return other.outcome(of: document, for: policySet.workload(workload.description), now: now) == .deny
     }
 
-    private func denies(with policy: AuthorizationPolicy, at index: Int) -> Bool {
+    func denies(with policy: AuthorizationPolicy, at index: Int) -> Bool {
         var changed = policies
         changed[index] = policy
         return denies(changed)

@@ -64,6 +64,9 @@ struct SlipFinder {
     /// Of how long a value of a request it is asked whether it is a slip away.
     private static let maximumBytes = 2048
 
+    /// The conditions on claims that are one text of several words.
+    private static let wordLists: Set<String> = ["request.auth.claims[scope]", "request.auth.claims[permission]"]
+
     // MARK: What a test saw
 
     private func seenValues(
@@ -80,7 +83,11 @@ struct SlipFinder {
         case .ztunnelPrincipal, .ztunnelNamespace, .ztunnelAccount: slice = facts.peerPrincipal.value
         case .destinationPort: return facts.destinationPort.value.map { ["\($0)"] } ?? []
         case .requestPrincipal: return claims.principal.map { [$0] } ?? []
-        case .claim: return claims.texts(of: test, in: program)
+        case .claim:
+            let texts = claims.texts(of: test, in: program)
+            // Istio takes these apart into words.
+            let isList = Self.wordLists.contains(program.sources[Int(test.source)].field)
+            return isList ? texts.flatMap { $0.split(separator: " ").map(String.init) } : texts
         case .header:
             let name = String(decoding: program.arena[test.name.range], as: UTF8.self)
             guard !RuleRecorder.secretHeaders.contains(name) else { return [] }

@@ -44,6 +44,11 @@ extension RequestSlipFinder {
             let claims = JSONValue(parsing: Array(json.utf8).span), let issuer = claims["iss"]?.string
         else { return nil }
         guard issuers.contains(issuer) else {
+            if let rule = misspelled[issuer]?.first, let why = Slip.difference(rule.issuer, seen: issuer) {
+                return slip(
+                    "no rule accepts the issuer \(issuer.quoted), which the policies name elsewhere, but \(rule.issuer.quoted): \(why)",
+                    write: "issuer: \(issuer)", at: rule.location, .tokenIssuerUnknown)
+            }
             for known in issuers {
                 guard let why = Slip.difference(known, seen: issuer) else { continue }
                 return slip(
@@ -64,6 +69,23 @@ extension RequestSlipFinder {
                 write: "aud: \(near)", at: document.claimPlaces["aud"] ?? location, .tokenAudienceMismatch)
         }
         return nil
+    }
+
+    /// Rules whose issuer is a slip away from one that a request principal of the policies has, and no rule.
+    static func misspelled(
+        _ rules: [RequestAuthentication.JWTRule], _ policies: [AuthorizationPolicy]
+    ) -> [String: [RequestAuthentication.JWTRule]] {
+        let tests = policies.flatMap(\.rules).flatMap(\.tests).filter { $0.field == .requestPrincipal }
+        let values = tests.flatMap { $0.lists.values + $0.lists.notValues }.map(\.value)
+        let named = Set(values.compactMap { value in value.lastIndex(of: "/").map { String(value[..<$0]) } })
+        let known = Set(rules.map(\.issuer))
+        var found: [String: [RequestAuthentication.JWTRule]] = [:]
+        for rule in rules {
+            for issuer in named.subtracting(known) where Slip.difference(rule.issuer, seen: issuer) != nil {
+                found[issuer, default: []].append(rule)
+            }
+        }
+        return found
     }
 
     private static func bareAudience(_ text: String) -> Substring {

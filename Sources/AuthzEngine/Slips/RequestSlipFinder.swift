@@ -12,6 +12,9 @@ package struct RequestSlipFinder {
     let areNamespacesListed: Bool
     /// Of all rules for tokens; sorted.
     let issuers: [String]
+    /// The rules of each issuer that is in one but for a slip, as what other policies and the rule itself say of it shows: by the issuer
+    /// that is right.
+    let misspelled: [String: [RequestAuthentication.JWTRule]]
     /// What a token of each issuer may be for, where every rule of the issuer asks for that.
     let audiences: [String: [String]]
     /// The service accounts of each namespace, but for `default`; sorted.
@@ -26,6 +29,7 @@ package struct RequestSlipFinder {
         namespaces = policySet.names.namespaces.union(listed + inhabited + [policySet.mesh.rootNamespace]).sorted()
         let rules = documents.requestAuthentications.flatMap(\.rules)
         issuers = Set(rules.map(\.issuer)).subtracting([""]).sorted()
+        misspelled = Self.misspelled(rules, documents.authorizationPolicies)
         audiences = Dictionary(grouping: rules, by: \.issuer)
             .filter { $0.value.allSatisfy { !$0.audiences.isEmpty } }
             .mapValues { Set($0.flatMap(\.audiences)).sorted() }

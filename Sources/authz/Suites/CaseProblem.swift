@@ -48,9 +48,9 @@ struct CaseProblem {
         return best?.reason
     }
 
-    /// The same of a case that passes, though its request never came to a policy: one that is denied for a slip says nothing of them.
+    /// The same of a case that passes, though its request never came to a policy by a slip: its denial says nothing of the policies.
     ///
-    /// Whoever names a status or the reason knows of it.
+    /// Whoever names a status or the reason knows of it, and what has no slip, as a path with `%00`, is meant as it is.
     static func find(in testCase: SuiteCase, decided report: DecisionReport) -> CaseProblem? {
         let expectation = testCase.expectation
         guard report.reason == .requestInvalid, expectation.status == nil, expectation.reason == nil,
@@ -58,11 +58,12 @@ struct CaseProblem {
         else { return nil }
         let request = testCase.request.request
         let slips = request.map { RequestSlip.sentences(method: $0.method, path: $0.path, host: $0.host) } ?? []
-        let why = slips.isEmpty ? "" : " (\(slips.joined(separator: "; ")))"
+        guard !slips.isEmpty else { return nil }
+        let why = slips.joined(separator: "; ")
         return CaseProblem(
             place: testCase.location,
             sentence:
-                "it is denied as `request-invalid` before any policy\(why); expect `reason: request-invalid` where that is meant"
+                "it is denied as `request-invalid` before any policy (\(why)); expect `reason: request-invalid` where that is meant"
         )
     }
 }

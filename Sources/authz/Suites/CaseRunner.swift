@@ -40,6 +40,7 @@ struct CaseRunner {
         var trace: Trace? = coverage == nil ? nil : .forCoverage
         let actual = decide(testCase, policies, trace: &trace)
         if let steps = trace?.coverage { coverage?.count(steps, of: policies) }
+        result.actual = actual
         if let problem = CaseProblem.find(in: testCase, decided: actual) {
             (result.status, result.remark, result.cause) = (.error, problem.text, problem.place)
             return result
@@ -48,7 +49,6 @@ struct CaseRunner {
             testCase.expectation, of: testCase.request, actual, policies.assuming(testCase.assumedCustomAnswer),
             now: testCase.request.now ?? now)
         if let unmet { (result.status, result.differences, result.hints) = (.failed, unmet.differences, unmet.hints) }
-        result.actual = actual
         result.slips = Self.slips(in: testCase, actual, finder)
         return result
     }

@@ -151,6 +151,10 @@ import Testing
         let scope = try Self.run(
             Self.policies("[scope]", values: "[invoices.pay]"), claims: "scope: \"invoices.read invoices.write\"")
         #expect(!scope.answer.contains("one text"), "\(scope.answer)")
+        let slip = try Self.run(
+            Self.policies("[scope]", values: "[invoices.raed]"), claims: "scope: \"invoices.read invoices.write\"")
+        #expect(
+            slip.answer.contains("`invoices.read` is not `invoices.raed`"), "its words are compared: \(slip.answer)")
     }
 
     @Test(

@@ -67,6 +67,16 @@ import Testing
         "what is likely to be the cause is told with the case and its explanation",
         arguments: [
             Row(
+                policies: policy(
+                    "only-gw",
+                    "{action: DENY, rules: [{from: [{source: {principals: [cluster.local/ns/edge/sa/gw]}}], to: [{operation: {methods: [DELETE]}}]}]}"
+                ),
+                members:
+                    "source: {principal: cluster.local/ns/edge/sa/other}, request: {method: DELETE}, expect: {outcome: deny, policy: bank/only-gw}",
+                line:
+                    "rule 1 of `bank/only-gw` denies nothing of this for its `principals`: with `notPrincipals` in its place it would: is that meant?",
+                why: "a field for its opposite"),
+            Row(
                 policies: policy("read", "{rules: [{\(fromGateway)}]}")
                     + policy("internal", "{rules: [{to: [{operation: {paths: [/internal/*]}}]}]}"),
                 members: "\(gateway), request: {path: /internal/x}, expect: {outcome: deny, policy: bank/internal}",

@@ -1,0 +1,39 @@
+import AuthzCore
+import AuthzPolicy
+
+/// A field of a DENY rule in the place of its opposite: `principals` for `notPrincipals`, or the other way round.
+extension MissedDenial {
+    /// Of the policy that is expected to deny; `nil` where none of its fields alone is the reason that it does not.
+    func negation(of expected: String) -> String? {
+        guard let index = policies.firstIndex(where: { $0.reference.qualifiedName == expected }),
+            policies[index].action == .deny, !policies[index].isDryRun
+        else { return nil }
+        for ordinal in policies[index].rules.indices {
+            for test in policies[index].rules[ordinal].tests {
+                let isNegated = test.lists.values.isEmpty
+                guard isNegated != test.lists.notValues.isEmpty else { continue }
+                var policy = policies[index]
+                policy.rules[ordinal] = policy.rules[ordinal].exchanging(test)
+                guard denies(with: policy, at: index) else { continue }
+                let (written, opposite) = (test.name(isNegated: isNegated), test.name(isNegated: !isNegated))
+                return
+                    "rule \(ordinal + 1) of \(expected.quoted) denies nothing of this for its \(written.quoted): with \(opposite.quoted) in its place it would: is that meant?"
+            }
+        }
+        return nil
+    }
+}
+
+extension AuthorizationPolicy.Rule {
+    /// The rule with the values of a test in its opposite.
+    fileprivate func exchanging(_ test: RuleTest) -> AuthorizationPolicy.Rule {
+        var rule = self
+        let lists = AuthorizationPolicy.ValueLists(values: test.lists.notValues, notValues: test.lists.values)
+        switch test.side {
+        case .from: rule.from[test.entry].fields[test.position].lists = lists
+        case .to: rule.to[test.entry].fields[test.position].lists = lists
+        case .when: rule.when[test.entry].lists = lists
+        }
+        return rule
+    }
+}
