@@ -116,6 +116,20 @@ package struct JSONTape: Sendable {
         String(decoding: text[nodes[index].text.range], as: UTF8.self)
     }
 
+    /// The text of a string, or those of an array's strings; empty for other kinds.
+    package func strings(at index: Int) -> [String] {
+        switch nodes[index].kind {
+        case .string: return [string(at: index)]
+        case .array:
+            var texts: [String] = []
+            for element in elements(of: index) where nodes[element].kind == .string {
+                texts.append(string(at: element))
+            }
+            return texts
+        case .object, .number, .boolTrue, .boolFalse, .null: return []
+        }
+    }
+
     /// Whether the node is a string (or name) of these bytes.
     package func string(at index: Int, equals other: StaticString) -> Bool {
         unsafe string(

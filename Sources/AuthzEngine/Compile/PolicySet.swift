@@ -23,7 +23,7 @@ package final class PolicySet: Sendable {
     /// `sha256:` and the hexadecimal digest of the compiled policies and settings; the order of files does not change it.
     package let digest: String
     let serviceEntries: Set<ServiceName>
-    private let named: [String: Workload]
+    let named: [String: Workload]
     private let byServiceAccount: [String: Workload]
     private let byServiceAddress: [IPAddress: Workload]
     let serviceHosts: ServiceHosts

@@ -44,7 +44,7 @@ struct RuleEntry {
 
     /// `paths` or `notPaths`; of a condition its key.
     func fieldName(isNegated: Bool) -> String {
-        isNegated && side != .when ? "not" + name.prefix(1).uppercased() + name.dropFirst() : name
+        isNegated && side != .when ? AuthorizationPolicy.negated(name) : name
     }
 
     /// The field, or one of its values, as something that is left out.

@@ -10,10 +10,8 @@ struct ServiceAddresses {
     init(_ services: [Inventory.Service], workloads: [Workload]) {
         let byNamespace = Dictionary(grouping: workloads) { $0.description.namespace }
         var found: [IPAddress: [Workload]] = [:]
-        for service in services where !service.selector.isEmpty {
-            let selected = (byNamespace[service.namespace] ?? []).filter { workload in
-                service.selector.allSatisfy { workload.description.labels[$0.key] == $0.value }
-            }
+        for service in services {
+            let selected = (byNamespace[service.namespace] ?? []).filter { service.selects($0.description.labels) }
             for text in service.clusterIPs {
                 guard let address = IPAddress(parsing: text.utf8.span) else { continue }
                 found[address, default: []] += selected

@@ -15,10 +15,8 @@ struct ServiceHosts: Sendable {
         ]
         let byNamespace = Dictionary(grouping: inventory.workloads, by: \.namespace)
         var workloads: [ServiceName: Workload] = [:]
-        for service in inventory.services where !service.selector.isEmpty {
-            let selected = (byNamespace[service.namespace] ?? []).filter { workload in
-                service.selector.allSatisfy { workload.labels[$0.key] == $0.value }
-            }
+        for service in inventory.services {
+            let selected = (byNamespace[service.namespace] ?? []).filter { service.selects($0.labels) }
             let names = Set(selected.map { "\($0.namespace)/\($0.name)" })
             guard names.count == 1, let name = names.first else { continue }
             workloads[ServiceName(name: service.name, namespace: service.namespace)] = named[name]

@@ -9,13 +9,11 @@ struct ServicePorts: Sendable {
     private let known: [String: Set<UInt16>]
 
     init(_ inventory: Inventory) {
-        let services = Dictionary(grouping: inventory.services.filter { !$0.selector.isEmpty }, by: \.namespace)
+        let services = Dictionary(grouping: inventory.services, by: \.namespace)
         var targets: [String: [UInt16: UInt16]] = [:]
         var known: [String: Set<UInt16>] = [:]
         for workload in inventory.workloads {
-            let own = (services[workload.namespace] ?? []).filter { service in
-                service.selector.allSatisfy { workload.labels[$0.key] == $0.value }
-            }
+            let own = (services[workload.namespace] ?? []).filter { $0.selects(workload.labels) }
             let name = "\(workload.namespace)/\(workload.name)"
             if !own.contains(where: \.isHeadless) {
                 let ports = workload.containerPorts + own.flatMap(\.ports).compactMap { UInt16($0.targetPort) }

@@ -32,23 +32,3 @@ extension AuthorizationPolicy.Rule {
         return combined
     }
 }
-
-extension AuthorizationPolicy.SourceMatch {
-    /// Both as one entry; `nil` where they name the same field.
-    func joined(_ other: AuthorizationPolicy.SourceMatch) -> AuthorizationPolicy.SourceMatch? {
-        let all = fields + other.fields
-        let joined = Field.allCases.compactMap { field in all.first { $0.field == field } }
-        guard joined.count == all.count else { return nil }
-        return AuthorizationPolicy.SourceMatch(fields: joined, location: location)
-    }
-}
-
-extension AuthorizationPolicy.OperationMatch {
-    /// Both as one entry; `nil` where they name the same field.
-    func joined(_ other: AuthorizationPolicy.OperationMatch) -> AuthorizationPolicy.OperationMatch? {
-        let all = fields + other.fields
-        let joined = Field.allCases.compactMap { field in all.first { $0.field == field } }
-        guard joined.count == all.count else { return nil }
-        return AuthorizationPolicy.OperationMatch(fields: joined, location: location)
-    }
-}

@@ -4,10 +4,8 @@ import AuthzPolicy
 /// A field of a DENY rule in the place of its opposite: `principals` for `notPrincipals`, or the other way round.
 extension MissedDenial {
     /// Of the policy that is expected to deny; `nil` where none of its fields alone is the reason that it does not.
-    func negation(of expected: String) -> String? {
-        guard let index = policies.firstIndex(where: { $0.reference.qualifiedName == expected }),
-            policies[index].action == .deny, !policies[index].isDryRun
-        else { return nil }
+    func negation(_ index: Int) -> String? {
+        guard policies[index].action == .deny, !policies[index].isDryRun else { return nil }
         for ordinal in policies[index].rules.indices {
             for test in policies[index].rules[ordinal].tests {
                 let isNegated = test.lists.values.isEmpty
@@ -17,7 +15,7 @@ extension MissedDenial {
                 guard denies(with: policy, at: index) else { continue }
                 let (written, opposite) = (test.name(isNegated: isNegated), test.name(isNegated: !isNegated))
                 return
-                    "rule \(ordinal + 1) of \(expected.quoted) denies nothing of this for its \(written.quoted): with \(opposite.quoted) in its place it would: is that meant?"
+                    "rule \(ordinal + 1) of \(policy.reference.qualifiedName.quoted) denies nothing of this for its \(written.quoted): with \(opposite.quoted) in its place it would: is that meant?"
             }
         }
         return nil

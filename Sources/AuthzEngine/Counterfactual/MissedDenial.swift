@@ -35,7 +35,11 @@ package struct MissedDenial {
     ///   - match: The rule that allows the request.
     ///   - expected: `namespace/name` of the policy that is meant to deny it.
     package func sentence(allowedBy match: DecisionReport.PolicyMatch?, expected: String?) -> String? {
-        if let sentence = expected.flatMap(action(of:)) ?? expected.flatMap(negation(of:)) { return sentence }
+        if let index = policies.firstIndex(where: { $0.reference.qualifiedName == expected }),
+            let sentence = action(index) ?? negation(index)
+        {
+            return sentence
+        }
         guard let match, let rule = match.rule,
             let index = policies.firstIndex(where: { $0.reference == match.policy }),
             policies[index].rules.indices.contains(rule - 1)
@@ -69,15 +73,15 @@ package struct MissedDenial {
     }
 
     /// An ALLOW policy that is expected to deny.
-    private func action(of expected: String) -> String? {
-        guard let index = policies.firstIndex(where: { $0.reference.qualifiedName == expected }) else { return nil }
+    private func action(_ index: Int) -> String? {
         var policy = policies[index]
         guard policy.action == .allow, !policy.isDryRun else { return nil }
         policy.action = .deny
         guard denies(with: policy, at: index) else { return nil }
+        let name = policy.reference.qualifiedName.quoted
         return policy.hasAction
-            ? "\(expected.quoted) is ALLOW, and such a policy denies nothing that it matches: is `action: DENY` meant?"
-            : "\(expected.quoted) has no `action`, so it is ALLOW: is `action: DENY` meant?"
+            ? "\(name) is ALLOW, and such a policy denies nothing that it matches: is `action: DENY` meant?"
+            : "\(name) has no `action`, so it is ALLOW: is `action: DENY` meant?"
     }
 
     // MARK: A dash too many
@@ -115,33 +119,27 @@ package struct MissedDenial {
 
     /// Entries side by side of `from` or `to` that name different fields.
     private func splitEntry(_ index: Int, _ ordinal: Int) -> String? {
-        let rule = policies[index].rules[ordinal]
-        for first in rule.from.indices.dropLast() {
-            guard let joined = rule.from[first].joined(rule.from[first + 1]) else { continue }
-            var policy = policies[index]
-            policy.rules[ordinal].from.replaceSubrange(first...first + 1, with: [joined])
-            guard denies(with: policy, at: index) else { continue }
-            let fields = [rule.from[first], rule.from[first + 1]].map { $0.fields.map(\.field.rawValue) }
-            return sentence(ofEntries: fields, of: "from", "source", index, ordinal)
-        }
-        for first in rule.to.indices.dropLast() {
-            guard let joined = rule.to[first].joined(rule.to[first + 1]) else { continue }
-            var policy = policies[index]
-            policy.rules[ordinal].to.replaceSubrange(first...first + 1, with: [joined])
-            guard denies(with: policy, at: index) else { continue }
-            let fields = [rule.to[first], rule.to[first + 1]].map { $0.fields.map(\.field.rawValue) }
-            return sentence(ofEntries: fields, of: "to", "operation", index, ordinal)
-        }
-        return nil
+        splitEntry(of: \.from, "from", "source", index, ordinal)
+            ?? splitEntry(of: \.to, "to", "operation", index, ordinal)
     }
 
-    private func sentence(
-        ofEntries fields: [[String]], of part: String, _ key: String, _ index: Int, _ ordinal: Int
-    ) -> String {
-        let name = policies[index].reference.qualifiedName.quoted
-        let names = fields.map { $0.map(\.quoted).joined(separator: " and ") }
-        return
-            "rule \(ordinal + 1) of \(name) has \(names[0]) and \(names[1]) in two entries of `\(part)`, and one that fits is enough; as one entry they would not allow this: is the dash before the second `\(key)` one too many?"
+    private func splitEntry<Match: RuleMatch>(
+        of list: WritableKeyPath<AuthorizationPolicy.Rule, [Match]>, _ part: String, _ key: String, _ index: Int,
+        _ ordinal: Int
+    ) -> String? {
+        let entries = policies[index].rules[ordinal][keyPath: list]
+        for (first, second) in zip(entries.indices, entries.indices.dropFirst()) {
+            guard let joined = entries[first].joined(entries[second]) else { continue }
+            var policy = policies[index]
+            policy.rules[ordinal][keyPath: list].replaceSubrange(first...second, with: [joined])
+            guard denies(with: policy, at: index) else { continue }
+            let names = [entries[first], entries[second]].map { entry in
+                entry.fields.map(\.field.rawValue.quoted).joined(separator: " and ")
+            }
+            return
+                "rule \(ordinal + 1) of \(policy.reference.qualifiedName.quoted) has \(names[0]) and \(names[1]) in two entries of `\(part)`, and one that fits is enough; as one entry they would not allow this: is the dash before the second `\(key)` one too many?"
+        }
+        return nil
     }
 
     // MARK: Alternatives

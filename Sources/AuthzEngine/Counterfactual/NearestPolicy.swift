@@ -42,20 +42,17 @@ package struct NearestPolicy {
     private enum Preference { case small, narrow }
 
     package mutating func search() -> PolicyChanges {
-        var result = PolicyChanges()
-        result.obstacle = PolicyObstacle.find(in: document, for: workload, by: start.point, now: now)
-        guard result.obstacle == nil else { return result }
-        result = changes()
-        result.hint = ActionSlip.find(in: document, for: workload, on: start, now: now)
-        if let first = result.changes.first, !first.mendsSlip {
-            result.demand = PolicyDemand.find(in: document, for: workload, by: start.point, now: now)
-        }
+        let denial = Denial(of: document, for: workload, by: start.point, now: now)
+        if let obstacle = denial.obstacle { return PolicyChanges(obstacle: obstacle) }
+        var result = changes(denial.unreachedIssuer)
+        result.hint = denial.actionSlip(on: start)
+        if let first = result.changes.first, !first.mendsSlip { result.demand = denial.demand }
         return result
     }
 
-    private mutating func changes() -> PolicyChanges {
+    /// - Parameter unreached: What is wrong where the token that is asked for is verified elsewhere.
+    private mutating func changes(_ unreached: String?) -> PolicyChanges {
         var result = PolicyChanges()
-        let unreached = PolicyObstacle.unreached(in: document, for: workload, by: start.point, now: now)
         for preference in [Preference.small, .narrow] {
             switch change(preference) {
             case .found(let change):

@@ -133,10 +133,8 @@ package struct NearestRequest {
         case .plaintextNotPermitted, .mtlsNotAccepted, .trustDomainNotAccepted:
             return all(of: [.principal, .port], assigned)
         case .deniedByPolicy, .deniedByCustom, .customProviderInvalid:
-            guard case .rule(let policy, let ordinal) = decision.determining else { return [] }
             let chain = workload.chainKind(isHTTP: base.request != nil)
-            let rules = point.policySet.authorizationPolicies[policy].rules(on: chain)
-            return rules[ordinal].rule.map { breaking($0, assigned) } ?? []
+            return point.policySet.rule(determining: decision, on: chain).map { breaking($0, assigned) } ?? []
         case .noAllowPolicyMatched: return fitting(assigned, remaining: remaining)
         case .tokenMalformed, .tokenTooLong, .tokenAlgorithmNotAllowed, .tokenIssuerUnknown, .tokenNotYetValid,
             .tokenExpired, .tokenAudienceMismatch, .tokenKeyUnknown, .tokenSignatureInvalid, .keysUnavailable:

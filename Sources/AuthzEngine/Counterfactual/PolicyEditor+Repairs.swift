@@ -12,7 +12,7 @@ extension PolicyEditor {
     /// The ALLOW rules that lack nothing but slips, those that lack the fewest first.
     var slippedRules: [RuleKey] {
         guard decision.reason == .noAllowPolicyMatched else { return [] }
-        let slips = SlipFinder(policySet, at: workload)
+        let slips = slips
         var slipped: [(lacks: Int, rule: Program.Rule)] = []
         for rule in workload.chain(isHTTP: facts.isHTTP).allow.enforced.rules {
             guard let lacks = slips.slips(of: rule, request, facts, claims: workspace.claims)?.count,
@@ -29,12 +29,12 @@ extension PolicyEditor {
     /// The edit that mends the first slip of a rule; `nil` where that cannot be mended in its place.
     func repair(ofRule ordinal: Int, in policy: PolicyReference) -> PolicyDraft.Edit? {
         let rules = workload.chain(isHTTP: facts.isHTTP).allow.enforced.rules
+        let slips = slips
         guard
             let rule = rules.first(where: {
                 Int($0.ordinal) == ordinal && policySet.authorizationPolicies[Int($0.policy)].reference == policy
-            }), let place = RulePlace(policySet, rule, at: workload, in: draft),
-            let lack = SlipFinder(policySet, at: workload)
-                .slips(of: rule, request, facts, claims: workspace.claims)?.first
+            }), let place = RulePlace(policySet, rule, slips, in: draft),
+            let lack = slips.slips(of: rule, request, facts, claims: workspace.claims)?.first
         else { return nil }
         return place.mending(program.tests[Int(lack)], program, values, request, facts, workspace.claims)
             .first(where: \.isRepair)
@@ -74,17 +74,20 @@ extension PolicySet {
     /// Whether a policy is of another namespace than a workload that its selector fits, and fits no workload there. One without a
     /// selector is where the name of its namespace is nearly that of the workload's.
     func isMisplaced(_ policy: PolicyReference, _ labels: [String: String], for workload: Workload) -> Bool {
-        let fits = { (own: [String: String]) in AttachmentOutcome.selection(labels, of: own) == .attached }
         let namespace = workload.description.namespace
         guard workload.role == .sidecar, policy.namespace != namespace, policy.namespace != mesh.rootNamespace,
             labels.isEmpty
-                ? NameSuggestion.isSlip(policy.namespace, of: namespace) : fits(workload.description.labels)
+                ? NameSuggestion.isSlip(policy.namespace, of: namespace)
+                : AttachmentOutcome.selection(labels, of: workload.description.labels) == .attached
         else { return false }
-        // Names begin with the namespace, and most are of another one.
-        return !workloadNames.contains { name in
-            guard name.hasPrefix(policy.namespace + "/") else { return false }
-            let other = self.workload(named: name)?.description
-            return other.map { $0.namespace == policy.namespace && fits($0.labels) } ?? false
+        return !hasWorkload(in: policy.namespace, selectedBy: labels)
+    }
+
+    /// Whether the inventory has a workload in a namespace that a selector fits.
+    func hasWorkload(in namespace: String, selectedBy labels: [String: String]) -> Bool {
+        named.values.contains { workload in
+            workload.description.namespace == namespace
+                && AttachmentOutcome.selection(labels, of: workload.description.labels) == .attached
         }
     }
 }

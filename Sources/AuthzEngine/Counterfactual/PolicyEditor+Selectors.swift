@@ -53,12 +53,7 @@ extension PolicySet {
         guard description.role == .sidecar, description.name != nil, policy.namespace == description.namespace,
             !labels.isEmpty
         else { return false }
-        return !workloadNames.contains { name in
-            let other = self.workload(named: name)?.description
-            return other.map {
-                $0.namespace == policy.namespace && AttachmentOutcome.selection(labels, of: $0.labels) == .attached
-            } ?? false
-        }
+        return !hasWorkload(in: policy.namespace, selectedBy: labels)
     }
 
     /// Whether no other RequestAuthentication that may reach a workload verifies tokens of these issuers.

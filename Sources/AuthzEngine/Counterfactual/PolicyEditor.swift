@@ -14,6 +14,7 @@ struct PolicyEditor {
 
     var policySet: PolicySet { draft.point.policySet }
     var program: Program { policySet.program }
+    var slips: SlipFinder { SlipFinder(policySet, at: workload) }
 
     var values: WrittenValues {
         WrittenValues(request: request, facts: facts, claims: workspace.claims, program: program)
@@ -74,16 +75,15 @@ struct PolicyEditor {
     private func valueEdits() -> [PolicyDraft.Edit] {
         var edits: [PolicyDraft.Edit] = []
         var rules = 0
-        let slips = SlipFinder(policySet, at: workload)
+        let slips = slips
         let near = workload.chain(isHTTP: facts.isHTTP).allow.enforced.rules
             .map { (rule: $0, tests: singleFailures(of: $0)) }.filter { !$0.tests.isEmpty }
         let isSlipped = near.map { slips.slips(of: $0.rule, request, facts, claims: workspace.claims) != nil }
         let sorted = near.indices.filter { isSlipped[$0] } + near.indices.filter { !isSlipped[$0] }
         for (rule, tests) in sorted.map({ near[$0] }) {
-            var found: [PolicyDraft.Edit] = []
-            for test in tests {
-                guard let place = RulePlace(policySet, rule, at: workload, in: draft) else { continue }
-                found += place.mending(program.tests[Int(test)], program, values, request, facts, workspace.claims)
+            guard let place = RulePlace(policySet, rule, slips, in: draft) else { continue }
+            let found = tests.flatMap {
+                place.mending(program.tests[Int($0)], program, values, request, facts, workspace.claims)
             }
             edits += found
             if !found.isEmpty { rules += 1 }
@@ -191,11 +191,8 @@ struct PolicyEditor {
 
     /// Ways to leave this request out of the rule that matched.
     private func exceptions() -> [PolicyDraft.Edit] {
-        guard case .rule(let index, let ordinal) = decision.determining else { return [] }
-        let policy = policySet.authorizationPolicies[index]
-        let rules = policy.rules(on: workload.chainKind(isHTTP: facts.isHTTP))
-        guard let rule = rules[ordinal].rule,
-            let place = RulePlace(policySet, rule, at: workload, in: draft)
+        guard let rule = policySet.rule(determining: decision, on: workload.chainKind(isHTTP: facts.isHTTP)),
+            let place = RulePlace(policySet, rule, slips, in: draft)
         else { return [] }
         let holding = { (sides: Range<Int32>) in
             sides.enumerated().filter { _, conjunction in
@@ -250,9 +247,7 @@ struct PolicyEditor {
     /// The audiences of the token that was read last.
     private var sentAudiences: [String] {
         let tape = workspace.token.claims
-        guard !tape.isEmpty, let node = tape.member("aud", of: tape.root) else { return [] }
-        let nodes = tape.kind(at: node) == .array ? Array(tape.elements(of: node)) : [node]
-        return nodes.filter { tape.kind(at: $0) == .string }.map { tape.string(at: $0) }
+        return tape.isEmpty ? [] : TokenSummary.texts("aud", of: tape)
     }
 }
 

@@ -12,7 +12,7 @@ struct RulePlace {
     private let namespace: String
     let slips: SlipFinder
 
-    init?(_ policySet: PolicySet, _ rule: Program.Rule, at workload: Workload, in draft: PolicyDraft) {
+    init?(_ policySet: PolicySet, _ rule: Program.Rule, _ slips: SlipFinder, in draft: PolicyDraft) {
         let policy = policySet.authorizationPolicies[Int(rule.policy)].reference
         guard let text = draft.text(of: policy.location.file),
             let rules = text.resource(at: policy.location)?["spec"]?["rules"],
@@ -23,7 +23,7 @@ struct RulePlace {
         self.rule = node
         ordinal = Int(rule.ordinal)
         namespace = policy.namespace
-        slips = SlipFinder(policySet, at: workload)
+        self.slips = slips
         title = "\(policy.qualifiedName), rule \(ordinal + 1)"
     }
 
@@ -33,8 +33,6 @@ struct RulePlace {
         let rest = field.dropFirst(3)
         return rest.prefix(1).lowercased() + rest.dropFirst()
     }
-
-    private static func negative(_ field: String) -> String { "not" + field.prefix(1).uppercased() + field.dropFirst() }
 
     /// The list that a test was compiled from, and its name.
     func list(of test: Program.Test, _ source: Program.TestSource) -> (node: DocumentNode, name: String)? {
@@ -175,7 +173,7 @@ struct RulePlace {
         _ side: String, _ inner: String, _ holding: [Int], _ field: String, _ values: WrittenValues
     ) -> PolicyDraft.Edit? {
         guard let value = values.value(of: field) else { return nil }
-        let name = Self.negative(field)
+        let name = AuthorizationPolicy.negated(field)
         let quoted = RuleWriter.quoted(value)
         let changed: PolicyText?
         var sharing = ""

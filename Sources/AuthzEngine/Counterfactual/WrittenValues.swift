@@ -32,12 +32,7 @@ struct WrittenValues {
         switch test.attribute {
         case .claim:
             guard claims.isPresent, let node = claims.node(at: test.path, in: program) else { return nil }
-            let tape = claims.tape
-            if tape.kind(at: node) == .string { return literal(tape.string(at: node)) }
-            guard tape.kind(at: node) == .array else { return nil }
-            return tape.elements(of: node).first { tape.kind(at: $0) == .string }.flatMap {
-                literal(tape.string(at: $0))
-            }
+            return claims.tape.strings(at: node).first.flatMap(literal)
         case .header:
             let name = String(decoding: program.arena[test.name.range], as: UTF8.self)
             guard !RuleRecorder.secretHeaders.contains(name) else { return nil }

@@ -91,7 +91,7 @@ package struct PolicyCoverage: Sendable {
         _ side: Program.TestSource.Side, _ entry: Int, _ name: String
     ) {
         for (isNegated, list) in [(false, lists.values), (true, lists.notValues)] {
-            let negatedName = side == .when ? name : "not" + name.prefix(1).uppercased() + name.dropFirst()
+            let negatedName = side == .when ? name : AuthorizationPolicy.negated(name)
             let field = isNegated ? negatedName : name
             let shown = "\(side) \(field)" + (isNegated && side == .when ? " notValues" : "")
             for value in list {

@@ -84,7 +84,8 @@ struct SlipFinder {
         case .destinationPort: return facts.destinationPort.value.map { ["\($0)"] } ?? []
         case .requestPrincipal: return claims.principal.map { [$0] } ?? []
         case .claim:
-            let texts = claims.texts(of: test, in: program)
+            guard claims.isPresent, let node = claims.node(at: test.path, in: program) else { return [] }
+            let texts = claims.tape.strings(at: node)
             // Istio takes these apart into words.
             let isList = Self.wordLists.contains(program.sources[Int(test.source)].field)
             return isList ? texts.flatMap { $0.split(separator: " ").map(String.init) } : texts
@@ -256,23 +257,6 @@ private struct WordRanks {
                 guard value.utf8.count >= word.utf8.count, !own.contains(value) else { return false }
                 return value == word || value.split(whereSeparator: { "/.".contains($0) }).contains { $0 == word }
             }
-        }
-    }
-}
-
-extension VerifiedClaims {
-    /// The texts of the claim at the test's path: itself, or those of its list.
-    fileprivate func texts(of test: Program.Test, in program: Program) -> [String] {
-        guard isPresent, let node = node(at: test.path, in: program) else { return [] }
-        switch tape.kind(at: node) {
-        case .string: return [tape.string(at: node)]
-        case .array:
-            var texts: [String] = []
-            for element in tape.elements(of: node) where tape.kind(at: element) == .string {
-                texts.append(tape.string(at: element))
-            }
-            return texts
-        case .object, .number, .boolTrue, .boolFalse, .null: return []
         }
     }
 }

@@ -52,13 +52,6 @@ package struct TokenSummary: Sendable {
     }
 
     static func texts(_ name: StaticString, of tape: borrowing JSONTape) -> [String] {
-        guard let node = tape.member(name, of: tape.root) else { return [] }
-        if tape.kind(at: node) == .string { return [tape.string(at: node)] }
-        guard tape.kind(at: node) == .array else { return [] }
-        var texts: [String] = []
-        for element in tape.elements(of: node) where tape.kind(at: element) == .string {
-            texts.append(tape.string(at: element))
-        }
-        return texts
+        tape.member(name, of: tape.root).map { tape.strings(at: $0) } ?? []
     }
 }

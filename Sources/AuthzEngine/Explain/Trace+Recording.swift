@@ -248,9 +248,11 @@ extension Trace {
             return []
         }
         let seen = tape.string(at: node)
-        return issuers.compactMap { issuer in
-            Slip.difference(issuer, seen: seen).map { "perhaps a slip: `\(seen)` is not `\(issuer)`: \($0)" }
-        }
+        return issuers.compactMap { slipNote($0, seen: seen) }
+    }
+
+    private static func slipNote(_ wanted: String, seen: String) -> String? {
+        Slip.difference(wanted, seen: seen).map { "perhaps a slip: `\(seen)` is not `\(wanted)`: \($0)" }
     }
 
     /// The audiences that the rule wants, and those of the token that differ from one by a slip.
@@ -259,13 +261,7 @@ extension Trace {
         let wanted = rule.audiences.sorted()
         let notes = ["the rule wants \(wanted.count == 1 ? "the audience" : "one of the audiences") \(list(wanted))"]
         return notes
-            + TokenSummary.texts("aud", of: tape).flatMap { seen in
-                wanted.compactMap { audience in
-                    Slip.difference(audience, seen: seen).map {
-                        "perhaps a slip: `\(seen)` is not `\(audience)`: \($0)"
-                    }
-                }
-            }
+            + TokenSummary.texts("aud", of: tape).flatMap { seen in wanted.compactMap { slipNote($0, seen: seen) } }
     }
 
     static func list(_ values: [String]) -> String {

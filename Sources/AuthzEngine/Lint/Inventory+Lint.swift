@@ -48,10 +48,7 @@ extension Inventory {
 
     /// The Services that select a workload.
     func services(of workload: WorkloadDescription) -> [Service] {
-        services.filter { service in
-            service.namespace == workload.namespace && !service.selector.isEmpty
-                && service.selector.allSatisfy { workload.labels[$0.key] == $0.value }
-        }
+        services.filter { $0.namespace == workload.namespace && $0.selects(workload.labels) }
     }
 
     /// The ports that containers of a workload say that they have.

@@ -10,10 +10,9 @@ extension Linter {
             for isNegated in [false, true] {
                 for value in test.values(isNegated: isNegated) {
                     if let words = Self.words(in: value.value, test.field) {
-                        let hint =
-                            "write \(words.map { "\"\($0)\"".quoted }.joined(separator: ", ")), each a value of its own"
                         findForeignPattern(
-                            value, meaning: words[0], "no list", hint, subject, test, isNegated: isNegated)
+                            value, meaning: words[0], "no list", JoinedValues.hint(for: words), subject, test,
+                            isNegated: isNegated)
                     } else if test.field == .method {
                         guard let methods = Self.methods(in: value.value) else { continue }
                         let hint = "write \(methods.map(\.quoted).joined(separator: ", "))"
@@ -51,13 +50,8 @@ extension Linter {
             .dynamicMetadata, .method, .path:
             return nil
         }
-        let words = value.split(separator: ",", omittingEmptySubsequences: false).map { $0.filter { $0 != " " } }
-        let isWord = { (word: String) in word.first?.isLetter ?? false && !word.contains { "=;{}".contains($0) } }
-        guard words.count > 1, words.allSatisfy(isWord),
-            !value.split(separator: ",").contains(where: { part in
-                part.split(separator: " ").count > 1
-            })
-        else { return nil }
+        let isWord = { (word: String) in word.first?.isLetter ?? false && !word.contains { "=;{} ".contains($0) } }
+        guard let words = JoinedValues.parts(of: value, separators: ","), words.allSatisfy(isWord) else { return nil }
         // A name as `Doe, John` has letters of both cases.
         if case .claim = field, words.contains(where: { $0 != $0.lowercased() }) { return nil }
         return words
@@ -73,8 +67,7 @@ extension Linter {
 
     private mutating func findForeignPattern(
         _ value: Located<String>, meaning pattern: String, _ what: String, _ hint: String, _ subject: LintRule,
-        _ test: RuleTest,
-        isNegated: Bool
+        _ test: RuleTest, isNegated: Bool
     ) {
         let meant = subject.rule.keepingOnly(Located(pattern, at: value.location), of: test)
         guard let fitting = point(for: [subject.alone(meant)], at: subject.sites),

@@ -96,12 +96,6 @@ extension AuthorizationPolicy.OperationMatch {
                     && !field.lists.values.contains { AuthorizationPolicy.Rule.isOftenOpen($0.value) }
             }
     }
-
-    fileprivate func adding(_ others: [(field: Field, lists: AuthorizationPolicy.ValueLists)]) -> Self {
-        var result = self
-        result.fields = inOrder(fields + others)
-        return result
-    }
 }
 
 extension AuthorizationPolicy.SourceMatch {
@@ -113,12 +107,6 @@ extension AuthorizationPolicy.SourceMatch {
     fileprivate var saysOnlyToken: Bool {
         fields.count == 1 && fields[0].field == .requestPrincipals && !fields[0].lists.values.isEmpty
     }
-
-    func adding(_ others: [(field: Field, lists: AuthorizationPolicy.ValueLists)]) -> Self {
-        var result = self
-        result.fields = inOrder(fields + others)
-        return result
-    }
 }
 
 extension AuthorizationPolicy.Rule {
@@ -127,11 +115,4 @@ extension AuthorizationPolicy.Rule {
     }
 
     fileprivate var saysOnlyWhen: Bool { from.isEmpty && to.isEmpty && !when.isEmpty }
-}
-
-/// The first of each field, in the order of the fields.
-private func inOrder<Field: CaseIterable & Equatable>(
-    _ fields: [(field: Field, lists: AuthorizationPolicy.ValueLists)]
-) -> [(field: Field, lists: AuthorizationPolicy.ValueLists)] {
-    Field.allCases.compactMap { name in fields.first { $0.field == name } }
 }

@@ -5,27 +5,25 @@ import AuthzPolicy
 extension Linter {
     /// Two entries of one rule that do nothing but leave something out. What one leaves out, the other matches.
     mutating func findSplitExceptions(_ subject: LintRule) {
-        let rule = subject.rule
-        if rule.from.count == 2, let (first, second) = Self.exceptions(rule.from[0].fields, rule.from[1].fields) {
-            var (joined, named) = (rule, rule)
-            joined.from = [rule.from[0]]
-            joined.from[0].fields[0].lists.notValues = first + second
-            named.from = [rule.from[0]]
-            named.from[0].fields[0].lists = AuthorizationPolicy.ValueLists(values: first)
-            findSplitException(
-                subject, policies(subject, with: joined), named, at: rule.from[1].location,
-                "two entries of `from`", rule.from[0].fields[0].field.rawValue)
+        findSplitExceptions(subject, of: \.from, "two entries of `from`")
+        findSplitExceptions(subject, of: \.to, "two entries of `to`")
+    }
+
+    private mutating func findSplitExceptions<Match: RuleMatch>(
+        _ subject: LintRule, of list: WritableKeyPath<AuthorizationPolicy.Rule, [Match]>, _ alternatives: String
+    ) {
+        let entries = subject.rule[keyPath: list]
+        guard entries.count == 2, let (first, second) = Self.exceptions(entries[0].fields, entries[1].fields) else {
+            return
         }
-        if rule.to.count == 2, let (first, second) = Self.exceptions(rule.to[0].fields, rule.to[1].fields) {
-            var (joined, named) = (rule, rule)
-            joined.to = [rule.to[0]]
-            joined.to[0].fields[0].lists.notValues = first + second
-            named.to = [rule.to[0]]
-            named.to[0].fields[0].lists = AuthorizationPolicy.ValueLists(values: first)
-            findSplitException(
-                subject, policies(subject, with: joined), named, at: rule.to[1].location, "two entries of `to`",
-                rule.to[0].fields[0].field.rawValue)
-        }
+        var (joined, named) = (subject.rule, subject.rule)
+        joined[keyPath: list] = [entries[0]]
+        joined[keyPath: list][0].fields[0].lists.notValues = first + second
+        named[keyPath: list] = [entries[0]]
+        named[keyPath: list][0].fields[0].lists = AuthorizationPolicy.ValueLists(values: first)
+        findSplitException(
+            subject, policies(subject, with: joined), named, at: entries[1].location, alternatives,
+            entries[0].fields[0].field.rawValue)
     }
 
     /// The same as two rules of a policy.
@@ -61,12 +59,11 @@ extension Linter {
             guard let document = request(matching: leftOut, allowedBy: isDenial ? joined : point, near: base),
                 allows(document, joined) != allows(document, point)
             else { continue }
-            let not = "not" + field.prefix(1).uppercased() + field.dropFirst()
             let effect = isDenial ? "denied" : "allowed"
             return add(
                 .splitRule, subject, at: place,
                 "\(alternatives) that only leave something out: each is enough, so what one leaves out is \(effect) by the other",
-                hint: "write all that is left out in one \(not.quoted)",
+                hint: "write all that is left out in one \(AuthorizationPolicy.negated(field).quoted)",
                 [proof(document, "is left out by the first, and \(effect) all the same")])
         }
     }

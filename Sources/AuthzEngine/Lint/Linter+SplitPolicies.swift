@@ -23,7 +23,7 @@ extension Linter {
         let subject = LintRule(policy: policy, index: index, ordinal: 0, sites: sites)
         var joined = caller
         joined.rules[0].from = caller.rules[0].from.flatMap { source in
-            subject.rule.from.isEmpty ? [source] : subject.rule.from.map { source.joined(with: $0) }
+            subject.rule.from.isEmpty ? [source] : subject.rule.from.map { source.adding($0.fields) }
         }
         joined.rules[0].when = subject.rule.when
         let rest = policies(beside: subject).filter { $0.reference != caller.reference }
@@ -61,14 +61,5 @@ extension AuthorizationPolicy.Rule {
     fileprivate var saysOnlyCaller: Bool {
         !tests.isEmpty && to.isEmpty && when.isEmpty
             && tests.allSatisfy { $0.field.isPeerIdentity && !$0.lists.values.isEmpty }
-    }
-}
-
-extension AuthorizationPolicy.SourceMatch {
-    /// A source of which both have to hold.
-    fileprivate func joined(with other: AuthorizationPolicy.SourceMatch) -> AuthorizationPolicy.SourceMatch {
-        var joined = self
-        joined.fields += other.fields
-        return joined
     }
 }

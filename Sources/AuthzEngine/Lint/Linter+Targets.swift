@@ -99,8 +99,7 @@ extension Linter {
                 let site = allSites.first(where: { site in
                     let description = site.workload.description
                     return site.workload.role == .sidecar && !site.isMadeUp && site.destination.workload != nil
-                        && description.namespace == policy.namespace
-                        && service.selector.allSatisfy { description.labels[$0.key] == $0.value }
+                        && description.namespace == policy.namespace && service.selects(description.labels)
                 })
             else { return }
             first = first ?? site

@@ -7,31 +7,18 @@ extension Linter {
         guard !findings.contains(where: { $0.code == .splitRule && $0.isOf(subject) }) else { return }
         let rule = subject.rule
         for (named, leaving) in [(0, 1), (1, 0)] {
-            if rule.from.count == 2, let pair = EntryPair(rule.from[named].fields, rule.from[leaving].fields) {
-                var entries = Entries(rule: rule, dash: "source", list: "from", place: rule.from[leaving].location)
-                entries.named.from = [rule.from[named]]
-                entries.leaving.from = [rule.from[leaving]]
-                entries.joined.from[0].fields = pair.joined
-                entries.joined.from.removeLast()
-                entries.leftOut?.from[0].fields = pair.leftOut
-                entries.leftOut?.from.removeLast()
-                if pair.leftOut.isEmpty { entries.leftOut = nil }
+            if rule.from.count == 2, let pair = EntryPair(rule.from[named].fields, rule.from[leaving].fields),
                 // A token, or whoever is not one peer, may well be two ways in.
-                let isOfPeer = pair.own.allSatisfy { ConditionField($0).isPeerIdentity }
-                if isOfPeer, findUndoneException(subject, entries) { return }
+                pair.own.allSatisfy({ ConditionField($0).isPeerIdentity }),
+                findUndoneException(subject, Entries(rule, of: \.from, pair, named, leaving, "source", in: "from"))
+            {
+                return
             }
             if rule.to.count == 2, let pair = EntryPair(rule.to[named].fields, rule.to[leaving].fields), pair.isNaming,
-                Set(pair.own).count == 1
+                Set(pair.own).count == 1,
+                findUndoneException(subject, Entries(rule, of: \.to, pair, named, leaving, "operation", in: "to"))
             {
-                var entries = Entries(rule: rule, dash: "operation", list: "to", place: rule.to[leaving].location)
-                entries.named.to = [rule.to[named]]
-                entries.leaving.to = [rule.to[leaving]]
-                entries.joined.to[0].fields = pair.joined
-                entries.joined.to.removeLast()
-                entries.leftOut?.to[0].fields = pair.leftOut
-                entries.leftOut?.to.removeLast()
-                if pair.leftOut.isEmpty { entries.leftOut = nil }
-                if findUndoneException(subject, entries) { return }
+                return
             }
         }
     }
@@ -52,9 +39,27 @@ extension Linter {
         var list: String
         var place: SourceLocation
 
-        init(rule: AuthorizationPolicy.Rule, dash: String, list: String, place: SourceLocation) {
-            (named, leaving, joined, leftOut) = (rule, rule, rule, rule)
-            (self.dash, self.list, self.place) = (dash, list, place)
+        /// - Parameter named: Which of the two entries names something, and `leaving` which leaves out.
+        init<Match: RuleMatch>(
+            _ rule: AuthorizationPolicy.Rule, of path: WritableKeyPath<AuthorizationPolicy.Rule, [Match]>,
+            _ pair: EntryPair<Match.Field>, _ named: Int, _ leaving: Int, _ dash: String, in list: String
+        ) {
+            let entries = rule[keyPath: path]
+            let with = { (entry: Match) in
+                var rule = rule
+                rule[keyPath: path] = [entry]
+                return rule
+            }
+            let withFields = { (fields: EntryPair<Match.Field>.Fields) in
+                var entry = entries[0]
+                entry.fields = fields
+                return with(entry)
+            }
+            self.named = with(entries[named])
+            self.leaving = with(entries[leaving])
+            joined = withFields(pair.joined)
+            leftOut = pair.leftOut.isEmpty ? nil : withFields(pair.leftOut)
+            (self.dash, self.list, place) = (dash, list, entries[leaving].location)
         }
 
         var hint: String { "write both under one `\(dash)`, without the second dash" }

@@ -18,7 +18,7 @@ struct RuleTest {
     /// `paths` or `notPaths`; of a condition its key with `values` or `notValues`.
     func name(isNegated: Bool) -> String {
         if side == .when { return "\(name) \(isNegated ? "notValues" : "values")" }
-        return isNegated ? "not" + name.prefix(1).uppercased() + name.dropFirst() : name
+        return isNegated ? AuthorizationPolicy.negated(name) : name
     }
 
     func values(isNegated: Bool) -> [Located<String>] { isNegated ? lists.notValues : lists.values }

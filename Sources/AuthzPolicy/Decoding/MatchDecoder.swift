@@ -27,7 +27,7 @@ struct MatchDecoder {
         checkServiceAccounts(fields.first { $0.field == .serviceAccounts }?.lists, beside: written, in: &reader)
         if action == .custom {
             for field in written.subtracting([.ipBlocks, .remoteIpBlocks]).sorted(by: { $0.rawValue < $1.rawValue }) {
-                for name in [field.rawValue, Self.negated(field.rawValue)] {
+                for name in [field.rawValue, AuthorizationPolicy.negated(field.rawValue)] {
                     guard reader.node(name) != nil, let place = reader.keyLocation(name) else { continue }
                     reportNotWithCustom("`\(name)`", at: place)
                 }
@@ -109,7 +109,7 @@ struct MatchDecoder {
     ) -> AuthorizationPolicy.ValueLists {
         var lists = AuthorizationPolicy.ValueLists()
         lists.values = reader.nonEmptyTexts(field)
-        lists.notValues = reader.nonEmptyTexts(Self.negated(field))
+        lists.notValues = reader.nonEmptyTexts(AuthorizationPolicy.negated(field))
         if let check {
             collector.check(lists.values, with: check)
             collector.check(lists.notValues, with: check)
@@ -151,10 +151,6 @@ struct MatchDecoder {
 
     private static func hasItems(_ node: DocumentNode?) -> Bool {
         if case .sequence(let items, _) = node { !items.isEmpty } else { node != nil }
-    }
-
-    private static func negated(_ field: String) -> String {
-        "not" + field.prefix(1).uppercased() + field.dropFirst()
     }
 
     private static func check(of field: AuthorizationPolicy.SourceMatch.Field) -> ((String) -> ValueProblem?)? {

@@ -55,6 +55,9 @@ package struct AuthorizationPolicy: Sendable {
         }
     }
 
+    /// `notPaths` of `paths`: the field that leaves out what another one names.
+    package static func negated(_ field: String) -> String { "not" + field.prefix(1).uppercased() + field.dropFirst() }
+
     /// The values of one field and of its `not…` twin.
     package struct ValueLists: Sendable {
         package var values: [Located<String>]

@@ -4,12 +4,10 @@ extension Inventory {
     /// has such a name.
     mutating func resolveTargetPorts() {
         let workloads = Dictionary(grouping: workloads, by: \.namespace)
-        for index in services.indices where !services[index].selector.isEmpty {
+        for index in services.indices {
             let service = services[index]
             guard service.ports.contains(where: { UInt16($0.targetPort) == nil }) else { continue }
-            let selected = (workloads[service.namespace] ?? []).filter { workload in
-                service.selector.allSatisfy { workload.labels[$0.key] == $0.value }
-            }
+            let selected = (workloads[service.namespace] ?? []).filter { service.selects($0.labels) }
             for place in service.ports.indices where UInt16(service.ports[place].targetPort) == nil {
                 let numbers = Set(selected.map { $0.portsByName[service.ports[place].targetPort] })
                 if numbers.count == 1, case .some(.some(let number)) = numbers.first {

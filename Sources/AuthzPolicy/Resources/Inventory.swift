@@ -55,6 +55,11 @@ package struct Inventory: Sendable {
             self.ports = ports
             self.location = location
         }
+
+        /// Whether it selects a workload of its namespace that has these labels.
+        package func selects(_ labels: [String: String]) -> Bool {
+            !selector.isEmpty && selector.allSatisfy { labels[$0.key] == $0.value }
+        }
     }
 
     /// A port of a Service.

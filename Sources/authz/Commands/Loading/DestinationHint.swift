@@ -59,12 +59,9 @@ struct DestinationHint {
     }
 
     private func selected(by service: String, in namespace: String) -> [Inventory.Workload] {
-        let selectors = inventory.services.filter {
-            $0.name == service && $0.namespace == namespace && !$0.selector.isEmpty
-        }
+        let services = inventory.services.filter { $0.name == service && $0.namespace == namespace }
         return inventory.workloads.filter { workload in
-            workload.namespace == namespace
-                && selectors.contains { $0.selector.allSatisfy { workload.labels[$0.key] == $0.value } }
+            workload.namespace == namespace && services.contains { $0.selects(workload.labels) }
         }
     }
 

@@ -1,31 +1,22 @@
 import AuthzCore
 import AuthzPolicy
 
-extension PolicyObstacle {
+extension Denial {
     /// The RequestAuthentication that verifies the issuer which is asked for, and whose selector misses the workload; `nil` where the
     /// token is read, or none is asked for.
-    static func unreached(
-        in document: RequestDocument, for workload: Workload, by point: DecisionPoint, now: Int64
-    ) -> String? {
-        let policySet = point.policySet
+    var unreachedIssuer: String? {
         let description = workload.description
-        guard description.role == .sidecar else { return nil }
-        var decider = Decider(now: now)
-        let decision = decider.decide(document, for: workload, by: point)
-        guard decision.reason == .deniedByPolicy || decision.reason == .noAllowPolicyMatched,
-            let facts = decider.workspace.facts, facts.isHTTP, !decider.workspace.claims.isPresent
-        else { return nil }
-        let lacking = lacking(decision, decider, facts, workload, point)
-            .filter { $0.attribute == .requestPrincipal || $0.attribute == .claim }
+        guard description.role == .sidecar, !claims.isPresent else { return nil }
+        let lacking = lacking.filter { $0.attribute == .requestPrincipal || $0.attribute == .claim }
         guard !lacking.isEmpty else { return nil }
         var wanted: [String] = lacking.filter { $0.attribute == .requestPrincipal }.flatMap { test in
-            policySet.program.sources[Int(test.source)].values.compactMap { value in
+            program.sources[Int(test.source)].values.compactMap { value in
                 value.value.lastIndex(of: "/").map { String(value.value[..<$0]) }
             }
         }
         let sent =
             [TokenPlaces(of: workload, in: policySet).claims(in: document)]
-            + StrayToken.all(in: decider.request).map(\.claims)
+            + StrayToken.all(in: request).map(\.claims)
         wanted += sent.compactMap(\.self).flatMap { ClaimTree(json: $0).strings(at: ["iss"]) }
         let read = Set(workload.tokenRules.map { policySet.tokenRules[$0].issuer })
         guard !read.contains("") else { return nil }

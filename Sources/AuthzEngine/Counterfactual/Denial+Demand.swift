@@ -2,42 +2,25 @@ import AuthzCore
 import AuthzPolicy
 
 /// What a DENY rule asks of a request: an exception for one that lacks it opens what the rule was written to close.
-enum PolicyDemand {
+extension Denial {
     /// What the rule that denies the request asks for; `nil` where it is none of who sends it, and from where.
-    static func find(
-        in document: RequestDocument, for workload: Workload, by point: DecisionPoint, now: Int64
-    ) -> String? {
-        var decider = Decider(now: now)
-        let decision = decider.decide(document, for: workload, by: point)
-        guard decision.reason == .deniedByPolicy, case .rule(let policy, let ordinal) = decision.determining else {
-            return nil
-        }
-        let facts = decider.facts(for: workload)
-        let rules = point.policySet.authorizationPolicies[policy].rules(
-            on: workload.chainKind(isHTTP: facts.isHTTP))
-        guard let rule = rules[ordinal].rule else { return nil }
-        let program = point.policySet.program
-        let (request, claims) = (decider.request, decider.workspace.claims)
+    var demand: String? {
+        guard let rule else { return nil }
         for side in [rule.principals, rule.permissions] {
             for conjunction in side {
                 let tests = program.conjunctions[Int(conjunction)].tests.map { program.tests[Int($0)] }
                 let holds = tests.allSatisfy {
                     program.outcome(of: $0, for: request, facts, claims: claims, caution: .denying) != .differs
                 }
-                guard holds else { continue }
-                for test in tests {
-                    if let demand = demand(of: test, program.sources[Int(test.source)], facts, claims) {
-                        return demand
-                    }
-                }
+                guard holds, let demand = tests.lazy.compactMap(demand(of:)).first else { continue }
+                return demand
             }
         }
         return nil
     }
 
-    private static func demand(
-        of test: Program.Test, _ source: Program.TestSource, _ facts: Facts, _ claims: VerifiedClaims
-    ) -> String? {
+    private func demand(of test: Program.Test) -> String? {
+        let source = program.sources[Int(test.source)]
         let values =
             source.values.prefix(3).map(\.value.quoted).joined(separator: ", ") + (source.values.count > 3 ? ", …" : "")
         let isAny = source.values.contains { $0.value == "*" }

@@ -1,0 +1,60 @@
+import AuthzCore
+import AuthzPolicy
+
+/// Why no change of the policies is told where the request lacks what they ask for, and a change would have to drop it: a token that
+/// stands where no rule looks, or a claim of a kind that no rule can ask for; or where it has what no request has, by a slip.
+extension Denial {
+    /// `nil` where a change may be the answer.
+    var obstacle: String? {
+        guard decision.reason == .deniedByPolicy || decision.reason == .noAllowPolicyMatched, facts.isHTTP else {
+            return nil
+        }
+        if let slip = requestSlip { return "\(slip): it is the request that is to be mended" }
+        if let clientsWord { return clientsWord }
+        if claims.isPresent {
+            let slips = lacking.map { claims.slip(of: $0, in: program) }
+            guard decision.reason == .deniedByPolicy || slips.allSatisfy({ $0 != nil }) else { return nil }
+            return slips.lazy.compactMap(\.self).first { $0.path == nil }.map {
+                $0.isOneText
+                    ? $0.slip.sentence
+                    : "\($0.slip.sentence); its issuer has to send a text, or the rule to ask for another claim"
+            }
+        }
+        guard !workload.tokenRules.isEmpty else { return nil }
+        let strays = StrayToken.all(in: request)
+        guard !strays.isEmpty else { return nil }
+        let asks = lacking.contains { $0.attribute == .claim || $0.attribute == .requestPrincipal }
+        guard asks || strays.contains(where: isAllowed) else { return nil }
+        return
+            "the request has a token where no rule looks for one (TOKEN): send it where one does, or name its place in `fromHeaders` or `fromParams`"
+    }
+
+    /// What of the request is written in the place of something else, where the policies miss it by that.
+    private var requestSlip: String? {
+        let attributes = lacking.map(\.attribute)
+        if attributes.contains(.destinationPort),
+            let slip = RequestSlip.port(of: request, for: workload, in: policySet)
+        {
+            return slip
+        }
+        return attributes.contains(.peerPrincipal) ? RequestSlip.caller(of: request, in: policySet) : nil
+    }
+
+    /// What the client says of its address, where a block asks for just that. A block of what is said lets anybody in, and the address of
+    /// the proxy in front all who come through it.
+    private var clientsWord: String? {
+        let finder = SlipFinder(policySet, at: workload)
+        return lacking.lazy.compactMap { finder.address($0, request, facts, claims: claims) }
+            .first(where: \.isClientsWord)?.slip.sentence
+    }
+
+    /// Whether the request would be allowed if its token stood where a rule looks.
+    private func isAllowed(with stray: StrayToken) -> Bool {
+        guard let claims = stray.claims else { return false }
+        var moved = document
+        RequestField.token.set(
+            .token(.claims(json: claims, hasValidSignature: true, location: document.location)), in: &moved,
+            places: TokenPlaces(of: workload, in: policySet))
+        return point.outcome(of: moved, for: workload, now: now) == .allow
+    }
+}
