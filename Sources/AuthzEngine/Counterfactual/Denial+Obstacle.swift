@@ -2,7 +2,7 @@ import AuthzCore
 import AuthzPolicy
 
 /// Why no change of the policies is told where the request lacks what they ask for, and a change would have to drop it: a token that
-/// stands where no rule looks, or a claim of a kind that no rule can ask for; or where it has what no request has, by a slip.
+/// stands where no rule looks; or where it has what no request has, by a slip.
 extension Denial {
     /// `nil` where a change may be the answer.
     var obstacle: String? {
@@ -11,22 +11,26 @@ extension Denial {
         }
         if let slip = requestSlip { return "\(slip): it is the request that is to be mended" }
         if let clientsWord { return clientsWord }
-        if claims.isPresent {
-            let slips = lacking.map { claims.slip(of: $0, in: program) }
-            guard decision.reason == .deniedByPolicy || slips.allSatisfy({ $0 != nil }) else { return nil }
-            return slips.lazy.compactMap(\.self).first { $0.path == nil }.map {
-                $0.isOneText
-                    ? $0.slip.sentence
-                    : "\($0.slip.sentence); its issuer has to send a text, or the rule to ask for another claim"
-            }
-        }
-        guard !workload.tokenRules.isEmpty else { return nil }
+        guard !claims.isPresent, !workload.tokenRules.isEmpty else { return nil }
         let strays = StrayToken.all(in: request)
         guard !strays.isEmpty else { return nil }
         let asks = lacking.contains { $0.attribute == .claim || $0.attribute == .requestPrincipal }
         guard asks || strays.contains(where: isAllowed) else { return nil }
         return
             "the request has a token where no rule looks for one (TOKEN): send it where one does, or name its place in `fromHeaders` or `fromParams`"
+    }
+
+    /// A claim of a kind that no rule can ask for, which is all that the rules miss: a change lets the request in without it. `nil` where
+    /// they miss something else, too.
+    var unfitClaim: String? {
+        guard claims.isPresent else { return nil }
+        let slips = lacking.map { claims.slip(of: $0, in: program) }
+        guard decision.reason == .deniedByPolicy || slips.allSatisfy({ $0 != nil }) else { return nil }
+        return slips.lazy.compactMap(\.self).first { $0.path == nil }.map {
+            $0.isOneText
+                ? $0.slip.sentence
+                : "\($0.slip.sentence); its issuer has to send a text, or the rule to ask for another claim"
+        }
     }
 
     /// What of the request is written in the place of something else, where the policies miss it by that.

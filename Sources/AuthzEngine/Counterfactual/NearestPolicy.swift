@@ -46,7 +46,12 @@ package struct NearestPolicy {
         if let obstacle = denial.obstacle { return PolicyChanges(obstacle: obstacle) }
         var result = changes(denial.unreachedIssuer)
         result.hint = denial.actionSlip(on: start)
-        if let first = result.changes.first, !first.mendsSlip { result.demand = denial.demand }
+        let unfit = denial.unfitClaim
+        if let unfit, !(result.changes.first?.isRepair ?? false) {
+            result.changes.removeAll(where: \.opening.needsNoToken)
+            if result.changes.isEmpty { result.obstacle = unfit }
+        }
+        if let first = result.changes.first, !first.mendsSlip { result.demand = unfit ?? denial.demand }
         return result
     }
 

@@ -53,7 +53,8 @@ package struct PolicyChanges: Sendable {
     package var changes: [PolicyChange] = []
     /// Why there is none.
     package var obstacle: String?
-    /// What the DENY rule asks for that the request lacks, where the first change is an exception to that.
+    /// What the rule asks for that the request lacks, where the first change is an exception to that: of a DENY rule, or of a claim that
+    /// no value fits.
     package var demand: String?
     /// What else may be meant by the policies, which no change says.
     package var hint: String?

@@ -142,8 +142,9 @@ package struct PolicyReloader<Requests: AsyncSequence & Sendable>: Service where
         case .success(let loaded):
             let snapshot = store.replace(with: loaded.snapshot)
             keys?.adopt(snapshot)
-            board.update { $0.succeeded(at: .now) }
+            // Whoever sees the status finds the log complete.
             ReloadLog(logger: logger).succeeded(snapshot, warnings: loaded.warnings)
+            board.update { $0.succeeded(at: .now) }
             return state.finished(attempt.stamps?.before, isToRetry: false)
         case .failure(let error):
             note(error, isRetry: state.isRetry)
@@ -154,11 +155,10 @@ package struct PolicyReloader<Requests: AsyncSequence & Sendable>: Service where
     }
 
     private func note(_ error: InputError, isRetry: Bool) {
-        let known = board.current.problem
-        board.update { $0.failed(error) }
         // What is tried again and again is said once.
-        if !isRetry || board.current.problem != known {
+        if !isRetry || board.current.problem != ReloadStatus.Problem(error) {
             ReloadLog(logger: logger).failed(error, inForce: store.current)
         }
+        board.update { $0.failed(error) }
     }
 }
