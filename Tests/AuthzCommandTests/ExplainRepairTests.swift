@@ -204,8 +204,8 @@ import Testing
         for (rules, request) in [
             ("{from: [{source: {namespaces: [web]}}]}", Self.request()),
             (
-                "{to: [{operation: {paths: ['/bill/*']}}]}, {to: [{operation: {paths: [/bills], methods: [PUT]}}]}, "
-                    + "{to: [{operation: {paths: [/bill], methods: [PUT]}}]}", Self.request(path: "/bills/5")
+                "{to: [{operation: {paths: ['/bill/*']}}]}, {to: [{operation: {paths: [/x/bills], methods: [PUT]}}]}, "
+                    + "{to: [{operation: {paths: [/x/bill], methods: [PUT]}}]}", Self.request(path: "/bills/5")
             ),
             ("{when: [{key: 'request.auth.claims[sub]', values: [alicia]}]}", Self.request(claims: Self.alice)),
             (

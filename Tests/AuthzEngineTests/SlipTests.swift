@@ -84,7 +84,14 @@ import Testing
             Row(attribute: .peerPrincipal, written: "td/ns/a/sa/crat", seen: "spiffe://td/ns/b/sa/cart"),
             Row(
                 attribute: .requestPrincipal, written: "https://i", seen: "https://i/alice",
-                sentence: "`https://i` lacks the subject: the principal is `https://i/alice`", isOfPolicy: true),
+                sentence:
+                    "`https://i` is an issuer, and the principal is `https://i/alice`: `https://i/*` is whoever has a token of it",
+                isOfPolicy: true),
+            Row(
+                attribute: .requestPrincipal, written: "robots@i", seen: "robots@i/7",
+                sentence:
+                    "`robots@i` is an issuer, and the principal is `robots@i/7`: `robots@i/*` is whoever has a token of it",
+                isOfPolicy: true),
             Row(
                 attribute: .requestPrincipal, written: "alice", seen: "i/alice",
                 sentence: "`alice` lacks the issuer: the principal is `i/alice`", isOfPolicy: true),

@@ -48,7 +48,7 @@ import Testing
                 p.yaml:4:8: error: a DENY policy without rules denies nothing [missing-rules]
                     4 | spec: {action: DENY}
                       |        ^~~~~~ expected rules
-                      = hint: list what it is for: `rules: [{}]` is every request
+                      = hint: list what it is for: `rules: [{}]` is every request; to allow no more than other policies do, write `spec: {}`, which is ALLOW without rules
                 """),
         DiagnosticCase(
             .missingRules, .authorizationPolicy, why: "an empty list is no rules",

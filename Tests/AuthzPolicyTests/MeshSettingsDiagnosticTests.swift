@@ -34,6 +34,16 @@ import Testing
                       = hint: did you mean `trustDomain`?
                 """),
         DiagnosticCase(
+            .unknownSetting, .meshSettings, why: "a field stands one level too high",
+            bad: "{gatewayTopology: {numTrustedProxies: 1}}",
+            good: "{defaultConfig: {gatewayTopology: {numTrustedProxies: 1}}}",
+            text: """
+                p.yaml:4:16: warning: unknown field `gatewayTopology` in the mesh settings [unknown-setting]
+                    4 |   meshConfig: {gatewayTopology: {numTrustedProxies: 1}}
+                      |                ^~~~~~~~~~~~~~~ expected one of the fields of the mesh settings
+                      = hint: `gatewayTopology` is a field of `defaultConfig`: indent it below that
+                """),
+        DiagnosticCase(
             .invalidNumber, .meshSettings, why: "fewer than none",
             bad: "{defaultConfig: {gatewayTopology: {numTrustedProxies: -1}}}",
             good: "{defaultConfig: {gatewayTopology: {numTrustedProxies: 0}}}",

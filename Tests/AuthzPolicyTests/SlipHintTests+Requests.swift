@@ -154,6 +154,13 @@ extension SlipHintTests {
                 text: "{destination: {workload: cart}}",
                 says: "1:26 invalid-workload: write `NAMESPACE/cart`, with its namespace", why: "no namespace"),
             Row(
+                text: "{destination: {workload: cart.shop}}",
+                says: "1:26 invalid-workload: write `shop/cart`, its namespace first", why: "as a host"),
+            Row(
+                text: "{source: {workload: shop/cart}}",
+                says: "1:11 unknown-field: `workload` is a field of `destination`: who calls is told by "
+                    + "`principal: TRUST-DOMAIN/ns/NAMESPACE/sa/ACCOUNT`", why: "a caller by its workload"),
+            Row(
                 text: "{token: Bearer a.b.c}",
                 says: "1:9 invalid-token: leave `Bearer` out: it is put in front of the token", why: "a whole header"),
             Row(

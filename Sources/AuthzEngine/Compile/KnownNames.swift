@@ -25,12 +25,15 @@ struct KnownNames: Sendable {
     let namespaces: Set<String>
     /// By namespace.
     let accounts: [String: Set<String>]
+    /// Those that are made for Gateways, and listed nowhere.
+    private let gateways: Set<Account>
     /// Workloads, Services, namespaces and accounts.
     private let words: Set<String>
 
     init(_ inventory: Inventory) {
         var namespaces: Set<String> = []
         var accounts: [String: Set<String>] = [:]
+        var gateways: Set<Account> = []
         var words: Set<String> = []
         for workload in inventory.workloads {
             namespaces.insert(workload.namespace)
@@ -43,19 +46,26 @@ struct KnownNames: Sendable {
         }
         for other in inventory.others {
             if other.kind == "Namespace" { namespaces.insert(other.name) }
+            if other.kind == "Gateway" {
+                gateways.formUnion(
+                    inventory.gatewayAccounts(in: other.namespace).map { Account(namespace: other.namespace, name: $0) }
+                )
+            }
             guard other.kind == "ServiceAccount" else { continue }
             namespaces.insert(other.namespace)
             accounts[other.namespace, default: []].insert(other.name)
         }
         self.namespaces = namespaces
         self.accounts = accounts
+        self.gateways = gateways
         self.words = words.union(namespaces).union(accounts.values.joined())
     }
 
     /// Whether there is such an account. Every namespace has one that is called `default`.
     func has(_ account: Account) -> Bool {
         account.name == "default"
-            ? namespaces.contains(account.namespace) : accounts[account.namespace]?.contains(account.name) ?? false
+            ? namespaces.contains(account.namespace)
+            : gateways.contains(account) || accounts[account.namespace]?.contains(account.name) ?? false
     }
 
     func has(word: String) -> Bool { words.contains(word) }

@@ -75,7 +75,7 @@ extension PolicySet {
     /// selector is where the name of its namespace is nearly that of the workload's.
     func isMisplaced(_ policy: PolicyReference, _ labels: [String: String], for workload: Workload) -> Bool {
         let namespace = workload.description.namespace
-        guard workload.role == .sidecar, policy.namespace != namespace, policy.namespace != mesh.rootNamespace,
+        guard workload.role != .waypoint, policy.namespace != namespace, policy.namespace != mesh.rootNamespace,
             labels.isEmpty
                 ? NameSuggestion.isSlip(policy.namespace, of: namespace)
                 : AttachmentOutcome.selection(labels, of: workload.description.labels) == .attached

@@ -31,12 +31,11 @@ struct PolicyEditor {
         case .deniedByCustom:
             "the CUSTOM provider \(provider.quoted) is taken to deny, and what it answers stands in no policy; `--assume-custom allow` tries the other answer"
         case .customProviderInvalid:
-            "the CUSTOM provider is unknown or one of several: the mesh settings have to change"
+            "the CUSTOM provider \(provider.quoted) is unknown or one of several: write in `provider` one that the mesh settings have, or add it there"
         case .tokenMalformed, .tokenTooLong, .tokenAlgorithmNotAllowed, .tokenNotYetValid, .tokenExpired,
             .tokenKeyUnknown, .tokenSignatureInvalid, .keysUnavailable:
             "the token is not good, and no policy should make it so"
-        case .tokenIssuerUnknown:
-            "no RequestAuthentication at the workload has the issuer: correct it, or add a rule with its keys, which only you can name"
+        case .tokenIssuerUnknown: unknownIssuer
         case .trustDomainNotAccepted:
             "the trust domain has to be accepted in the mesh settings (`trustDomainAliases`, `caCertificates`)"
         case .requestInvalid: "the proxy refuses the request before any policy"
@@ -44,6 +43,27 @@ struct PolicyEditor {
         case .conflictingHeaders, .untrustedProxy, .internalError: "it was not denied by a policy"
         }
     }
+
+    /// What is to be done where no rule is for the issuer of a token. Keys of another one are not for a patch to name.
+    private var unknownIssuer: String {
+        let start = "no RequestAuthentication at the workload has the issuer"
+        let issuer = workspace.token.claims.isEmpty ? nil : TokenSummary.texts("iss", of: workspace.token.claims).first
+        let host = { (issuer: String) in issuer.split(separator: "/").prefix(2) }
+        let principals = program.sources.filter { Self.principalFields.contains($0.field) }.flatMap(\.values)
+        if let issuer, principals.contains(where: { $0.value.hasPrefix("\(issuer)/") }),
+            let rule = workload.tokenRules.map({ policySet.tokenRules[$0] }).first(where: {
+                host($0.issuer) == host(issuer)
+            })
+        {
+            return
+                "\(start) \(issuer.quoted), whose principals rules ask for: perhaps it is meant by `issuer: \(rule.issuer)` (\(rule.location))"
+        }
+        return "\(start): correct it, or add a rule with its keys, which only you can name"
+    }
+
+    private static let principalFields: Set = [
+        "requestPrincipals", "notRequestPrincipals", "request.auth.principal",
+    ]
 
     /// The CUSTOM provider that is taken to deny.
     private var provider: String {

@@ -70,6 +70,7 @@ struct RulePlace {
         }
         let found = slips.find(test, in: namespace, request, facts, claims: claims)
         if let edit = found.flatMap({ correction($0, node, name) }) { return [edit] }
+        if found?.slip.isElsewhere ?? false { return [] }
         guard let value = values.value(of: Self.positive(source.field), test: test),
             let changed = text.appending(RuleWriter.quoted(value), to: node)
         else { return [] }
@@ -82,10 +83,15 @@ struct RulePlace {
 
     /// What is meant in the place of a slip for it, which would only be in the way beside it.
     private func correction(_ found: SlipFinder.Found, _ node: DocumentNode, _ name: String) -> PolicyDraft.Edit? {
+        // What is put behind the list leaves the places in it as they are.
+        let others = found.slip.others
         guard let meant = found.slip.meant, let item = node.items.first(where: { $0.isText(found.written) }),
-            let changed = text.replacing(item, with: RuleWriter.quoted(meant))
+            let longer = others.reversed().reduce(
+                text as PolicyText?, { $0?.appending(RuleWriter.quoted($1), to: node) }),
+            let changed = longer.replacing(item, with: RuleWriter.quoted(meant))
         else { return nil }
-        let start = "write \(meant.quoted) for \(found.written.quoted)"
+        let written = ([meant] + others).map(\.quoted).joined(separator: " and ")
+        let start = "write \(written) for \(found.written.quoted)"
         if let beginning = found.slip.beginning, let all = replacing(beginning, in: node) {
             return PolicyDraft.Edit(
                 sentence: "\(start) and so on in `\(name)` of \(title)\(sharing(node))", text: all,

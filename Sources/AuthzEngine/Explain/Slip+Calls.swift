@@ -12,6 +12,24 @@ extension Slip {
         return call(written, seen)
     }
 
+    /// `Get` among `methods`, for `/shop.Cart/Get`.
+    static func callInMethods(
+        _ written: String, of attribute: Program.Attribute, _ request: borrowing CheckRequest, _ facts: Facts
+    ) -> Slip? {
+        guard attribute == .method, let method = facts.method.value, request.text(method) == "POST",
+            let path = facts.path.value.map({ request.text($0) }), !HTTPSyntax.methods.contains(written)
+        else { return nil }
+        let segments = path.split(separator: "/", omittingEmptySubsequences: false)
+        guard segments.count == 3, segments[0].isEmpty, segments[1].contains("."), segments[2] == written else {
+            return nil
+        }
+        var slip = Slip(
+            "`\(written)` is a method of gRPC, and every call of gRPC is a `POST`: write `paths: [\"\(path)\"]` in the place of `methods`",
+            isOfPolicy: true)
+        slip.isElsewhere = true
+        return slip
+    }
+
     static func call(_ written: String, _ seen: String) -> Slip? {
         let pieces = written.split(separator: "/", omittingEmptySubsequences: false)
         let segments = seen.split(separator: "/", omittingEmptySubsequences: false)

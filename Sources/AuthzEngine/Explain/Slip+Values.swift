@@ -25,8 +25,31 @@ extension Slip {
     static func several(_ written: String, _ seen: String, _ what: String, isOfPolicy: Bool) -> Slip? {
         let pieces = written.split(separator: ",").map { $0.split(separator: " ").joined(separator: " ") }
         guard pieces.count > 1, pieces.contains(seen) else { return nil }
-        return Slip("`\(written)` is one value, and no list of \(what)", isOfPolicy: isOfPolicy, meant: seen)
+        var slip = Slip("`\(written)` is one value, and no list of \(what)", isOfPolicy: isOfPolicy, meant: seen)
+        slip.others = pieces.filter { $0 != seen }
+        return slip
     }
+
+    /// `openid api:write` for a claim that is compared word by word.
+    ///
+    /// - Parameter seen: The words of the claim.
+    static func words(_ written: String, _ seen: [String]) -> Slip? {
+        let words = written.split(separator: " ").map(String.init)
+        guard words.count > 1, words.allSatisfy(seen.contains) else { return nil }
+        // Nearly every token has those of OpenID Connect, so that they are hardly what a rule asks for.
+        let own = words.filter { !openIDScopes.contains($0) }
+        let advice =
+            own.count == 1
+            ? "\(own[0].quoted) is one"
+            : "for one of them list them as values, for all of them write a condition each"
+        return Slip(
+            "no word of the claim has a blank in it, as \(written.quoted) has: \(advice)", isOfPolicy: true,
+            meant: own.count == 1 ? own[0] : nil)
+    }
+
+    private static let openIDScopes: Set = [
+        "openid", "profile", "email", "address", "phone", "offline_access",
+    ]
 
     /// `ALL`, which is no method.
     static func anyMethod(_ written: String, _ seen: String) -> Slip? {

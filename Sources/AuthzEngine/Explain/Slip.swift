@@ -9,6 +9,10 @@ struct Slip {
     var isOfPolicy = false
     /// What was probably meant, to be written in the place of the value; `nil` where that may be right beside another one.
     var meant: String?
+    /// What else was meant by a value that is no list.
+    var others: [String] = []
+    /// Whether it belongs in another field, so that no value of this one is what was meant.
+    var isElsewhere = false
     /// The words that differ by a letter, where only what else there is can say which of them is right.
     var words: (written: String, seen: String)?
     /// What other values of the same list begin with by the same slip, and what is meant.
@@ -100,6 +104,11 @@ struct Slip {
         if written + "/" == seen || written == seen + "/" {
             return Slip("`\(seen)` is not `\(written)`: a `/` at the end counts")
         }
+        if !written.contains("*"), !written.contains("{"), !written.hasSuffix("/"), seen.hasPrefix("\(written)/"),
+            !seen.dropFirst(written.count + 1).contains("/")
+        {
+            return Slip("`\(written)` is that path alone; below it is `\(written)/*`")
+        }
         if written.hasSuffix("/*"), seen == written.dropLast(2) {
             return Slip("`\(written)` is for what is below `\(seen)`, not for `\(seen)` itself")
         }
@@ -179,12 +188,11 @@ struct Slip {
 
     private static func requestPrincipal(_ written: String, _ seen: String) -> Slip? {
         guard let slash = seen.lastIndex(of: "/"), let end = written.lastIndex(of: "/") else {
+            if seen.hasPrefix("\(written)/") { return withoutSubject(written, seen) }
             guard seen.hasSuffix("/\(written)") else { return nil }
             return Slip("`\(written)` lacks the issuer: the principal is `\(seen)`", isOfPolicy: true, meant: seen)
         }
-        if seen[..<slash] == written {
-            return Slip("`\(written)` lacks the subject: the principal is `\(seen)`", isOfPolicy: true, meant: seen)
-        }
+        if seen[..<slash] == written { return withoutSubject(written, seen) }
         let issuers = (String(written[..<end]), String(seen[..<slash]))
         // The subject stays what it is, which may be a pattern.
         let meant = issuers.1 + written[end...]
@@ -202,6 +210,12 @@ struct Slip {
             return split
         }
         return byCase(written, seen, "principals")
+    }
+
+    private static func withoutSubject(_ written: String, _ seen: String) -> Slip {
+        Slip(
+            "`\(written)` is an issuer, and the principal is `\(seen)`: `\(written)/*` is whoever has a token of it",
+            isOfPolicy: true, meant: "\(written)/*")
     }
 
     /// How an issuer or an audience differs from the one that is configured, where that is no more than a slip; `nil` where it is more.

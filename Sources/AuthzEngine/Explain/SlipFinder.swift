@@ -40,8 +40,15 @@ struct SlipFinder {
         let seen = seenValues(of: test, request, facts, claims: claims).filter { $0.utf8.count <= Self.maximumBytes }
         guard !seen.isEmpty else { return nil }
         let source = program.sources[Int(test.source)]
+        let all = source.values.prefix(Self.maximumValues).map(\.value)
+        for written in all {
+            let slip =
+                isWordList(test, claims)
+                ? Slip.words(written, seen) : Slip.callInMethods(written, of: test.attribute, request, facts)
+            if let slip { return Found(written: written, slip: slip) }
+        }
         var ranks = WordRanks(source)
-        for written in source.values.prefix(Self.maximumValues).map(\.value) {
+        for written in all {
             for value in seen.prefix(Self.maximumValues) {
                 let slip = slip(written, seen: value, of: test, source, &ranks, in: namespace)
                 if let slip = slip ?? Slip.call(written, value, of: test.attribute, request, facts) {
@@ -57,15 +64,13 @@ struct SlipFinder {
         _ test: Program.Test, _ request: borrowing CheckRequest, _ facts: Facts, claims: borrowing VerifiedClaims
     ) -> AddressSlip? {
         program.addressSlip(of: test, at: role, request, facts, claims: claims)
+            ?? program.hopSlip(of: test, at: role, request, facts, claims: claims)
     }
 
     /// How many values of a list are looked at.
     private static let maximumValues = 64
     /// Of how long a value of a request it is asked whether it is a slip away.
     private static let maximumBytes = 2048
-
-    /// The conditions on claims that are one text of several words.
-    private static let wordLists: Set<String> = ["request.auth.claims[scope]", "request.auth.claims[permission]"]
 
     // MARK: What a test saw
 
@@ -86,9 +91,7 @@ struct SlipFinder {
         case .claim:
             guard claims.isPresent, let node = claims.node(at: test.path, in: program) else { return [] }
             let texts = claims.tape.strings(at: node)
-            // Istio takes these apart into words.
-            let isList = Self.wordLists.contains(program.sources[Int(test.source)].field)
-            return isList ? texts.flatMap { $0.split(separator: " ").map(String.init) } : texts
+            return isWordList(test, claims) ? texts.flatMap { $0.split(separator: " ").map(String.init) } : texts
         case .header:
             let name = String(decoding: program.arena[test.name.range], as: UTF8.self)
             guard !RuleRecorder.secretHeaders.contains(name) else { return [] }
@@ -100,6 +103,12 @@ struct SlipFinder {
         case .authority, .scheme, .fullPath, .sourceIP, .remoteIP, .destinationIP, .dynamicMetadata: return []
         }
         return slice.map { [request.text($0)] } ?? []
+    }
+
+    /// Whether a claim is one whose text Istio takes apart into words.
+    private func isWordList(_ test: Program.Test, _ claims: borrowing VerifiedClaims) -> Bool {
+        test.attribute == .claim && test.path.count == 1
+            && claims.isWordList(program.names[Int(test.path.lowerBound)], in: program)
     }
 
     // MARK: On which side it is
@@ -120,8 +129,9 @@ struct SlipFinder {
             if test.attribute == .peerPrincipal || test.attribute == .ztunnelPrincipal {
                 slip = other.flatMap { principal($0, written, seen) }
             } else {
-                let sided = other.map { test.attribute == .requestPrincipal ? issuer($0, written) : $0 }
-                slip = sided.flatMap { word($0, &ranks) }
+                let isToken = test.attribute == .requestPrincipal
+                let sided = other.map { isToken ? issuer($0, written) : $0 }
+                slip = sided.flatMap { word($0, &ranks) } ?? (isToken ? unverified(written, seen) : nil)
             }
         }
         let mode = policySet.mesh.pathNormalization
@@ -134,7 +144,8 @@ struct SlipFinder {
         // A pattern that no request fits is none.
         let isSameEnd =
             meant.hasSuffix("*")
-            ? written.hasSuffix("*") || meant == "\(written)*" : !written.hasSuffix("*") || found.isOfPolicy
+            ? written.hasSuffix("*") || [written + "*", written + "/*"].contains(meant)
+            : !written.hasSuffix("*") || found.isOfPolicy
         let isAlike = meant.hasPrefix("*") == written.hasPrefix("*") && isSameEnd
         if !isPrintable || !isAlike { found.meant = nil }
         return found
@@ -143,6 +154,7 @@ struct SlipFinder {
     private func namespace(_ written: String, of caller: KnownNames.Account) -> Slip? {
         let (seen, known) = (caller.namespace, policySet.names.namespaces)
         guard written != seen, !written.contains("*") else { return nil }
+        if let slip = Slip.several(written, seen, "namespaces", isOfPolicy: true) { return slip }
         if written.hasSuffix("/ns/\(seen)") || written == "ns/\(seen)" {
             return Slip(
                 "`\(written)` is no name of a namespace, and the caller is of `\(seen)`", isOfPolicy: true, meant: seen)
@@ -164,6 +176,7 @@ struct SlipFinder {
     }
 
     private func account(_ written: String, of caller: KnownNames.Account, in namespace: String) -> Slip? {
+        if let slip = Slip.several(written, "\(caller)", "service accounts", isOfPolicy: true) { return slip }
         let parts = written.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         guard parts.count <= 2, !written.contains("*") else { return nil }
         let own = KnownNames.Account(namespace: parts.count == 2 ? parts[0] : namespace, name: parts[parts.count - 1])
@@ -222,6 +235,20 @@ struct SlipFinder {
             slip.isOfPolicy = slip.meant != nil
         }
         return slip
+    }
+
+    /// An issuer whose tokens no rule verifies, of the host of the one that the token has: a path too many, or too few.
+    private func unverified(_ written: String, _ seen: String) -> Slip? {
+        guard let end = written.lastIndex(of: "/"), let slash = seen.lastIndex(of: "/") else { return nil }
+        let (wanted, own) = (String(written[..<end]), String(seen[..<slash]))
+        let host = { (issuer: String) in issuer.split(separator: "/").prefix(2) }
+        guard issuers.contains(own), wanted.contains("://"), host(wanted) == host(own),
+            !policySet.tokenRules.contains(where: { $0.issuer == wanted }),
+            Slip.fits(String(written[end...]), String(seen[slash...]))
+        else { return nil }
+        return Slip(
+            "no rule verifies tokens of `\(wanted)`, and the issuer of the token is `\(own)`", isOfPolicy: true,
+            meant: own + written[end...])
     }
 
     /// Of two words that differ by a letter, that which is known from elsewhere is right; where both are, they are two.

@@ -161,7 +161,9 @@ extension Linter {
                 add(
                     .methodCase, subject, at: value.location,
                     "methods are compared by case, so \(value.value.quoted) does not fit \(upper)",
-                    hint: "write `\(upper)`",
+                    hint: value.value == upper.prefix(1) + upper.dropFirst().lowercased()
+                        ? "write `\(upper)`; a method of gRPC is the end of a path: `paths: [\"/PACKAGE.SERVICE/\(value.value)\"]`"
+                        : "write `\(upper)`",
                     [proof(document, "is \(upper), and the rule does not match it by this value")])
             }
         }

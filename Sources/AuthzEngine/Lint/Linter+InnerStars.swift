@@ -62,6 +62,10 @@ extension Linter {
         guard value.hasPrefix("*"), value.hasSuffix("*"), !inner.isEmpty,
             value.dropFirst().dropLast().allSatisfy({ $0 != "*" })
         else { return "list the values that are meant, or keep one star at an end" }
+        if field == .peerPrincipal, value.hasPrefix("*/") {
+            let end = inner.hasSuffix("/") ? String(inner.dropLast()) : inner
+            return "a star stands at one end: write \("*\(end)".quoted) for what ends so"
+        }
         let start = field == .path && !inner.hasPrefix("/") ? "/\(inner)" : inner
         return
             "a star stands at one end: write \("\(start)*".quoted) for what begins so, and \("*\(inner)".quoted) for what ends so"

@@ -33,7 +33,9 @@ extension Linter {
     private mutating func findUnknownNamespace(
         _ subject: LintRule, _ test: RuleTest, _ value: Located<String>, _ isNegated: Bool
     ) {
-        guard let known = listedNamespaces?.sorted(), !known.contains(where: { Self.fits($0, value.value) }),
+        // The star also fits what follows a namespace in an identity.
+        let name = value.value.hasSuffix("/*") ? String(value.value.dropLast(2)) : value.value
+        guard let known = listedNamespaces?.sorted(), !known.contains(where: { Self.fits($0, name) }),
             Self.words(in: value.value, .namespace) == nil
         else { return }
         let meant = mended(value.value, .namespace) ?? value.value
@@ -41,7 +43,7 @@ extension Linter {
         let isSlip = similar.map { $0 == meant || NameSuggestion.isSlip(meant, of: $0) } ?? false
         let home = isSlip ? nil : namespace(having: meant, but: value.value).flatMap { known.contains($0) ? $0 : nil }
         let near = home ?? similar
-        let name = near ?? someNamespace
+        let other = near ?? someNamespace
         add(
             .unknownNamespace, subject, at: value.location,
             "there is no namespace \(value.value.quoted), so \(test.name(isNegated: isNegated).quoted) fits nobody by it",
@@ -49,8 +51,8 @@ extension Linter {
                 ?? near.map { "did you mean `\($0)`?" } ?? "take it out, or add the Namespace to the inventory",
             [
                 proof(
-                    of: Peer(namespace: name, account: "default"), named: name, in: subject, test, value, isNegated,
-                    "comes from the namespace \(name.quoted), which is there")
+                    of: Peer(namespace: other, account: "default"), named: other, in: subject, test, value, isNegated,
+                    "comes from the namespace \(other.quoted), which is there")
             ])
     }
 
@@ -98,7 +100,8 @@ extension Linter {
                 Peer(namespace: other, account: peer.account.replacing("*", with: "")))
         }
         let known = documents.inventory.serviceAccounts(in: peer.namespace)
-        let all = known.union(documents.inventory.gatewayAccounts(in: peer.namespace)).union(["default"])
+        let gateways = documents.inventory.gatewayAccounts(in: peer.namespace)
+        let all = known.union(gateways).union(["default"])
         guard !all.contains(where: { Self.fits($0, peer.account) }) else { return }
         if let workload = documents.inventory.workloads.first(where: {
             $0.namespace == peer.namespace && $0.name == peer.account && $0.serviceAccount == "default"
@@ -109,7 +112,9 @@ extension Linter {
                     "\(peer.namespace)/\(peer.account) runs as `default`: give it the account by `serviceAccountName` of its \(workload.kind), or write `\(Self.replacing(peer.account, with: "default", in: value.value))`",
                 Peer(namespace: peer.namespace, account: "default"))
         }
-        let near = NameSuggestion.nearest(to: peer.account, among: known.sorted())
+        let near =
+            NameSuggestion.nearest(to: peer.account, among: known.union(gateways).sorted())
+            ?? gateways.sorted().first { $0.hasSuffix("-\(peer.account)") || $0.hasPrefix("\(peer.account)-") }
         // Who lists one account lists that of his own workload, and those of his callers are elsewhere; a slip is one all the same. In the
         // root namespace an installer makes others.
         let isRoot = peer.namespace == point.policySet.mesh.rootNamespace

@@ -70,7 +70,9 @@ struct AuthorizationPolicyDecoder {
         let effect = action == "DENY" ? "denies nothing" : "asks nobody"
         collector.error(
             .missingRules, at: place, "a \(action) policy without rules \(effect)", label: "expected rules",
-            hint: "list what it is for: `rules: [{}]` is every request")
+            hint: action == "DENY"
+                ? "list what it is for: `rules: [{}]` is every request; to allow no more than other policies do, write `spec: {}`, which is ALLOW without rules"
+                : "list what it is for: `rules: [{}]` is every request")
     }
 
     private func isDryRun(in resource: inout DocumentReader, action: AuthorizationPolicy.Action?) -> Bool {

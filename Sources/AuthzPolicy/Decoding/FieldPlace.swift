@@ -73,6 +73,11 @@ enum FieldPlace {
         "when": [Place(["from", "to"], "the rule, beside `when`")],
         "jwtRules": [Place(attachments, "`spec`, beside `jwtRules`")],
         "metadata": [Place(attachments.union(["rules", "jwtRules", "mtls", "action"]), "`spec`")],
+        "the mesh settings": [
+            Place(["gatewayTopology"], "`defaultConfig`: indent it below that"),
+            Place(["numTrustedProxies"], "`gatewayTopology` in `defaultConfig`"),
+        ],
+        "defaultConfig": [Place(["numTrustedProxies"], "`gatewayTopology`: indent it below that")],
     ]
 
     private static let request: Set = ["method", "path", "host", "scheme", "headers"]
@@ -103,7 +108,10 @@ enum FieldPlace {
                 Place(
                     ["namespace", "serviceAccount", "trustDomain"],
                     "no request: a `principal` names all three, "
-                        + "`TRUST-DOMAIN/ns/NAMESPACE/sa/ACCOUNT`")
+                        + "`TRUST-DOMAIN/ns/NAMESPACE/sa/ACCOUNT`"),
+                Place(
+                    ["workload", "service"],
+                    "`destination`: who calls is told by `principal: TRUST-DOMAIN/ns/NAMESPACE/sa/ACCOUNT`"),
             ] + parts,
             "destination": parts, "request": parts,
             "the configuration": [

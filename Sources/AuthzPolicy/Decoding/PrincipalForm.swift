@@ -28,7 +28,9 @@ package enum PrincipalForm {
         guard let slash = text.lastIndex(of: "/") else {
             return ValueProblem(
                 .principalForm, message, label: label,
-                hint: "write \("ISSUER/\(text)".quoted), with the issuer of its token")
+                hint: text.contains("@")
+                    ? "write \("\(text)/*".quoted) for all tokens of that issuer, or \("ISSUER/\(text)".quoted), with the issuer of its token"
+                    : "write \("ISSUER/\(text)".quoted), with the issuer of its token")
         }
         guard text[..<slash] == "https:/" || text[..<slash] == "http:/" else { return nil }
         return ValueProblem(

@@ -157,8 +157,17 @@ extension RequestDocumentDecoder {
         collector.error(
             .invalidWorkload, at: text.location, "\(text.value.quoted) does not name a workload",
             label: "expected `namespace/name`",
-            hint: parts.count == 1 ? "write \("NAMESPACE/\(text.value)".quoted), with its namespace" : nil)
+            hint: parts.count == 1 ? Self.hint(forWorkload: text.value) : nil)
         return nil
+    }
+
+    /// A name with its namespace behind it, as hosts have it, is turned around.
+    private static func hint(forWorkload name: String) -> String {
+        let pieces = name.split(separator: ".", omittingEmptySubsequences: false)
+        guard pieces.count == 2, pieces.allSatisfy({ !$0.isEmpty }) else {
+            return "write \("NAMESPACE/\(name)".quoted), with its namespace"
+        }
+        return "write \("\(pieces[1])/\(pieces[0])".quoted), its namespace first"
     }
 
     private func refuseSpelledOut(_ reader: inout DocumentReader) {

@@ -106,6 +106,28 @@ import Testing
         #expect(!run.answer.contains("`ipBlocks` for"), "\(run.answer)")
     }
 
+    @Test(
+        "of an entry that is further away it is told how many proxies the mesh settings would have to have, and none is let in"
+    )
+    func hops() throws {
+        for (action, rule) in [
+            ("ALLOW", "  - from: [{source: {remoteIpBlocks: [203.0.113.0/24]}}]"),
+            ("DENY", "  - from: [{source: {notRemoteIpBlocks: [203.0.113.0/24]}}]"),
+        ] {
+            let run = try Self.run(
+                Self.policies(action, (action == "ALLOW" ? Self.open : "") + rule),
+                client: "'203.0.113.9, 10.0.0.2'")
+            let sentence =
+                "`remote.ip` is `10.0.0.2`, and `203.0.113.9` of `x-forwarded-for` lies in `203.0.113.0/24`: where 2 proxies stand in front of the gateway, the mesh settings need `defaultConfig.gatewayTopology.numTrustedProxies: 2`\n"
+            #expect(run.answer.contains("perhaps a slip: \(sentence)"), "\(run.answer)")
+            #expect(run.answer.contains("  no change of the policies helps: \(sentence)"), "\(run.answer)")
+            // Only the gateway knows of proxies.
+            let other = try Self.run(
+                Self.policies(action, rule), client: "'203.0.113.9, 10.0.0.2'", labels: "app: orders")
+            #expect(!other.answer.contains("numTrustedProxies: 2"), "\(other.answer)")
+        }
+    }
+
     @Test("an address that is in the block of neither is no slip")
     func neither() throws {
         let rule = "  - from: [{source: {ipBlocks: [203.0.113.0/24]}}]"

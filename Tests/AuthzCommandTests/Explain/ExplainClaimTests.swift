@@ -159,6 +159,32 @@ import Testing
     }
 
     @Test(
+        "of a claim that is compared word by word, a value of several words is none",
+        arguments: [
+            ("openid invoices.pay", "`invoices.pay` is one", "write `invoices.pay` for `openid invoices.pay` in"),
+            (
+                "invoices.read invoices.pay",
+                "for one of them list them as values, for all of them write a condition each", nil
+            ),
+        ])
+    func scopes(_ value: String, _ advice: String, _ repair: String?) throws {
+        let claims = "scope: \"openid invoices.read invoices.pay\""
+        let run = try Self.run(Self.policies("[scope]", values: "[\"\(value)\"]"), claims: claims)
+        #expect(
+            run.answer.contains(
+                "a slip in request.auth.claims[scope]: no word of the claim has a blank in it, as `\(value)` has: \(advice)\n"
+            ),
+            "\(run.answer)")
+        if let repair {
+            #expect(run.answer.contains("  smallest change of the policies: \(repair)"), "\(run.answer)")
+        } else {
+            #expect(!run.answer.contains("claims[scope] values`"), "no value beside it: \(run.answer)")
+        }
+        let other = try Self.run(Self.policies("[scope]", values: "[\"\(value)\"]"), claims: "scope: openid")
+        #expect(!other.answer.contains("blank"), "\(other.answer)")
+    }
+
+    @Test(
         "a claim that is no text is said to be none, and a change of the policies is told to be an exception",
         arguments: [
             (

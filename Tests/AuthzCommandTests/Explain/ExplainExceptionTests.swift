@@ -119,7 +119,7 @@ import Testing
                 "write `/orders/*` for `https://api.example/orders/*` in `paths`"
             ),
             ("{to: [{operation: {paths: [/orders/]}}]}", "write `/orders/*` for `/orders/` in `paths`"),
-            ("{to: [{operation: {methods: ['GET,POST']}}]}", "write `GET` for `GET,POST` in `methods`"),
+            ("{to: [{operation: {methods: ['GET,POST']}}]}", "write `GET` and `POST` for `GET,POST` in `methods`"),
             ("{to: [{operation: {methods: [ALL]}}]}", "write `GET` for `ALL` in `methods`"),
             (
                 "{from: [{source: {namespaces: [cluster.local/ns/shop]}}]}",
@@ -127,7 +127,19 @@ import Testing
             ),
             (
                 "{when: [{key: 'request.auth.claims[role]', values: ['editor, admin']}]}",
-                "write `admin` for `editor, admin` in `request.auth.claims[role] values`"
+                "write `admin` and `editor` for `editor, admin` in `request.auth.claims[role] values`"
+            ),
+            (
+                "{from: [{source: {namespaces: ['web, shop']}}]}",
+                "write `shop` and `web` for `web, shop` in `namespaces`"
+            ),
+            (
+                "{from: [{source: {requestPrincipals: ['https://login.example']}}]}",
+                "write `https://login.example/*` for `https://login.example` in `requestPrincipals`"
+            ),
+            (
+                "{from: [{source: {requestPrincipals: ['https://login.example/auth/realms/a/*']}}]}",
+                "write `https://login.example/*` for `https://login.example/auth/realms/a/*` in `requestPrincipals`"
             ),
         ])
     func values(_ rule: String, _ repair: String) throws {
@@ -136,5 +148,34 @@ import Testing
         #expect(
             run.answer.contains("  smallest change of the policies: \(repair) of shop/orders, rule 1\n"),
             "\(run.answer)")
+    }
+
+    @Test(
+        "what is put behind a value that was several is what the text had",
+        arguments: ["['web, shop', x]", "\n        - web, shop\n        - x"])
+    func several(_ list: String) throws {
+        let rule = "\n  - from:\n    - source:\n        namespaces: \(list)\n"
+        let policy = Shop.policy("rules: []").replacing(
+            "{selector: {matchLabels: {app: orders}}, rules: []}", with: "\n  rules:\(rule)")
+        let run = try ExplainRun(["r.yaml": Shop.request()], policies: policy + Shop.inventory)
+        let lines = run.answer.split(separator: "\n").filter { $0.hasPrefix("    +  ") }.map { $0.dropFirst(5) }
+        let expected =
+            list.hasPrefix("[")
+            ? ["        namespaces: [\"shop\", x, \"web\"]"] : ["        - \"shop\"", "        - \"web\""]
+        #expect(lines.map(String.init) == expected, "\(run.answer)")
+    }
+
+    @Test("a method of gRPC among methods is told to stand in the path, and no call of the service is let in for it")
+    func call() throws {
+        let policies =
+            Shop.login() + Shop.policy("rules: [{to: [{operation: {methods: [List, Get]}}]}]") + Shop.inventory
+        let request = Shop.request(path: "/shop.v1.Orders/Get").replacing(
+            "request: {", with: "request: {method: POST, ")
+        let run = try ExplainRun(["r.yaml": request], policies: policies)
+        #expect(
+            run.answer.contains(
+                "a slip: `Get` is a method of gRPC, and every call of gRPC is a `POST`: write `paths: [\"/shop.v1.Orders/Get\"]` in the place of `methods`\n"
+            ), "\(run.answer)")
+        #expect(!run.answer.contains("to `methods`") && !run.answer.contains("write `POST`"), "\(run.answer)")
     }
 }

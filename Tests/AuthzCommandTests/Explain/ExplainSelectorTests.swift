@@ -1,4 +1,5 @@
 import AuthzCore
+import Foundation
 import Testing
 
 @testable import authz
@@ -104,5 +105,101 @@ import Testing
             policies: Self.login("{app: cart}") + Shop.policy("rules: [{to: [{operation: {paths: [/y]}}]}]")
                 + Shop.inventory)
         #expect(run.answer.contains("  smallest change of the policies: add `/x`"), "\(run.answer)")
+    }
+
+    @Test(
+        "a label of this workload alone is written for the one that fits none",
+        arguments: [
+            ("{app: orders, version: v7}", "write `version: v2` for `version: v7` in"),
+            ("{name: orders}", "write `app: orders` for `name: orders` in"),
+        ])
+    func onlyOne(_ labels: String, _ repair: String) throws {
+        let policies =
+            Shop.policy("", name: "allow-nothing")
+            + Shop.policy("rules: [{}]").replacing("{app: orders}", with: labels)
+            + Shop.inventory.replacing(
+                "{app: orders}}\n    spec: {service", with: "{app: orders, version: v2}}\n    spec: {service")
+        let inventory = policies.replacing("labels: {app: orders}}", with: "labels: {app: orders, version: v2}}")
+        let run = try ExplainRun(["r.yaml": Shop.request()], policies: inventory)
+        #expect(
+            run.answer.contains(
+                "  smallest change of the policies: \(repair) `selector` of the AuthorizationPolicy shop/orders\n"),
+            "\(run.answer)")
+    }
+
+    private static let gateway = """
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: ingress, namespace: edge, labels: {istio: ingressgateway}}
+        spec: {serviceAccountName: ingress, containers: [{name: c, image: i}]}
+        ---
+        apiVersion: security.istio.io/v1
+        kind: AuthorizationPolicy
+        metadata: {name: access, namespace: edge}
+        spec:
+          selector: {matchLabels: {istio: ingressgateway}}
+          rules:
+          - from: [{source: {requestPrincipals: ['https://login.example/*']}}]
+            to: [{operation: {paths: [/cart]}}]
+          - to: [{operation: {paths: [/healthz]}}]
+
+        """
+
+    @Test("a RequestAuthentication of another namespace is moved to that of the gateway, and no token dropped")
+    func gatewayLogin() throws {
+        let login = Self.login("{istio: ingressgateway}")
+        let request = """
+            {destination: {workload: edge/ingress, port: 8080}, request: {path: /cart, host: a},
+             token: {claims: \(Shop.alice)}}
+            """
+        let run = try ExplainRun(["r.yaml": request], policies: login + Self.gateway)
+        #expect(
+            run.answer.contains(
+                "  smallest change of the policies: write `edge` for `shop` in `namespace` of the RequestAuthentication shop/login\n"
+            ), "\(run.answer)")
+        #expect(!run.answer.contains("notRequestPrincipals"), "\(run.answer)")
+        // Where its selector fits a workload of its own, it stays, though another rule is the nearest.
+        let own = Self.gateway.replacing("namespace: edge, labels", with: "namespace: shop, labels")
+            .replacing("name: ingress,", with: "name: other,")
+        let stays = try ExplainRun(
+            ["r.yaml": request.replacing("/cart", with: "/items")],
+            policies: login + Self.gateway + own.components(separatedBy: "---\n")[1])
+        #expect(
+            stays.answer.contains(
+                "  no change of the policies helps: shop/login verifies tokens of `https://login.example`, and does not reach this workload: it is a policy of namespace `shop`\n"
+            ), "\(stays.answer)")
+    }
+
+    @Test("the name of a target is mended", arguments: ["front-gate", "frontgw"])
+    func target(_ name: String) throws {
+        let policies = """
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: Gateway
+            metadata: {name: front-gw, namespace: edge}
+            spec: {gatewayClassName: istio, listeners: [{name: http, port: 80, protocol: HTTP}]}
+            ---
+            apiVersion: security.istio.io/v1
+            kind: RequestAuthentication
+            metadata: {name: login, namespace: edge}
+            spec:
+              targetRefs: [{kind: Gateway, group: gateway.networking.k8s.io, name: \(name)}]
+              jwtRules: [{issuer: "https://login.example", jwksUri: "https://login.example/keys"}]
+            ---
+            apiVersion: security.istio.io/v1
+            kind: AuthorizationPolicy
+            metadata: {name: access, namespace: edge}
+            spec:
+              targetRefs: [{kind: Gateway, group: gateway.networking.k8s.io, name: front-gw}]
+              rules: [{from: [{source: {requestPrincipals: ['https://login.example/*']}}]}]
+            """
+        let request = """
+            {destination: {namespace: edge, gateway: front-gw, port: 80}, request: {path: /cart, host: a},
+             token: {claims: \(Shop.alice)}}
+            """
+        let run = try ExplainRun(["r.yaml": request], policies: policies)
+        let mends = "write `front-gw` for `\(name)` in `targetRefs` of the RequestAuthentication edge/login\n"
+        #expect(run.answer.contains("policies: \(mends)") == (name == "frontgw"), "\(run.answer)")
+        #expect(!run.answer.contains("notPrincipals"), "\(run.answer)")
     }
 }

@@ -141,6 +141,10 @@ import Testing
             ),
             (", namespace: shop", "namespaces: [cluster.local/ns/web]", "", .unknownNamespace, "did you mean `web`?"),
             (
+                ", namespace: shop", #"notPrincipals: ["*/sa/api/*"]"#, "", .innerStarIsLiteral,
+                "a star stands at one end: write `*/sa/api` for what ends so"
+            ),
+            (
                 "", "namespaces: [web]", "selector: {matchLabels: {app: api}}, ", .selectsNothing,
                 "none is written; shop/api has `app=api`: write `namespace: shop`"
             ),
