@@ -117,14 +117,25 @@ import Testing
                 Shop.request("shop/sa/front"),
                 "the inventory has no service account `shop/front`, the caller's, but `web/front`"
             ),
-            (Shop.request("shop/sa/nobody"), "the inventory has no service account `nobody` in `shop`, the caller's"),
+            (
+                Shop.request("shop/sa/nobody"),
+                "the inventory has no service account `nobody` in `shop`, the caller's, but `cart`, `orders`"
+            ),
         ] {
             let run = try ExplainRun(["r.yaml": request], policies: policies)
             #expect(run.answer.contains("              perhaps a slip of the request: \(sentence)\n"), "\(run.answer)")
             let allowed = try ExplainRun(["r.yaml": request], policies: policies.replacing("PUT", with: "GET"))
             #expect(!allowed.answer.contains("slip"), "\(allowed.answer)")
         }
-        // Those of whom the inventory has nothing at all are of elsewhere.
+        // What the inventory has nothing of, the policies may name.
+        let named = policies.replacing(
+            "{to:", with: "{from: [{source: {principals: [cluster.local/ns/billing/sa/poster]}}], to:")
+        let run = try ExplainRun(["r.yaml": Shop.request("billing/sa/job")], policies: named)
+        #expect(
+            run.answer.contains(
+                "perhaps a slip of the request: the policies name no service account `job` in `billing`, the caller's, but `poster`\n"
+            ), "\(run.answer)")
+        // Those of whom nothing at all is known are of elsewhere.
         for caller in ["billing/sa/job", "shop/sa/default", "web/sa/front"] {
             let run = try ExplainRun(["r.yaml": Shop.request(caller)], policies: policies)
             #expect(!run.answer.contains("slip"), "\(run.answer)")

@@ -63,8 +63,12 @@ import Testing
                 why: "a letter in an account"),
             Row(members: "source: {\(home)}, \(cart)", slip: nil, why: "an account that is there"),
             Row(
-                members: "source: {principal: cluster.local/ns/web/sa/batch}, \(cart)", slip: nil,
-                why: "an account that is like none"),
+                members: "source: {principal: cluster.local/ns/web/sa/front}, \(cart)",
+                slip: "33: there is no service account `front` in the namespace `web`; write `\(home)`",
+                why: "an account in short"),
+            Row(
+                members: "source: {principal: cluster.local/ns/other/sa/batch}, \(cart)", slip: nil,
+                why: "an account of a namespace of which nothing is known"),
             Row(
                 members: "source: {principal: cluster.local/ns/wep/sa/frontend}, \(cart)",
                 slip: "33: there is no namespace `wep`; write `\(home)`", why: "a letter in a short namespace"),
@@ -134,6 +138,39 @@ import Testing
             "\(passing.messages)")
         let hint = text.split(separator: "; write ")[1]
         #expect(passing.messages.hasSuffix("= hint: write \(hint)\n"), "\(passing.messages)")
+    }
+
+    @Test("where a case fails for an account that nothing knows, those that are known are named")
+    func strangers() throws {
+        let rule = """
+
+            ---
+            apiVersion: security.istio.io/v1
+            kind: AuthorizationPolicy
+            metadata: {name: a, namespace: shop}
+            spec: {rules: [{from: [{source: {principals: [cluster.local/ns/billing/sa/poster]}}], to: [{operation: {paths: [/x]}}]}]}
+            """
+        for (account, known) in [
+            ("web/sa/batch", "`frontend`"), ("billing/sa/job", "`poster`"), ("billing/sa/poster", nil),
+            ("web/sa/default", nil), ("other/sa/batch", nil),
+        ] {
+            let suite = { (outcome: String) in
+                "tests:\n- {name: a, source: {principal: cluster.local/ns/\(account)}, \(Self.cart), expect: \(outcome)}"
+            }
+            let run = { (suite: String) in
+                try SuiteRunnerTests.run(
+                    ["policies.yaml": Self.policies + rule, "a_test.yaml": suite], ["a_test.yaml"], format: .text)
+            }
+            let names = account.split(separator: "/")
+            let failing = try run(suite("{reason: allowed-by-policy}"))
+            let slip = known.map {
+                "\n  perhaps a slip: a_test.yaml:2:33: nothing names a service account `\(names[2])` in the namespace `\(names[0])`, but \($0)\n"
+            }
+            #expect(failing.answer.contains(slip ?? "  DENY"), "\(failing.answer)")
+            #expect(slip != nil || !failing.answer.contains("slip"), "\(failing.answer)")
+            let passing = try run(suite("deny"))
+            #expect(passing.messages.isEmpty && passing.status == 0, "\(passing.messages)")
+        }
     }
 
     @Test("where the policies name the issuer of the token elsewhere, the slip is that of the RequestAuthentication")

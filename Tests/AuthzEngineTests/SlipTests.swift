@@ -47,7 +47,44 @@ import Testing
             Row(attribute: .path, written: "a/*", seen: "/b/a/c"),
             Row(
                 attribute: .path, written: "/u/*/o", seen: "/u/1/o",
-                sentence: "a `*` counts only at the start or the end of `/u/*/o`: `/u/{*}/o` is a segment of any name"),
+                sentence:
+                    "a `*` inside `/u/*/o` is only a star: write `/u/{*}/o`, where `{*}` is a segment of any name",
+                isOfPolicy: true),
+            Row(
+                attribute: .path, written: "/u/**", seen: "/u/1",
+                sentence: "a `*` inside `/u/**` is only a star: write `/u/*`, which is for what begins so",
+                isOfPolicy: true),
+            Row(attribute: .path, written: "/u/**", seen: "/v/1"),
+            Row(
+                attribute: .path, written: "/u/*/o/**", seen: "/u/1/o/2/3",
+                sentence: "a `*` inside `/u/*/o/**` is only a star: write `/u/{*}/o/{**}`, where `{*}` is a segment of "
+                    + "any name, and `{**}` is any number of segments", isOfPolicy: true),
+            Row(
+                attribute: .path, written: "/u/*.pdf", seen: "/u/a.pdf",
+                sentence: "a `*` inside `/u/*.pdf` is only a star: list the paths that are meant", isOfPolicy: true),
+            Row(attribute: .path, written: "/u/*.pdf", seen: "/u/a/b.pdf"),
+            Row(attribute: .path, written: "/u/*.pdf", seen: "/u/.pdf"),
+            Row(
+                attribute: .path, written: "/A/", seen: "/a",
+                sentence: "`/a` is not `/A/`: paths are case-sensitive, and a `/` at the end counts"),
+            Row(
+                attribute: .host, written: "api.*.example", seen: "api.eu.example",
+                sentence: "a `*` inside `api.*.example` is only a star: list the hosts that are meant",
+                isOfPolicy: true),
+            Row(attribute: .host, written: "api.*.example", seen: "api.eu.west.example"),
+            Row(
+                attribute: .peerPrincipal, written: "td/ns/*/sa/b", seen: "spiffe://td/ns/a/sa/b",
+                sentence: "a `*` inside `td/ns/*/sa/b` is only a star: list the principals that are meant",
+                isOfPolicy: true),
+            Row(attribute: .peerPrincipal, written: "td/ns/*/sa/b", seen: "spiffe://td/ns/a/sa/c"),
+            Row(
+                attribute: .requestPrincipal, written: "https://*/alice", seen: "https://i/alice",
+                sentence: "a `*` inside `https://*/alice` is only a star: list the principals that are meant",
+                isOfPolicy: true),
+            Row(
+                attribute: .peerPrincipal, written: "a:b", seen: "spiffe://cluster.local/ns/a/sa/b",
+                sentence: "no workload is `a:b`, and the caller is `cluster.local/ns/a/sa/b`: principals have this "
+                    + "form", isOfPolicy: true),
             Row(attribute: .path, written: "/u/*/o", seen: "/u/1/p"), Row(attribute: .path, written: "/a", seen: "/b"),
             Row(
                 attribute: .host, written: "h", seen: "h:80",
@@ -108,7 +145,7 @@ import Testing
                     + "issuer `https:/` as a whole, and the issuer of the token is `https://i`"),
             Row(
                 attribute: .requestPrincipal, written: "https://I/*", seen: "https://i/alice",
-                sentence: "`https://i/alice` is not `https://I/*`: principals are case-sensitive"),
+                sentence: "the issuer is `https://i`, and not `https://I`: they differ in the case of letters"),
             Row(attribute: .requestPrincipal, written: "https://j/*", seen: "https://i/alice"),
             Row(attribute: .claim, written: "op*", seen: "ops"),
             Row(

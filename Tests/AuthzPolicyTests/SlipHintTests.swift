@@ -99,6 +99,10 @@ import Testing
                 text: policy("spec: {rules: [{from: [{source: {serviceAccounts: [td/ns/a/sa/b]}}]}]}"),
                 says: "4:52 invalid-service-account: write `a/b`, or list it in `principals`", why: "a principal"),
             Row(
+                text: policy("spec: {rules: [{from: [{source: {serviceAccounts: [ns/a/sa/b]}}]}]}"),
+                says: "4:52 invalid-service-account: write `a/b`, or list it in `principals`",
+                why: "a principal without its trust domain"),
+            Row(
                 text: policy("spec: {rule: [{}]}"), says: "4:8 unknown-field: did you mean `rules`?", why: "one rule"),
             Row(
                 text: policy("spec:\n  rules:\n    from: []"), says: "6:5 wrong-type: \(rules)", why: "no list of rules"

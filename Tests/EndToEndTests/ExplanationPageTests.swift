@@ -37,6 +37,39 @@ import Testing
         #expect(try SchemaTests.problems("explanation", [answers.path()]) == Self.requests.map { _ in [] })
     }
 
+    @Test("the schema knows what mends some slips and leaves others")
+    func partialRepair() throws {
+        let folder = try TemporaryFolder()
+        let policy = """
+            apiVersion: security.istio.io/v1
+            kind: RequestAuthentication
+            metadata: {name: login, namespace: shop}
+            spec: {jwtRules: [{issuer: "https://login.example", jwksUri: "https://login.example/keys"}]}
+            ---
+            apiVersion: security.istio.io/v1
+            kind: AuthorizationPolicy
+            metadata: {name: access, namespace: shop}
+            spec:
+              rules:
+              - to: [{operation: {methods: [get]}}]
+                when: [{key: "request.auth.claims[paid]", values: ["true"]}]
+            """
+        let request = """
+            {destination: {namespace: shop, port: 8080}, request: {},
+             token: {claims: {iss: "https://login.example", sub: bo, paid: true}}}
+            """
+        let explained = try Child(
+            Repository.authz,
+            [
+                "explain", "-q", "--format", "json", "-p", folder.write(policy, to: "p.yaml").path(),
+                folder.write(request, to: "r.yaml").path(),
+            ])
+        #expect(try explained.exitStatus() == 0)
+        #expect(try explained.output.contains(#""partialRepair":{"#))
+        let answers = try folder.write(try explained.output, to: "answers.jsonl")
+        #expect(try SchemaTests.problems("explanation", [answers.path()]) == [[]])
+    }
+
     @Test("the printed patch is one that `patch` applies, and then the request is allowed")
     func patch() throws {
         let folder = try TemporaryFolder()

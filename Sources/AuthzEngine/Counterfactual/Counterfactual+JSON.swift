@@ -71,28 +71,38 @@ extension PolicyChanges {
         if let hint { json.member("hint", hint) }
         json.name("changes")
         json.beginArray()
-        for change in changes {
-            json.beginObject()
-            // A value of the request may be a token: the path, or a header.
-            json.member("steps", change.steps.map(SignatureMask.hidingSignatures))
-            json.member("files", change.files.map(\.name))
-            json.member("patch", SignatureMask.hidingSignatures(in: change.patch))
-            json.member("status", change.report.status)
-            json.member("reason", change.report.reason.rawValue)
-            json.name("opens")
-            json.beginObject()
-            json.member("tried", change.opening.tried)
-            json.member("opened", change.opening.opened)
-            if let example = change.opening.example {
-                json.name("example")
-                example.write(to: &json)
-            }
-            json.member("workloads", change.opening.workloads)
-            json.member("untested", change.opening.untested.map(\.name))
-            json.endObject()
-            json.endObject()
-        }
+        for change in changes { change.write(to: &json, others: []) }
         json.endArray()
+        if let partialRepair {
+            json.name("partialRepair")
+            partialRepair.change.write(to: &json, others: partialRepair.byHand.map(\.text))
+        }
+        json.endObject()
+    }
+}
+
+extension PolicyChange {
+    /// - Parameter others: What is left to be mended by hand.
+    fileprivate func write(to json: inout JSONWriter, others: [String]) {
+        json.beginObject()
+        // A value of the request may be a token: the path, or a header.
+        json.member("steps", steps.map(SignatureMask.hidingSignatures))
+        json.member("files", files.map(\.name))
+        json.member("patch", SignatureMask.hidingSignatures(in: patch))
+        json.member("status", report.status)
+        json.member("reason", report.reason.rawValue)
+        json.name("opens")
+        json.beginObject()
+        json.member("tried", opening.tried)
+        json.member("opened", opening.opened)
+        if let example = opening.example {
+            json.name("example")
+            example.write(to: &json)
+        }
+        json.member("workloads", opening.workloads)
+        json.member("untested", opening.untested.map(\.name))
+        json.endObject()
+        if !others.isEmpty { json.member("byHand", others.map(SignatureMask.hidingSignatures)) }
         json.endObject()
     }
 }

@@ -25,7 +25,8 @@ extension Denial {
     var unfitClaim: String? {
         guard claims.isPresent else { return nil }
         let slips = lacking.map { claims.slip(of: $0, in: program) }
-        guard decision.reason == .deniedByPolicy || slips.allSatisfy({ $0 != nil }) else { return nil }
+        let isSlipped = zip(lacking, slips).allSatisfy { $1 != nil || isSlip($0) }
+        guard decision.reason == .deniedByPolicy || isSlipped else { return nil }
         return slips.lazy.compactMap(\.self).first { $0.path == nil }.map {
             $0.isOneText
                 ? $0.slip.sentence
@@ -42,6 +43,13 @@ extension Denial {
             return slip
         }
         return attributes.contains(.peerPrincipal) ? RequestSlip.caller(of: request, in: policySet) : nil
+    }
+
+    /// Whether the nearest ALLOW rule lacks a test by nothing but a slip.
+    private func isSlip(_ test: Program.Test) -> Bool {
+        guard let nearest, !test.isNegated else { return false }
+        let namespace = policySet.authorizationPolicies[Int(nearest.policy)].reference.namespace
+        return SlipFinder(policySet, at: workload).find(test, in: namespace, request, facts, claims: claims) != nil
     }
 
     /// What the client says of its address, where a block asks for just that. A block of what is said lets anybody in, and the address of

@@ -15,6 +15,8 @@ struct Denial {
     /// The tests that deny it: those of the DENY rule that ask for something, or those that the nearest ALLOW rule lacks. None over TCP,
     /// and where no rule is the reason.
     let lacking: [Program.Test]
+    /// The ALLOW rule that came closest; `nil` where none is there, or no lack of one is the reason.
+    let nearest: Program.Rule?
 
     var policySet: PolicySet { point.policySet }
     var program: Program { policySet.program }
@@ -29,7 +31,11 @@ struct Denial {
         request = decider.request
         facts = decider.facts(for: workload)
         claims = decider.workspace.claims
-        lacking = Self.lacking(decision, decider, facts, workload, point.policySet)
+        nearest =
+            decision.reason == .noAllowPolicyMatched && facts.isHTTP
+            ? NearestRule(policySet: point.policySet, workload: workload, seeksSlips: true)
+                .find(for: decider.request, in: decider.workspace) : nil
+        lacking = Self.lacking(decision, decider, facts, workload, point.policySet, nearest)
     }
 
     /// The DENY rule that denies it; `nil` where none does.
@@ -39,7 +45,8 @@ struct Denial {
     }
 
     private static func lacking(
-        _ decision: Decision, _ decider: Decider, _ facts: Facts, _ workload: Workload, _ policySet: PolicySet
+        _ decision: Decision, _ decider: Decider, _ facts: Facts, _ workload: Workload, _ policySet: PolicySet,
+        _ nearest: Program.Rule?
     ) -> [Program.Test] {
         guard facts.isHTTP else { return [] }
         let program = policySet.program
@@ -49,8 +56,7 @@ struct Denial {
             return policySet.rule(determining: decision, on: workload.chainKind(isHTTP: true))
                 .map { FieldTests.tests(of: $0, in: program).map { program.tests[Int($0)] }.filter(\.isNegated) } ?? []
         case .noAllowPolicyMatched:
-            let nearest = NearestRule(policySet: policySet, workload: workload, seeksSlips: true)
-            guard let rule = nearest.find(for: decider.request, in: decider.workspace) else { return [] }
+            guard let rule = nearest else { return [] }
             return [rule.permissions, rule.principals].flatMap { side in
                 let failing = side.map {
                     program.failing($0, decider.request, facts, claims: decider.workspace.claims)

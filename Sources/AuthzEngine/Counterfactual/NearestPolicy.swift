@@ -7,12 +7,12 @@ package import AuthzPolicy
 /// nothing but slips is mended as a whole before that, as whatever stands beside it would leave them. Every edit is made in the text of
 /// its file, which is loaded and compiled, and the request is decided by what comes of it.
 package struct NearestPolicy {
-    private let document: RequestDocument
-    private let description: WorkloadDescription
+    let document: RequestDocument
+    let description: WorkloadDescription
     private let workload: Workload
-    private let start: PolicyDraft
+    let start: PolicyDraft
     private let now: Int64
-    private var decider: Decider
+    var decider: Decider
     private let sample: RequestSample
     private var firstSteps: [(edit: PolicyDraft.Edit, draft: PolicyDraft?)] = []
     /// How many edits are made at most.
@@ -43,7 +43,9 @@ package struct NearestPolicy {
 
     package mutating func search() -> PolicyChanges {
         let denial = Denial(of: document, for: workload, by: start.point, now: now)
-        if let obstacle = denial.obstacle { return PolicyChanges(obstacle: obstacle) }
+        if let obstacle = denial.obstacle {
+            return PolicyChanges(obstacle: obstacle, partialRepair: partialRepair())
+        }
         var result = changes(denial.unreachedIssuer)
         result.hint = denial.actionSlip(on: start)
         let unfit = denial.unfitClaim
@@ -51,7 +53,10 @@ package struct NearestPolicy {
             result.changes.removeAll(where: \.opening.needsNoToken)
             if result.changes.isEmpty { result.obstacle = unfit }
         }
-        if let first = result.changes.first, !first.mendsSlip { result.demand = unfit ?? denial.demand }
+        if !(result.changes.first?.mendsSlip ?? false) {
+            if !result.changes.isEmpty { result.demand = unfit ?? denial.demand }
+            result.partialRepair = partialRepair()
+        }
         return result
     }
 
@@ -72,7 +77,7 @@ package struct NearestPolicy {
                         < first.opening.opened + first.opening.workloads.count
                     // Who misspelled a rule has said what it asks for.
                     let isCautious =
-                        !first.isRepair && first.opening.needsNoToken && !change.opening.needsNoToken
+                        !first.mendsRule && first.opening.needsNoToken && !change.opening.needsNoToken
                     if isNarrower || isCautious, change.patch != first.patch {
                         result.changes.insert(change, at: isCautious ? 0 : 1)
                     }
@@ -98,22 +103,8 @@ package struct NearestPolicy {
         for _ in 0...Self.maximumEdits {
             let workload = draft.point.policySet.workload(description)
             let decision = decider.decide(document, for: workload, by: draft.point)
-            if decision.outcome == .allow {
-                let report = DecisionReport(
-                    decision, of: decider.request, sentPath: document.request?.path,
-                    for: FoundWorkload(workload: workload), at: draft.point,
-                    in: decider.workspace)
-                return .found(
-                    PolicyChange(
-                        steps: draft.steps,
-                        files: draft.changed.keys.sorted().map { file in
-                            (file, start.documents.sources.bytes(of: file) ?? [], draft.changed[file]?.bytes ?? [])
-                        }, isRepair: draft.isRepair, mendsSlip: draft.mendsSlip, report: report,
-                        opening: sample.opening(to: draft.point)))
-            }
-            let editor = PolicyEditor(
-                draft: draft, workload: workload, decision: decision, request: decider.request,
-                workspace: decider.workspace, facts: decider.facts(for: workload))
+            if decision.outcome == .allow { return .found(found(draft, decision, workload)) }
+            let editor = editor(of: draft, decision, workload)
             if let obstacle = editor.obstacle { return .failed(obstacle) }
             let edits = editor.edits()
             if let next = best(edits.filter(\.isRepair), on: draft, preference) {
@@ -129,24 +120,23 @@ package struct NearestPolicy {
         return .failed("more than \(Self.maximumEdits) rules would have to change")
     }
 
-    /// The draft in which an ALLOW rule that lacks nothing but slips has none; `nil` where that is not enough, or there is none.
-    private mutating func repaired(_ editor: PolicyEditor) -> PolicyDraft? {
-        let before = obstacles(editor.draft)
-        for rule in editor.slippedRules {
-            var draft: PolicyDraft? = editor.draft
-            for _ in 0..<NearestRule.maximumSlips {
-                guard let current = draft else { break }
-                let workload = current.point.policySet.workload(description)
-                let decision = decider.decide(document, for: workload, by: current.point)
-                guard decision.reason == .noAllowPolicyMatched else { break }
-                let editor = PolicyEditor(
-                    draft: current, workload: workload, decision: decision, request: decider.request,
-                    workspace: decider.workspace, facts: decider.facts(for: workload))
-                draft = editor.repair(ofRule: rule.ordinal, in: rule.policy).flatMap { current.applying($0) }
-            }
-            if let draft, obstacles(draft) < before { return draft }
-        }
-        return nil
+    /// What a draft came to.
+    func found(_ draft: PolicyDraft, _ decision: Decision, _ workload: Workload) -> PolicyChange {
+        let report = DecisionReport(
+            decision, of: decider.request, sentPath: document.request?.path, for: FoundWorkload(workload: workload),
+            at: draft.point, in: decider.workspace)
+        return PolicyChange(
+            steps: draft.steps,
+            files: draft.changed.keys.sorted().map { file in
+                (file, start.documents.sources.bytes(of: file) ?? [], draft.changed[file]?.bytes ?? [])
+            }, isRepair: draft.isRepair, mendsSlip: draft.mendsSlip, isOfSlips: draft.isOfSlips, report: report,
+            opening: sample.opening(to: draft.point))
+    }
+
+    func editor(of draft: PolicyDraft, _ decision: Decision, _ workload: Workload) -> PolicyEditor {
+        PolicyEditor(
+            draft: draft, workload: workload, decision: decision, request: decider.request,
+            workspace: decider.workspace, facts: decider.facts(for: workload))
     }
 
     /// The best of the edits after which less stands in the way. What an edit opens is measured only among those that are alike.
@@ -192,7 +182,7 @@ package struct NearestPolicy {
 
     /// What stands in the way: DENY and CUSTOM rules that match, and the lack of an ALLOW rule. What comes before them, as a refused
     /// connection, stands in the way of all.
-    private mutating func obstacles(_ draft: PolicyDraft) -> Int {
+    mutating func obstacles(_ draft: PolicyDraft) -> Int {
         let workload = draft.point.policySet.workload(description)
         let decision = decider.decide(document, for: workload, by: draft.point)
         if decision.outcome == .allow { return 0 }

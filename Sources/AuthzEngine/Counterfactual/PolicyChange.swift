@@ -1,3 +1,4 @@
+import AuthzCore
 package import AuthzPolicy
 
 /// A change of the policies after which a denied request is allowed. It has been loaded and has decided the request.
@@ -12,6 +13,8 @@ package struct PolicyChange: Sendable {
     package var isRepair = false
     /// Whether it mends a slip, or adds a value beside one.
     package var mendsSlip = false
+    /// Whether each of its steps does, and one in its place.
+    package var isOfSlips = false
     /// What was decided of the request under the changed policies.
     package var report: DecisionReport
     /// What else it lets through.
@@ -40,6 +43,9 @@ package struct PolicyChange: Sendable {
         package var isWider: Bool { opened > 0 || !workloads.isEmpty }
     }
 
+    /// Whether it mends a rule that has several slips, or does nothing but mend.
+    package var mendsRule: Bool { isRepair || isOfSlips && steps.count > 1 }
+
     /// The change as a patch of the files, with the lines around it.
     package var patch: String {
         files.map { LineDifference(from: $0.old, to: $0.new).unified(PatchName($0.name, in: folder)) }.joined()
@@ -58,6 +64,23 @@ package struct PolicyChanges: Sendable {
     package var demand: String?
     /// What else may be meant by the policies, which no change says.
     package var hint: String?
+
+    /// What mends some slips of a rule that has others, too, and so does not allow the request by itself.
+    package var partialRepair: PartialRepair?
+
+    package struct PartialRepair: Sendable {
+        package var change: PolicyChange
+        /// The other slips, a sentence for each.
+        package var byHand: [OpenSlip]
+    }
+
+    /// A slip that no value in its place mends.
+    package struct OpenSlip: Sendable {
+        package var field: String
+        package var sentence: String
+
+        package var text: String { "\(field.quoted): \(sentence)" }
+    }
 
     /// Whether the second has fewer and smaller edits than the first.
     package var isCautious: Bool {

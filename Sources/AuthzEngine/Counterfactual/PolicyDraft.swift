@@ -10,6 +10,10 @@ struct PolicyDraft {
     private(set) var isRepair = true
     /// Whether one of them mends a slip, or stands beside one.
     private(set) var mendsSlip = false
+    /// Whether each of them does, and one in its place.
+    var isOfSlips: Bool { hasRepair && isBesideSlips }
+    private var hasRepair = false
+    private var isBesideSlips = true
     /// The changed texts by file.
     private(set) var changed: [String: PolicyText] = [:]
     private let unchanged: UnchangedTexts
@@ -22,13 +26,15 @@ struct PolicyDraft {
 
     private init(
         _ documents: PolicyDocuments, _ point: DecisionPoint, steps: [String], isRepair: Bool, mendsSlip: Bool,
-        changed: [String: PolicyText], unchanged: UnchangedTexts
+        hasRepair: Bool, isBesideSlips: Bool, changed: [String: PolicyText], unchanged: UnchangedTexts
     ) {
         self.documents = documents
         self.point = point
         self.steps = steps
         self.isRepair = isRepair
         self.mendsSlip = mendsSlip
+        self.hasRepair = hasRepair
+        self.isBesideSlips = isBesideSlips
         self.changed = changed
         self.unchanged = unchanged
     }
@@ -72,7 +78,9 @@ struct PolicyDraft {
             DecisionPoint(
                 policySet: compiled, keySets: point.keySets, options: point.options, generation: point.generation),
             steps: steps + [edit.sentence], isRepair: isRepair && edit.isRepair,
-            mendsSlip: mendsSlip || edit.breadth < 0, changed: texts, unchanged: unchanged)
+            mendsSlip: mendsSlip || edit.breadth < 0, hasRepair: hasRepair || edit.isRepair,
+            isBesideSlips: isBesideSlips && edit.breadth < 0, changed: texts,
+            unchanged: unchanged)
     }
 
     /// One edit of one file.

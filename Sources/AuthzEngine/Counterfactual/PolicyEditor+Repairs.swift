@@ -26,18 +26,27 @@ extension PolicyEditor {
         }
     }
 
-    /// The edit that mends the first slip of a rule; `nil` where that cannot be mended in its place.
-    func repair(ofRule ordinal: Int, in policy: PolicyReference) -> PolicyDraft.Edit? {
+    /// The slips that a rule lacks nothing but, each in words and with its edits; none where it lacks more, or matches.
+    func lacks(ofRule key: RuleKey) -> [(slip: PolicyChanges.OpenSlip, edits: [PolicyDraft.Edit])] {
+        guard decision.reason == .noAllowPolicyMatched else { return [] }
         let rules = workload.chain(isHTTP: facts.isHTTP).allow.enforced.rules
         let slips = slips
         guard
             let rule = rules.first(where: {
-                Int($0.ordinal) == ordinal && policySet.authorizationPolicies[Int($0.policy)].reference == policy
+                Int($0.ordinal) == key.ordinal
+                    && policySet.authorizationPolicies[Int($0.policy)].reference == key.policy
             }), let place = RulePlace(policySet, rule, slips, in: draft),
-            let lack = slips.slips(of: rule, request, facts, claims: workspace.claims)?.first
-        else { return nil }
-        return place.mending(program.tests[Int(lack)], program, values, request, facts, workspace.claims)
-            .first(where: \.isRepair)
+            let lacks = slips.slips(of: rule, request, facts, claims: workspace.claims)
+        else { return [] }
+        return lacks.map { index in
+            let test = program.tests[Int(index)]
+            let slip =
+                claims.slip(of: test, in: program)?.slip
+                ?? slips.find(test, in: key.policy.namespace, request, facts, claims: claims)?.slip
+            let open = PolicyChanges.OpenSlip(
+                field: program.sources[Int(test.source)].field, sentence: slip?.sentence ?? "")
+            return (open, place.mending(test, program, values, request, facts, claims))
+        }
     }
 
     // MARK: Namespaces

@@ -14,6 +14,7 @@ struct PolicyEditor {
 
     var policySet: PolicySet { draft.point.policySet }
     var program: Program { policySet.program }
+    var claims: VerifiedClaims { workspace.claims }
     var slips: SlipFinder { SlipFinder(policySet, at: workload) }
 
     var values: WrittenValues {

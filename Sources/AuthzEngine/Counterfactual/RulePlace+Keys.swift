@@ -11,7 +11,17 @@ extension RulePlace {
         if let path = claims.slip(of: test, in: program)?.path {
             return condition(ClaimSlip.key(path), for: source)
         }
-        guard let meant = slips.address(test, request, facts, claims: claims)?.field else { return nil }
+        if let key = slips.header(test, request)?.key { return condition(key, for: source) }
+        let exchanged = slips.exchanged(test, request, facts, claims: claims)
+        if let exchanged, source.side == .from { return exchanging(exchanged, source) }
+        // In one list with others that are right it has to be moved by hand.
+        guard
+            exchanged == nil
+                || source.values.allSatisfy({ ExchangedPrincipal.belongsElsewhere($0.value, than: source.field) })
+        else { return nil }
+        guard let meant = exchanged?.field ?? slips.address(test, request, facts, claims: claims)?.field else {
+            return nil
+        }
         switch source.side {
         case .when: return condition(meant, for: source)
         case .from: return field(meant, for: source)
@@ -40,6 +50,26 @@ extension RulePlace {
         else { return nil }
         return PolicyDraft.Edit(
             sentence: "write \(key.quoted) for \(source.field.quoted) in `when` of \(title)\(sharing(written))",
+            text: changed, breadth: PolicyDraft.Edit.repairBreadth)
+    }
+
+    /// The field of the other kind of principals in the place of this one. Where both are there, and each has what belongs in the other,
+    /// they change places.
+    private func exchanging(_ exchanged: ExchangedPrincipal, _ source: Program.TestSource) -> PolicyDraft.Edit? {
+        guard source.values.allSatisfy({ ExchangedPrincipal.belongsElsewhere($0.value, than: source.field) }),
+            let mapping = rule["from"]?.items[safe: source.entry]?["source"], case .mapping(let entries, _) = mapping
+        else { return nil }
+        guard let other = mapping[exchanged.field] else { return field(exchanged.field, for: source) }
+        let isExchanged = other.items.allSatisfy { item in
+            guard case .scalar(let scalar) = item else { return false }
+            return ExchangedPrincipal.belongsElsewhere(scalar.text, than: exchanged.field)
+        }
+        guard isExchanged else { return nil }
+        let keys = entries.map(\.key).filter { $0.text == source.field || $0.text == exchanged.field }
+        guard keys.count == 2, let changed = text.exchanging(keys[0], keys[1]) else { return nil }
+        return PolicyDraft.Edit(
+            sentence:
+                "exchange the names \(source.field.quoted) and \(exchanged.field.quoted) of \(title)\(sharing(mapping))",
             text: changed, breadth: PolicyDraft.Edit.repairBreadth)
     }
 

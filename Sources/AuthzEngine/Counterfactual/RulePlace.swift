@@ -63,7 +63,9 @@ struct RulePlace {
         let source = program.sources[Int(test.source)]
         if let edit = renaming(test, source, program, request, facts, claims) { return [edit] }
         // No value of its list is what is wrong.
-        if claims.slip(of: test, in: program) != nil { return [] }
+        if claims.slip(of: test, in: program) != nil || slips.isMisplaced(test, request, facts, claims: claims) {
+            return []
+        }
         guard let (node, name) = list(of: test, source) else { return [] }
         if test.isNegated {
             return removals(test, program, source, node, name, request, facts, claims, caution: .allowing)
@@ -141,7 +143,9 @@ struct RulePlace {
                 edits += removals(test, program, source, node, name, request, facts, claims, caution: .denying)
                 continue
             }
-            if claims.slip(of: test, in: program) != nil { continue }
+            if claims.slip(of: test, in: program) != nil || slips.isMisplaced(test, request, facts, claims: claims) {
+                continue
+            }
             let found = slips.find(test, in: namespace, request, facts, claims: claims)
             if let edit = found.flatMap({ correction($0, node, name) }) { edits.append(edit) }
             // What the rule excludes already: one more of it.

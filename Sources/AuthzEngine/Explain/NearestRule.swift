@@ -7,7 +7,7 @@ struct NearestRule {
     let workload: Workload
     let seeksSlips: Bool
     /// How many tests a rule may fail by slips, so that it goes first.
-    static let maximumSlips = 4
+    static let maximumSlips = 6
     /// How many rules are searched for slips.
     private static let maximumRules = 64
 

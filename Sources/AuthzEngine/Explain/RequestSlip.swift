@@ -19,7 +19,9 @@ package enum RequestSlip {
         var sentences = [port(of: request, for: workload, in: policySet)].compactMap(\.self)
         for principal in request.principals.map(request.text) {
             guard let caller = KnownNames.Account(identity: principal) else { continue }
-            if let sentence = sentence(of: caller, policySet.names) { sentences.append(sentence) }
+            if let sentence = sentence(of: caller, policySet.names) ?? unnamed(caller, policySet) {
+                sentences.append(sentence)
+            }
         }
         return sentences
     }
@@ -59,10 +61,28 @@ package enum RequestSlip {
         let near = NameSuggestion.nearest(to: caller.name, among: own.sorted())
         let others = names.namespaces(having: caller.name)
         guard near == nil, let other = others.first else {
-            let meant = near.map { ": is `\($0)` meant?" } ?? ""
+            let meant = near.map { ": is `\($0)` meant?" } ?? ", but \(list(own))"
             return
                 "the inventory has no service account `\(caller.name)` in `\(caller.namespace)`, the caller's\(meant)"
         }
         return "the inventory has no service account `\(caller)`, the caller's, but `\(other)/\(caller.name)`"
+    }
+
+    /// Where the inventory has nothing of the caller's namespace: whom the policies name there in his place.
+    private static func unnamed(_ caller: KnownNames.Account, _ policySet: PolicySet) -> String? {
+        guard policySet.names.accounts[caller.namespace] == nil, caller.name != "default" else { return nil }
+        let named = policySet.accountsNamed(in: caller.namespace)
+        guard !named.isEmpty, !named.contains(caller.name) else { return nil }
+        let near = NameSuggestion.nearest(to: caller.name, among: named.sorted())
+        let meant = near.map { ": is `\($0)` meant?" } ?? ", but \(list(named))"
+        return
+            "the policies name no service account `\(caller.name)` in `\(caller.namespace)`, the caller's\(meant)"
+    }
+
+    /// How many names are told.
+    private static let shownCount = 12
+
+    static func list(_ names: Set<String>) -> String {
+        Trace.list(Array(names.sorted().prefix(shownCount))) + (names.count > shownCount ? ", …" : "")
     }
 }

@@ -209,7 +209,9 @@ struct RuleRecorder {
             lines.append(
                 Self.secretHeaders.contains(name) ? "(\(field.value.count) bytes, hidden)" : request.text(field.value))
         }
-        return (lines.isEmpty ? nil : lines.joined(separator: "`, `"), "no header `\(name)`")
+        let near = lines.isEmpty ? request.headerNames(near: name) : []
+        let others = near.isEmpty ? "" : " (the request has \(Trace.list(near)))"
+        return (lines.isEmpty ? nil : lines.joined(separator: "`, `"), "no header `\(name)`\(others)")
     }
 }
 

@@ -45,7 +45,9 @@ struct Slip {
             case .claim:
                 Self.byCase(written, seen, "claims") ?? Self.letter(written, seen)
                     ?? Self.several(written, seen, "values", isOfPolicy: false)
-            case .sni: Self.byCase(written, seen, "server names") ?? Self.letter(written, seen)
+            case .sni:
+                Self.byCase(written, seen, "server names") ?? Self.listed(written, seen, between: ".", what: "names")
+                    ?? Self.letter(written, seen)
             case .destinationPort: Self.port(written, seen, servicePorts)
             case .authority, .scheme, .fullPath, .sourceIP, .remoteIP, .destinationIP, .dynamicMetadata,
                 .ztunnelNamespace, .ztunnelAccount:
@@ -117,19 +119,11 @@ struct Slip {
         }
         if let slip = url(written, seen) ?? below(written, seen) { return slip }
         if differsByCase(written, seen) { return Slip("`\(seen)` is not `\(written)`: paths are case-sensitive") }
-        return expression(written, seen) ?? template(written, seen) ?? innerStar(written, seen)
+        if written.lowercased() + "/" == seen.lowercased() || written.lowercased() == seen.lowercased() + "/" {
+            return Slip("`\(seen)` is not `\(written)`: paths are case-sensitive, and a `/` at the end counts")
+        }
+        return expression(written, seen) ?? template(written, seen) ?? starsInPath(written, seen)
             ?? letter(written, seen, between: "/")
-    }
-
-    /// `/users/*/orders`, where the star is a letter.
-    private static func innerStar(_ written: String, _ seen: String) -> Slip? {
-        let pieces = written.split(separator: "/", omittingEmptySubsequences: false)
-        let segments = seen.split(separator: "/", omittingEmptySubsequences: false)
-        guard written.dropFirst().dropLast().contains("*"), !written.hasSuffix("*"), pieces.count == segments.count,
-            zip(pieces, segments).allSatisfy({ $0 == "*" && !$1.isEmpty || $0 == $1 })
-        else { return nil }
-        let template = pieces.map { $0 == "*" ? "{*}" : String($0) }.joined(separator: "/")
-        return Slip("a `*` counts only at the start or the end of `\(written)`: `\(template)` is a segment of any name")
     }
 
     private static func host(_ written: String, _ seen: String) -> Slip? {
@@ -145,7 +139,8 @@ struct Slip {
         if let port = port(of: written, behind: seen) {
             return Slip("the host of the request has no port, and `\(written)` asks for `:\(port)`")
         }
-        return portBehindPattern(written, seen) ?? dot(written, seen) ?? letter(written, seen, between: ".")
+        return portBehindPattern(written, seen) ?? dot(written, seen)
+            ?? listed(written, seen, between: ".", what: "hosts") ?? letter(written, seen, between: ".")
     }
 
     private static func port(of host: String, behind name: String) -> Substring? {
@@ -171,6 +166,7 @@ struct Slip {
         if differsByCase(written, identity) {
             return Slip("`\(identity)` is not `\(written)`: principals are case-sensitive")
         }
+        if let slip = listed(written, identity, between: "/", what: "principals") { return slip }
         let parts = (written.split(separator: "/"), identity.split(separator: "/"))
         guard parts.0.count == 5, parts.1.count == 5 else { return nil }
         let differing = (0..<5).filter { parts.0[$0] != parts.1[$0] }
@@ -192,6 +188,7 @@ struct Slip {
             guard seen.hasSuffix("/\(written)") else { return nil }
             return Slip("`\(written)` lacks the issuer: the principal is `\(seen)`", isOfPolicy: true, meant: seen)
         }
+        if let slip = listed(written, seen, between: "/", what: "principals") { return slip }
         if seen[..<slash] == written { return withoutSubject(written, seen) }
         let issuers = (String(written[..<end]), String(seen[..<slash]))
         // The subject stays what it is, which may be a pattern.
@@ -201,7 +198,7 @@ struct Slip {
                 return Slip(
                     "the issuer is `\(issuers.1)`, and not `\(issuers.0)`: a `/` at its end counts", meant: meant)
             }
-            if let how = difference(issuers.0, seen: issuers.1), issuers.0.lowercased() != issuers.1.lowercased() {
+            if let how = difference(issuers.0, seen: issuers.1) {
                 return Slip("the issuer is `\(issuers.1)`, and not `\(issuers.0)`: \(how)", meant: meant)
             }
         }

@@ -37,6 +37,10 @@ struct SlipFinder {
         if let address = address(test, request, facts, claims: claims) {
             return Found(written: address.written, slip: address.slip)
         }
+        if let principal = exchanged(test, request, facts, claims: claims) {
+            return Found(written: principal.written, slip: principal.slip)
+        }
+        if let header = header(test, request) { return Found(written: "", slip: header.slip) }
         let seen = seenValues(of: test, request, facts, claims: claims).filter { $0.utf8.count <= Self.maximumBytes }
         guard !seen.isEmpty else { return nil }
         let source = program.sources[Int(test.source)]
@@ -65,6 +69,18 @@ struct SlipFinder {
     ) -> AddressSlip? {
         program.addressSlip(of: test, at: role, request, facts, claims: claims)
             ?? program.hopSlip(of: test, at: role, request, facts, claims: claims)
+    }
+
+    /// The slip of a principal in the field of the other kind.
+    func exchanged(
+        _ test: Program.Test, _ request: borrowing CheckRequest, _ facts: Facts, claims: borrowing VerifiedClaims
+    ) -> ExchangedPrincipal? {
+        program.exchangedPrincipal(of: test, request, facts, claims: claims)
+    }
+
+    /// The slip in the name of a header.
+    func header(_ test: Program.Test, _ request: borrowing CheckRequest) -> HeaderSlip? {
+        program.headerSlip(of: test, request)
     }
 
     /// How many values of a list are looked at.
@@ -146,83 +162,10 @@ struct SlipFinder {
             meant.hasSuffix("*")
             ? written.hasSuffix("*") || [written + "*", written + "/*"].contains(meant)
             : !written.hasSuffix("*") || found.isOfPolicy
+        let isText = !meant.hasPrefix("*") && !meant.hasSuffix("*") && found.isOfPolicy
         let isAlike = meant.hasPrefix("*") == written.hasPrefix("*") && isSameEnd
-        if !isPrintable || !isAlike { found.meant = nil }
+        if !isPrintable || !(isAlike || isText) { found.meant = nil }
         return found
-    }
-
-    private func namespace(_ written: String, of caller: KnownNames.Account) -> Slip? {
-        let (seen, known) = (caller.namespace, policySet.names.namespaces)
-        guard written != seen, !written.contains("*") else { return nil }
-        if let slip = Slip.several(written, seen, "namespaces", isOfPolicy: true) { return slip }
-        if written.hasSuffix("/ns/\(seen)") || written == "ns/\(seen)" {
-            return Slip(
-                "`\(written)` is no name of a namespace, and the caller is of `\(seen)`", isOfPolicy: true, meant: seen)
-        }
-        let isNear = NameSuggestion.isSlip(written, of: seen)
-        switch (known.contains(written), known.contains(seen)) {
-        case (true, true): return nil
-        case (false, true):
-            guard isNear || NameSuggestion.nearest(to: written, among: known.sorted()) == seen else { return nil }
-            return Slip(
-                "`\(written)` is no namespace of the inventory, and the caller is of `\(seen)`", meant: seen)
-        case (true, false):
-            guard isNear else { return nil }
-            return Slip("the caller is of `\(seen)`, which is no namespace of the inventory: `\(written)` is one")
-        case (false, false):
-            guard isNear else { return nil }
-            return Slip("the caller is of `\(seen)`, and not of `\(written)`", meant: seen)
-        }
-    }
-
-    private func account(_ written: String, of caller: KnownNames.Account, in namespace: String) -> Slip? {
-        if let slip = Slip.several(written, "\(caller)", "service accounts", isOfPolicy: true) { return slip }
-        let parts = written.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count <= 2, !written.contains("*") else { return nil }
-        let own = KnownNames.Account(namespace: parts.count == 2 ? parts[0] : namespace, name: parts[parts.count - 1])
-        guard own != caller, (own.namespace == caller.namespace) != (own.name == caller.name) else { return nil }
-        if own.namespace == caller.namespace {
-            guard NameSuggestion.isSlip(own.name, of: caller.name) else { return nil }
-            let slip = Slip(
-                "the service account of the caller is `\(caller.name)`, and not `\(own.name)`",
-                meant: parts.count == 1 ? caller.name : "\(caller)")
-            return sided(slip, own, caller)
-        }
-        // Every namespace has an account `default`.
-        guard own.name != "default" || NameSuggestion.isSlip(own.namespace, of: caller.namespace) else { return nil }
-        let sentence =
-            parts.count == 1
-            ? "`\(written)` is that of the policy's own namespace, `\(own)`, and the caller is `\(caller)`"
-            : "`\(caller)` and `\(written)` differ in nothing but the namespace"
-        return sided(Slip(sentence, meant: "\(caller)"), own, caller)
-    }
-
-    private func principal(_ slip: Slip, _ written: String, _ seen: String) -> Slip? {
-        let parts = (written.split(separator: "/"), seen.split(separator: "/"))
-        guard !slip.isOfPolicy, parts.0.count == 5, let own = KnownNames.Account(identity: written),
-            let caller = KnownNames.Account(identity: seen),
-            own != caller, parts.0[0] == parts.1.dropLast(4).last
-        else { return slip }
-        var slip = slip
-        slip.meant = "\(parts.0[0])/ns/\(caller.namespace)/sa/\(caller.name)"
-        return sided(slip, own, caller)
-    }
-
-    /// A slip between two accounts. That both are there makes it none; that only the written one is, makes it the request's.
-    private func sided(_ slip: Slip, _ own: KnownNames.Account, _ caller: KnownNames.Account) -> Slip? {
-        var slip = slip
-        switch (policySet.names.has(own), policySet.names.has(caller)) {
-        case (true, true): return nil
-        case (true, false):
-            return Slip("the caller `\(caller)` is not in the inventory: `\(own)` is")
-        case (false, true): break
-        case (false, false):
-            let isNear =
-                NameSuggestion.isSlip(own.namespace, of: caller.namespace)
-                || NameSuggestion.isSlip(own.name, of: caller.name)
-            if !isNear { slip.meant = nil }
-        }
-        return slip
     }
 
     /// An issuer whose tokens the workload verifies is no slip for another one.

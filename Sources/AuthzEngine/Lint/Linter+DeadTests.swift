@@ -110,6 +110,9 @@ extension Linter {
             if value.hasPrefix("spiffe://") {
                 return "write it without `spiffe://`: \(String(value.dropFirst("spiffe://".count)).quoted)"
             }
+            if PrincipalForm.isOfToken(value) {
+                return "that is the principal of a token: write it in `requestPrincipals`"
+            }
             let domain = point.policySet.mesh.trustDomain
             if let name = mended(value, field) {
                 return "a principal is `TRUST-DOMAIN/ns/NAMESPACE/sa/ACCOUNT`, such as \(name.quoted)"
@@ -121,6 +124,9 @@ extension Linter {
             return others
         case .namespace, .serviceAccount, .trustDomain: return others
         case .requestPrincipal:
+            if PrincipalForm.isOfPeer(value) {
+                return "that is the principal of a workload: write it in `principals`"
+            }
             let issuers = issuers(at: sites)
             if let hint = slashHint(value, issuers) { return hint }
             let isOfIssuer = issuers.contains { value.hasPrefix("\($0)/") }

@@ -112,6 +112,11 @@ extension Linter {
                     "\(peer.namespace)/\(peer.account) runs as `default`: give it the account by `serviceAccountName` of its \(workload.kind), or write `\(Self.replacing(peer.account, with: "default", in: value.value))`",
                 Peer(namespace: peer.namespace, account: "default"))
         }
+        if test.field == .serviceAccount, let joined = joined(value.value) {
+            return addUnknownAccount(
+                subject, test, value, isNegated, missingAccount(peer, test, isNegated),
+                hint: "did you mean `\(joined.namespace)/\(joined.account)`?", joined)
+        }
         let near =
             NameSuggestion.nearest(to: peer.account, among: known.union(gateways).sorted())
             ?? gateways.sorted().first { $0.hasSuffix("-\(peer.account)") || $0.hasPrefix("\(peer.account)-") }
@@ -133,6 +138,18 @@ extension Linter {
             hint: near.map { "did you mean `\(Self.replacing(peer.account, with: $0, in: value.value))`?" }
                 ?? "take it out, or add the ServiceAccount to the inventory",
             Peer(namespace: peer.namespace, account: other))
+    }
+
+    /// The account whose namespace and name a value joins by something else than `/`; `nil` where none is there, or several are.
+    private func joined(_ value: String) -> Peer? {
+        let inventory = documents.inventory
+        let namespaces = Set(inventory.workloads.map(\.namespace) + inventory.others.map(\.namespace))
+        let found = namespaces.flatMap { namespace in
+            inventory.serviceAccounts(in: namespace)
+                .filter { AccountForm.isJoined(value, namespace: namespace, account: $0) }
+                .map { Peer(namespace: namespace, account: $0) }
+        }
+        return found.count == 1 ? found[0] : nil
     }
 
     private func missingAccount(_ peer: Peer, _ test: RuleTest, _ isNegated: Bool) -> String {

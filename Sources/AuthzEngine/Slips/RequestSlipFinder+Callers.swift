@@ -1,5 +1,5 @@
-import AuthzCore
-import AuthzPolicy
+package import AuthzCore
+package import AuthzPolicy
 
 /// Slips in who calls: the peer and its token.
 extension RequestSlipFinder {
@@ -34,9 +34,34 @@ extension RequestSlipFinder {
         guard parts[4] != "default", !known.contains(parts[4]),
             !inventory.gatewayAccounts(in: parts[2]).contains(parts[4]),
             let near = known.first(where: { NameSuggestion.isSlip(parts[4], of: $0) })
+                ?? meant(by: parts[4], among: known)
         else { return nil }
         return replacing(
             4, by: near, "there is no service account \(parts[4].quoted) in the namespace \(parts[2].quoted)")
+    }
+
+    /// The one name that a word is short for, as `index` for `indexer`.
+    private func meant(by name: String, among known: [String]) -> String? {
+        let longer = known.filter { $0.hasPrefix(name) && $0.dropFirst(name.count).allSatisfy(\.isLetter) }
+        return name.count > 3 && longer.count == 1 ? longer[0] : nil
+    }
+
+    /// A caller whose account neither the inventory nor a policy has, where they have others of his namespace. Who expects that he is
+    /// denied may have made him up.
+    package func stranger(in document: RequestDocument) -> Diagnostic? {
+        guard document.check == nil, peer(document) == nil, let written = document.source.principal,
+            let caller = KnownNames.Account(identity: written), caller.name != "default",
+            !inventory.gatewayAccounts(in: caller.namespace).contains(caller.name)
+        else { return nil }
+        let known = policySet.accountsNamed(in: caller.namespace).union(accounts[caller.namespace] ?? [])
+            .subtracting(["default"])
+        guard !known.isEmpty, !known.contains(caller.name) else { return nil }
+        let near = NameSuggestion.nearest(to: caller.name, among: known.sorted())
+        return Diagnostic(
+            .warning, .requestSlip, at: document.source.places["principal"] ?? document.location,
+            "nothing names a service account \(caller.name.quoted) in the namespace \(caller.namespace.quoted), but \(RequestSlip.list(known))",
+            label: "none of those that are known",
+            hint: near.map { "write \("principal: \(written.dropLast(caller.name.count))\($0)".quoted)" })
     }
 
     func token(_ document: RequestDocument) -> FoundSlip? {

@@ -20,6 +20,7 @@ struct MatchDecoder {
             if !lists.isEmpty { fields.append((field, lists)) }
             if field == .principals { warn(of: lists, with: PrincipalForm.problem(ofPeer:)) }
             if field == .requestPrincipals { warn(of: lists, with: PrincipalForm.problem(ofRequest:)) }
+            if field == .serviceAccounts { warn(of: lists, with: AccountForm.problem(of:)) }
         }
         finish(&reader, hasFields: !fields.isEmpty)
 
@@ -66,6 +67,7 @@ struct MatchDecoder {
         guard let key else { return nil }
         if key.value == "source.principal" { warn(of: lists, with: PrincipalForm.problem(ofPeer:)) }
         if key.value == "request.auth.principal" { warn(of: lists, with: PrincipalForm.problem(ofRequest:)) }
+        if key.value == "source.serviceAccount" { warn(of: lists, with: AccountForm.problem(of:)) }
         if !hasLists, !reader.hasSlip(of: "values"), !reader.hasSlip(of: "notValues") {
             collector.error(
                 .missingField, at: key.location, "the condition \(key.value.quoted) has no values",

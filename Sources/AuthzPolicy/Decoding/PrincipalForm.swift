@@ -7,6 +7,11 @@ package enum PrincipalForm {
 
     /// What is wrong with a value of `principals`; `nil` for a pattern, and for what some authority could have given a workload.
     static func problem(ofPeer text: String) -> ValueProblem? {
+        guard !isOfToken(text) else {
+            return ValueProblem(
+                .principalForm, "no workload has the identity \(text.quoted)",
+                label: "it looks like the principal of a token", hint: "write it in `requestPrincipals`")
+        }
         guard let written = mended(text) else {
             // An identity has a path behind its trust domain.
             guard !text.contains("/"), !text.contains("*") else { return nil }
@@ -22,8 +27,13 @@ package enum PrincipalForm {
 
     /// What is wrong with a value of `requestPrincipals`.
     static func problem(ofRequest text: String) -> ValueProblem? {
-        guard !text.contains("*") else { return nil }
         let message = "no token has the principal \(text.quoted)"
+        guard !isOfPeer(text) else {
+            return ValueProblem(
+                .principalForm, message, label: "it looks like the identity of a workload",
+                hint: "write it in `principals`")
+        }
+        guard !text.contains("*") else { return nil }
         let label = "expected `ISSUER/SUBJECT`, the claims `iss` and `sub`"
         guard let slash = text.lastIndex(of: "/") else {
             return ValueProblem(
@@ -38,6 +48,19 @@ package enum PrincipalForm {
             hint: "write \("\(text)/SUBJECT".quoted), or `/*` at its end for every subject")
     }
 
+    /// Whether a text has the form of a peer principal, whole or with a star at its end.
+    package static func isOfPeer(_ text: String) -> Bool {
+        let name = text.hasPrefix(scheme) ? text.dropFirst(scheme.count) : text[...]
+        let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count > 2, parts[1] == "ns", !parts[0].contains(":") else { return false }
+        return parts.count == 5 ? parts[3] == "sa" : parts.count < 5 && text.hasSuffix("*")
+    }
+
+    /// Whether a text has the form of a request principal: a URL is an issuer.
+    package static func isOfToken(_ text: String) -> Bool {
+        ["https://", "http://"].contains { text.hasPrefix($0) && text.count > $0.count }
+    }
+
     /// The identity that was probably meant; `nil` for one that is as it should be, or is like none.
     ///
     /// - Parameter trustDomain: That of the mesh, for what has none.
@@ -50,6 +73,7 @@ package enum PrincipalForm {
             let parts = text.split(separator: ":")
             return parts.count == 4 ? "\(trustDomain)/ns/\(parts[2])/sa/\(parts[3])" : nil
         }
+        if let account = AccountForm.mended(text) { return mended(account, trustDomain: trustDomain) }
         let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         let isNamespace = { (index: Int) in namespaces.contains(parts[index].lowercased()) }
         let isAccount = { (index: Int) in accounts.contains(parts[index].lowercased()) }

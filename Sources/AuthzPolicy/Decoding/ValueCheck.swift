@@ -64,11 +64,13 @@ enum ValueCheck {
         }
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count <= 2, parts.allSatisfy({ !$0.isEmpty }), text.utf8.count <= 320 else {
-            let isPrincipal = parts.count == 5 && parts[1] == "ns" && parts[3] == "sa"
+            let identity = PrincipalForm.mended(text) ?? text
+            let names = identity.split(separator: "/", omittingEmptySubsequences: false)
+            let isPrincipal = names.count == 5 && names[1] == "ns" && names[3] == "sa" && !names.contains("")
             return ValueProblem(
                 .invalidServiceAccount, message, label: "expected `namespace/account` or `account`",
                 hint: isPrincipal
-                    ? "write \("\(parts[2])/\(parts[4])".quoted), or list it in `principals`"
+                    ? "write \("\(names[2])/\(names[4])".quoted), or list it in `principals`"
                     : JoinedValues.hint(text) { serviceAccount($0) == nil })
         }
         return nil

@@ -18,4 +18,14 @@ extension PolicyText {
         let last = bytes[end...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count - 1
         return replacing(line..<last + 1, with: "")
     }
+
+    /// The text with two scalars, the first of them in front, in the place of each other.
+    package func exchanging(_ first: DocumentNode.Scalar, _ second: DocumentNode.Scalar) -> PolicyText? {
+        guard let start = content(at: first.location), let end = end(of: .scalar(first)),
+            let otherStart = content(at: second.location), let otherEnd = self.end(of: .scalar(second)),
+            end <= otherStart
+        else { return nil }
+        let text = bytes[otherStart..<otherEnd] + bytes[end..<otherStart] + bytes[start..<end]
+        return replacing(start..<otherEnd, with: String(decoding: text, as: UTF8.self))
+    }
 }

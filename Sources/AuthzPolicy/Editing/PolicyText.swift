@@ -203,7 +203,7 @@ extension PolicyText {
     }
 
     /// The place behind a value.
-    private func end(of node: DocumentNode) -> Int? {
+    func end(of node: DocumentNode) -> Int? {
         guard let start = content(at: node.location) else { return nil }
         switch bytes[start] {
         case UInt8(ascii: "["), UInt8(ascii: "{"): return bracketEnd(start)

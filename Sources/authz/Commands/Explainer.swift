@@ -120,6 +120,7 @@ struct Explainer {
             for change in counterfactual.policy?.changes.indices ?? 0..<0 {
                 counterfactual.policy?.changes[change].folder = folder
             }
+            counterfactual.policy?.partialRepair?.change.folder = folder
             var explained = ExplainedRequest(
                 input: input, explanation: explanation, counterfactual: counterfactual, unmet: unmet)
             if settings.showsCurl {

@@ -21,7 +21,7 @@ struct CounterfactualText {
 
     /// Whether the policies have a slip, so that their change leads to what was meant, and no change of the request does.
     static func repairsPolicy(_ counterfactual: Counterfactual) -> Bool {
-        counterfactual.policy?.changes.first?.isRepair ?? false
+        counterfactual.policy.map { $0.partialRepair != nil || $0.changes.first?.mendsRule ?? false } ?? false
     }
 
     // MARK: Requests
@@ -92,22 +92,37 @@ struct CounterfactualText {
         if changes.changes.isEmpty, let obstacle = changes.obstacle {
             lines.append("  \(style("no change of the policies helps", .bold)): \(obstacle)")
         }
+        if let partial = changes.partialRepair {
+            let title = style("change of the policies that mends what can be mended:", .bold)
+            lines.append("  \(title) \(Self.steps(of: partial.change))")
+            lines += patch(of: partial.change)
+            if partial.change.opening.isWider { lines.append("    " + warning(partial.change.opening)) }
+            lines += partial.byHand.map { slip in
+                // Said once is enough.
+                let isTold = changes.obstacle?.contains(slip.sentence) ?? false
+                let text = isTold ? slip.field.quoted : slip.text
+                return "    \(style("to be mended by hand:", .yellow)) \(Self.clean(text))"
+            }
+        }
         for (index, change) in changes.changes.enumerated() {
             lines.append("  \(style(Self.title(index, of: changes), .bold)) \(Self.steps(of: change))")
-            let patch = PatchLines(SignatureMask.hidingSignatures(in: change.patch))
-            lines += patch.lines.map { line in
-                let text = "    \(line)"
-                return line.hasPrefix("+") ? style(text, .green) : line.hasPrefix("-") ? style(text, .red) : text
-            }
+            lines += patch(of: change)
             lines.append("    " + warning(change.opening))
         }
         if let hint = changes.hint { lines.append("  \(hint)") }
         return lines
     }
 
+    private func patch(of change: PolicyChange) -> [String] {
+        PatchLines(SignatureMask.hidingSignatures(in: change.patch)).lines.map { line in
+            let text = "    \(line)"
+            return line.hasPrefix("+") ? style(text, .green) : line.hasPrefix("-") ? style(text, .red) : text
+        }
+    }
+
     private static func title(_ index: Int, of changes: PolicyChanges) -> String {
         // Of several slips, each costs an edit, and one rule beside them would be one.
-        if index == 0, changes.changes[0].isRepair, changes.changes[0].steps.count > 1 {
+        if index == 0, changes.changes[0].mendsRule, changes.changes[0].steps.count > 1 {
             return "change of the policies that mends their slips:"
         }
         if index == 0, let demand = changes.demand {

@@ -50,6 +50,11 @@ struct CaseRunner {
             now: testCase.request.now ?? now)
         if let unmet { (result.status, result.differences, result.hints) = (.failed, unmet.differences, unmet.hints) }
         result.slips = Self.slips(in: testCase, actual, finder)
+        if unmet != nil, testCase.expectation.meaning == .allow, actual.outcome == .deny,
+            let stranger = finder.stranger(in: testCase.request)
+        {
+            result.slips.append(stranger)
+        }
         return result
     }
 

@@ -114,6 +114,14 @@ import Testing
                     "a request principal is `ISSUER/SUBJECT`, and only tokens of `https://a.example` are verified here",
                 why: "an issuer that no rule has"),
             Case(
+                spec: allow(from: #"requestPrincipals: ["cluster.local/ns/a/sa/b"]"#), beside: tokens,
+                code: .ruleNeverMatches, value: #""cluster.local"#,
+                hint: "that is the principal of a workload: write it in `principals`", why: "an identity of a workload"),
+            Case(
+                spec: allow(from: #"principals: ["https://a.example/bo"]"#), beside: tokens, code: .ruleNeverMatches,
+                value: #""https://a.example/bo""#,
+                hint: "that is the principal of a token: write it in `requestPrincipals`", why: "a user of an issuer"),
+            Case(
                 spec: allow(from: #"requestPrincipals: ["https://a.example//*"]"#), beside: tokens,
                 code: .ruleNeverMatches, value: #""https://a.example//*""#,
                 hint: "only tokens of `https://a.example` are verified here: write `https://a.example/*`",
@@ -188,6 +196,12 @@ import Testing
                 beside: account("ledger", in: "payments") + "\n---\n" + account("cart", in: "shop"),
                 code: .unknownServiceAccount, value: #""payments/cart"#, hint: "did you mean `shop/cart`?",
                 why: "the same by `serviceAccounts`"),
+            Case(
+                spec: allow(from: #"serviceAccounts: ["payments:ledger"]"#, to: "paths: [/x]"),
+                beside: account("ledger", in: "payments") + "\n---\n" + account("cart", in: "shop") + "\n---\n"
+                    + account("api", in: "shop"),
+                code: .unknownServiceAccount, value: #""payments:ledger"#, hint: "did you mean `payments/ledger`?",
+                why: "an account that is joined to its namespace by something else"),
             Case(
                 spec: "action: DENY\n  " + allow(from: #"principals: ["cluster.local/ns/a/sa/b"]"#),
                 code: .denyPlaintextBypass, value: #""cluster.local"#,

@@ -98,8 +98,8 @@ enum AcceptedDiagnosticPages {
         .policies,
         means: """
             A principal is compared with the identity in the certificate of a workload, without `spiffe://`, and a
-            request principal with issuer and subject of a token. One of another form is accepted, as by Istio,
-            and matches nobody.
+            request principal with issuer and subject of a token; a service account is `NAMESPACE/ACCOUNT`. One of
+            another form is accepted, as by Istio, and matches nobody.
             """,
         bad: """
             apiVersion: security.istio.io/v1

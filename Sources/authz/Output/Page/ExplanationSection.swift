@@ -159,15 +159,8 @@ struct ExplanationSection {
                 "<h2>What could be asked instead</h2><div class=\"card\"><p>\(title)</p><ul>\(items)</ul></div>")
         }
         if let policy = counterfactual.policy {
-            let items = policy.changes.map { change -> HTML in
-                let warning = texts.warning(change.opening)
-                let kind: HTML = change.opening.isWider ? "warning" : "soft"
-                return """
-                    <div class="card"><strong>\(HTML.words(change.steps.joined(separator: ", and ")))</strong>
-                    \(PolicySource.patch(change.patch))
-                    <p class="\(kind)">\(HTML.words(warning))</p></div>
-                    """
-            }
+            let items = policy.changes.map { card($0, texts, others: []) }
+            let partial = policy.partialRepair.map { card($0.change, texts, others: $0.byHand.map(\.text)) }
             let obstacle: HTML =
                 policy.obstacle.map { "<div class=\"card\"><p>None helps: \(HTML.words($0)).</p></div>" } ?? ""
             let notes = [
@@ -179,7 +172,8 @@ struct ExplanationSection {
             let noted = notes.compactMap(\.self).map { note -> HTML in
                 "<div class=\"card\"><p>\(HTML.words(note))</p></div>"
             }
-            parts.append("<h2>What change of the policies would allow it</h2>\(noted)\(items)\(obstacle)")
+            parts.append(
+                "<h2>What change of the policies would allow it</h2>\(noted)\(partial ?? "")\(items)\(obstacle)")
         }
         if let allowance = counterfactual.allowance {
             let text = texts.text(Counterfactual(allowance: allowance)).trimmingBlanks
@@ -188,6 +182,22 @@ struct ExplanationSection {
         // A slip of the policies goes before what could be asked around it.
         if CounterfactualText.repairsPolicy(counterfactual), parts.count > 1 { parts.swapAt(0, 1) }
         return "\(parts)"
+    }
+
+    /// - Parameter others: What the change leaves to be mended by hand.
+    private func card(_ change: PolicyChange, _ texts: CounterfactualText, others: [String]) -> HTML {
+        let warning = texts.warning(change.opening)
+        let kind: HTML = change.opening.isWider ? "warning" : "soft"
+        let opening: HTML =
+            others.isEmpty || change.opening.isWider ? "<p class=\"\(kind)\">\(HTML.words(warning))</p>" : ""
+        let rest = others.map { other -> HTML in
+            "<p class=\"warning\">\(HTML.words("to be mended by hand: \(CounterfactualText.clean(other))"))</p>"
+        }
+        return """
+            <div class="card"><strong>\(HTML.words(change.steps.joined(separator: ", and ")))</strong>
+            \(PolicySource.patch(change.patch))
+            \(opening)\(rest)</div>
+            """
     }
 
     private func unattached(_ policies: [Trace.UnattachedPolicy]) -> HTML {
