@@ -6,12 +6,14 @@ import AuthzPolicy
 extension Denial {
     /// `nil` where a change may be the answer.
     var obstacle: String? {
+        if let slip = audienceSlip, slip.side == .token { return "\(slip.sentence); \(slip.advice)" }
         guard decision.reason == .deniedByPolicy || decision.reason == .noAllowPolicyMatched, facts.isHTTP else {
             return nil
         }
         if let slip = requestSlip { return "\(slip): it is the request that is to be mended" }
         if let clientsWord { return clientsWord }
         if claims.isPresent {
+            if let misnamedSubject { return misnamedSubject }
             let slips = lacking.map { claims.slip(of: $0, in: program) }
             guard decision.reason == .deniedByPolicy || slips.allSatisfy({ $0 != nil }) else { return nil }
             return slips.lazy.compactMap(\.self).first { $0.path == nil }.map {
@@ -29,6 +31,14 @@ extension Denial {
             "the request has a token where no rule looks for one (TOKEN): send it where one does, or name its place in `fromHeaders` or `fromParams`"
     }
 
+    /// By which the token misses the rule that refused it.
+    var audienceSlip: AudienceSlip? {
+        guard decision.reason == .tokenAudienceMismatch, case .tokenRule(let rule) = decision.determining,
+            let json = TokenPlaces(of: workload, in: policySet).claims(in: document)
+        else { return nil }
+        return AudienceSlip(ClaimTree(json: json).strings(at: ["aud"]), rules: [rule], policySet, document)
+    }
+
     /// What of the request is written in the place of something else, where the policies miss it by that.
     private var requestSlip: String? {
         let attributes = lacking.map(\.attribute)
@@ -38,6 +48,14 @@ extension Denial {
             return slip
         }
         return attributes.contains(.peerPrincipal) ? RequestSlip.caller(of: request, in: policySet) : nil
+    }
+
+    /// `subject` for `sub`, where a request principal is asked for: a change of the policies would do without one.
+    private var misnamedSubject: String? {
+        guard claims.principal == nil, lacking.contains(where: { $0.attribute == .requestPrincipal }),
+            RegisteredClaim.isMisnamed("sub", in: claims.tape)
+        else { return nil }
+        return RegisteredClaim.note(of: "sub", in: claims.tape).map { "\($0): it is the token that is to be mended" }
     }
 
     /// What the client says of its address, where a block asks for just that. A block of what is said lets anybody in, and the address of

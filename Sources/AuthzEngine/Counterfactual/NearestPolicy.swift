@@ -14,6 +14,8 @@ package struct NearestPolicy {
     private let now: Int64
     private var decider: Decider
     private let sample: RequestSample
+    /// `namespace/name` of the policy that is to allow the request; `nil` where any may.
+    private var preferred: String?
     private var firstSteps: [(edit: PolicyDraft.Edit, draft: PolicyDraft?)] = []
     /// How many edits are made at most.
     private static let maximumEdits = 8
@@ -25,10 +27,12 @@ package struct NearestPolicy {
     /// - Parameters:
     ///   - documents: What the policies of `point` were compiled from, with their texts.
     ///   - now: Seconds since 1970.
+    ///   - preferred: `namespace/name` of the policy that is to allow it: where a change of that will do, others are not looked at.
     package init(
         of document: RequestDocument, for workload: Workload, by point: DecisionPoint, documents: PolicyDocuments,
-        now: Int64
+        now: Int64, preferring preferred: String? = nil
     ) {
+        self.preferred = preferred
         self.document = document
         self.workload = workload
         self.now = now
@@ -45,7 +49,13 @@ package struct NearestPolicy {
         let denial = Denial(of: document, for: workload, by: start.point, now: now)
         if let obstacle = denial.obstacle { return PolicyChanges(obstacle: obstacle) }
         var result = changes(denial.unreachedIssuer)
-        result.hint = denial.actionSlip(on: start)
+        if preferred != nil, result.changes.isEmpty {
+            preferred = nil
+            result = changes(denial.unreachedIssuer)
+        }
+        let slip = denial.audienceSlip
+        result.hint =
+            slip?.side == .either ? slip.map { "perhaps a slip: \($0.advice)" } : denial.actionSlip(on: start)
         if let first = result.changes.first, !first.mendsSlip { result.demand = denial.demand }
         return result
     }
@@ -108,7 +118,8 @@ package struct NearestPolicy {
             }
             let editor = PolicyEditor(
                 draft: draft, workload: workload, decision: decision, request: decider.request,
-                workspace: decider.workspace, facts: decider.facts(for: workload))
+                workspace: decider.workspace, facts: decider.facts(for: workload), document: document,
+                preferred: preferred)
             if let obstacle = editor.obstacle { return .failed(obstacle) }
             let edits = editor.edits()
             if let next = best(edits.filter(\.isRepair), on: draft, preference) {
@@ -136,7 +147,8 @@ package struct NearestPolicy {
                 guard decision.reason == .noAllowPolicyMatched else { break }
                 let editor = PolicyEditor(
                     draft: current, workload: workload, decision: decision, request: decider.request,
-                    workspace: decider.workspace, facts: decider.facts(for: workload))
+                    workspace: decider.workspace, facts: decider.facts(for: workload), document: document,
+                    preferred: preferred)
                 draft = editor.repair(ofRule: rule.ordinal, in: rule.policy).flatMap { current.applying($0) }
             }
             if let draft, obstacles(draft) < before { return draft }
