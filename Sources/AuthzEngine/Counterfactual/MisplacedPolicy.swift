@@ -60,7 +60,11 @@ package struct MisplacedPolicy {
             }
             return rank(left) < rank(right)
         }
-        return sorted.prefix(Self.maximumTrials).first { outcome(with: $0) == wanted }.map { sentence($0, wanted) }
+        return sorted.prefix(Self.maximumTrials).first { candidate in
+            // Few policies match, and to compile one is quick: what it does not decide alone it does not decide beside others.
+            let isRule = candidate.policy.kind == .authorizationPolicy
+            return (!isRule || outcome(with: candidate, isAlone: true) == wanted) && outcome(with: candidate) == wanted
+        }.map { sentence($0, wanted) }
     }
 
     /// Whether it is evidence enough that the outcome would be as it is expected. Any ALLOW policy, and any STRICT, denies something.
@@ -121,13 +125,14 @@ package struct MisplacedPolicy {
 
     // MARK: The trial
 
-    private func outcome(with candidate: Candidate) -> Decision.Outcome? {
+    /// - Parameter isAlone: Whether no other AuthorizationPolicy is there.
+    private func outcome(with candidate: Candidate, isAlone: Bool = false) -> Decision.Outcome? {
         let policySet = point.policySet
         let attached = Set(workload.attachedPolicies.map { policySet.authorizationPolicies[$0].reference })
         var changed = documents
         changed.inventory.workloads = []
         changed.authorizationPolicies.removeAll {
-            !attached.contains($0.reference) && $0.reference != candidate.policy
+            (isAlone || !attached.contains($0.reference)) && $0.reference != candidate.policy
         }
         let namespace = workload.description.namespace
         var labels = candidate.labels
