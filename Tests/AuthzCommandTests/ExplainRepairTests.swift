@@ -263,7 +263,7 @@ import Testing
                 """
                               the token's `aud` is "shop-api"
                               the rule wants one of the audiences `shop-apis`, `shop-web`
-                              perhaps a slip: `shop-api` is not `shop-apis`: they differ by one letter
+                              perhaps a slip: the token is for `shop-api`, and `shop/login` (p.yaml:7:70) asks for `shop-apis`: they differ by one letter
 
                 """), "\(run.answer)")
         #expect(

@@ -143,7 +143,7 @@ import Testing
                 ERROR a_test.yaml: workload  (a_test.yaml:2:5)
                   a_test.yaml:2:46: `shop/card` is not in the inventory; did you mean `shop/cart`?
                 ERROR a_test.yaml: reason  (a_test.yaml:4:5)
-                  a_test.yaml:4:73: there is no reason `denied`; did you mean `denied-by-policy`?
+                  a_test.yaml:4:73: there is no reason `denied`; a DENY rule denies as `denied-by-policy`, and where no ALLOW rule matches it is `no-allow-policy-matched`
                 1 passed, 0 failed, 2 errors, 1 skipped
 
                 """)

@@ -108,7 +108,7 @@ import Testing
             Row(
                 members: "token: {claims: {iss: https://idp.example/realms/shop, aud: [card.example]}}, \(cart)",
                 slip:
-                    "73: tokens of `https://idp.example/realms/shop` for the audience `card.example` are not accepted, and for `cart.example` they are; write `aud: cart.example`",
+                    "73: the token is for `card.example`, and `shop/idp` (policies.yaml:20:68) asks for `cart.example`: they differ by one letter; write `aud: cart.example` in the token, or `card.example` in `audiences` of shop/idp",
                 why: "a letter in an audience"),
             Row(
                 members:

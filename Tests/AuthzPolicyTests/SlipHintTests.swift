@@ -39,6 +39,15 @@ import Testing
         "a fault in a policy",
         arguments: [
             Row(
+                text: policy("spec: {action: BLOCK, rules: [{}]}"),
+                says: "4:16 unknown-value: did you mean `DENY`?", why: "another word for DENY"),
+            Row(
+                text: policy("spec: {action: LOG, rules: [{}]}"),
+                says: "4:16 unknown-value: did you mean `AUDIT`?", why: "another word for AUDIT"),
+            Row(
+                text: policy("spec: {action: Drop, rules: [{}]}"),
+                says: "4:16 unknown-value: did you mean `DENY`?", why: "one of firewalls"),
+            Row(
                 text: policy("spec:\nrules: [{}]"),
                 says: "5:1 unknown-field: `rules` is a field of `spec`: indent it below that",
                 why: "indented too little"),

@@ -121,7 +121,8 @@ package enum NameSuggestion {
     /// Words of other tools for what is meant, in the singular.
     private static let meanings: [String: [String]] = [
         "accept": ["allow"], "allowed": ["allow"], "permit": ["allow"], "block": ["deny"], "denied": ["deny"],
-        "forbid": ["deny"], "reject": ["deny"],
+        "forbid": ["deny"], "reject": ["deny"], "drop": ["deny"], "refuse": ["deny"], "grant": ["allow"],
+        "log": ["audit"], "monitor": ["audit"], "report": ["audit"], "warn": ["audit"], "delegate": ["custom"],
         "decision": ["outcome"], "effect": ["outcome", "action"], "result": ["outcome"], "verdict": ["outcome"],
         "code": ["status"], "case": ["test"], "scenario": ["test"], "check": ["test"],
         "request": ["test"], "expected": ["expect"], "assert": ["expect"], "title": ["name"],

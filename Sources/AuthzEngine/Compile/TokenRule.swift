@@ -19,6 +19,8 @@ struct TokenRule: Sendable {
     var issuer: String
     /// As written.
     var audiences: [String]
+    /// Where each is written.
+    var audienceLocations: [SourceLocation]
     var requirements: TokenRequirements
     /// Index of the key set in the snapshot.
     var keySource: Int
@@ -41,6 +43,7 @@ struct TokenRule: Sendable {
     init(_ rule: RequestAuthentication.JWTRule, keySource: Int, requirements: TokenRequirements? = nil) {
         issuer = rule.issuer
         audiences = rule.audiences
+        audienceLocations = rule.audienceLocations
         self.requirements = requirements ?? TokenRequirements(issuer: rule.issuer, audiences: rule.audiences)
         self.keySource = keySource
         var locations = rule.fromHeaders

@@ -22,9 +22,10 @@ package struct Counterfactual: Sendable {
     /// - Parameters:
     ///   - documents: What the policies of `point` were compiled from, with their texts.
     ///   - now: Seconds since 1970.
+    ///   - preferred: `namespace/name` of the policy that is to allow the request, and is changed first.
     package init(
         of document: RequestDocument, for workload: Workload?, by point: DecisionPoint, documents: PolicyDocuments,
-        outcome: Decision.Outcome, now: Int64
+        outcome: Decision.Outcome, now: Int64, preferring preferred: String? = nil
     ) {
         guard let workload else { return }
         switch outcome {
@@ -34,7 +35,7 @@ package struct Counterfactual: Sendable {
             var nearestRequest = NearestRequest(of: document, for: workload, by: point, now: now)
             request = nearestRequest.search()
             var nearestPolicy = NearestPolicy(
-                of: document, for: workload, by: point, documents: documents, now: now)
+                of: document, for: workload, by: point, documents: documents, now: now, preferring: preferred)
             policy = nearestPolicy.search()
         }
     }

@@ -6,11 +6,13 @@ import AuthzPolicy
 extension Denial {
     /// `nil` where a change may be the answer.
     var obstacle: String? {
+        if let slip = audienceSlip, slip.side == .token { return "\(slip.sentence); \(slip.advice)" }
         guard decision.reason == .deniedByPolicy || decision.reason == .noAllowPolicyMatched, facts.isHTTP else {
             return nil
         }
         if let slip = requestSlip { return "\(slip): it is the request that is to be mended" }
         if let clientsWord { return clientsWord }
+        if let misnamedSubject { return misnamedSubject }
         guard !claims.isPresent, !workload.tokenRules.isEmpty else { return nil }
         let strays = StrayToken.all(in: request)
         guard !strays.isEmpty else { return nil }
@@ -34,6 +36,14 @@ extension Denial {
         }
     }
 
+    /// By which the token misses the rule that refused it.
+    var audienceSlip: AudienceSlip? {
+        guard decision.reason == .tokenAudienceMismatch, case .tokenRule(let rule) = decision.determining,
+            let json = TokenPlaces(of: workload, in: policySet).claims(in: document)
+        else { return nil }
+        return AudienceSlip(ClaimTree(json: json).strings(at: ["aud"]), rules: [rule], policySet, document)
+    }
+
     /// What of the request is written in the place of something else, where the policies miss it by that.
     private var requestSlip: String? {
         let attributes = lacking.map(\.attribute)
@@ -50,6 +60,15 @@ extension Denial {
         guard let nearest, !test.isNegated else { return false }
         let namespace = policySet.authorizationPolicies[Int(nearest.policy)].reference.namespace
         return SlipFinder(policySet, at: workload).find(test, in: namespace, request, facts, claims: claims) != nil
+    }
+
+    /// `subject` for `sub`, where a request principal is asked for: a change of the policies would do without one.
+    private var misnamedSubject: String? {
+        guard claims.isPresent, claims.principal == nil,
+            lacking.contains(where: { $0.attribute == .requestPrincipal }),
+            RegisteredClaim.isMisnamed("sub", in: claims.tape)
+        else { return nil }
+        return RegisteredClaim.note(of: "sub", in: claims.tape).map { "\($0): it is the token that is to be mended" }
     }
 
     /// What the client says of its address, where a block asks for just that. A block of what is said lets anybody in, and the address of

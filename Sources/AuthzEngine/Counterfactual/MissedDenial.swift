@@ -1,12 +1,15 @@
 import AuthzCore
 package import AuthzPolicy
 
-/// Why a request is allowed that is meant to be denied: a slip in the policies that allow it, without which they deny it.
+/// Why a request is allowed that is meant to be denied: a slip in the policies that allow it, or that are meant to deny it, without which
+/// they deny it.
 package struct MissedDenial {
-    private let document: RequestDocument
-    private let workload: Workload
-    private let point: DecisionPoint
-    /// With the AuthorizationPolicies of the workload alone, as each trial compiles them anew.
+    let document: RequestDocument
+    let workload: Workload
+    let point: DecisionPoint
+    /// As the request was decided.
+    let decider: Decider
+    /// With the AuthorizationPolicies of the workload alone, and no other workload, as each trial compiles them anew.
     private let documents: PolicyDocuments
     private let now: Int64
     /// Of how many rules it is tried whether they were meant as one.
@@ -23,20 +26,31 @@ package struct MissedDenial {
         self.workload = workload
         self.point = point
         self.now = now
+        var decider = Decider(now: now)
+        _ = decider.decide(document, for: workload, by: point)
+        self.decider = decider
         let attached = Set(workload.attachedPolicies.map { point.policySet.authorizationPolicies[$0].reference })
         var own = documents
         own.authorizationPolicies.removeAll { !attached.contains($0.reference) }
+        own.inventory.workloads = []
         self.documents = own
     }
 
-    /// A sentence that asks whether the slip is one; `nil` where none is found.
+    /// A sentence about the policy that is meant to deny the request; `nil` where no slip in it is found, or it does not reach the
+    /// workload.
     ///
-    /// - Parameters:
-    ///   - match: The rule that allows the request.
-    ///   - expected: `namespace/name` of the policy that is meant to deny it.
-    package func sentence(allowedBy match: DecisionReport.PolicyMatch?, expected: String?) -> String? {
-        if let index = policies.firstIndex(where: { $0.reference.qualifiedName == expected }),
-            let sentence = action(index) ?? negation(index)
+    /// - Parameter name: `namespace/name`.
+    package func sentence(expecting name: String) -> String? {
+        policies.firstIndex { $0.reference.qualifiedName == name }
+            .flatMap { action($0) ?? slip(in: $0) ?? negation($0) }
+    }
+
+    /// A sentence about what seems to be meant to deny the request, or allows what it is not meant to; `nil` where no slip is found.
+    ///
+    /// - Parameter match: The rule that allows the request.
+    package func sentence(allowedBy match: DecisionReport.PolicyMatch?) -> String? {
+        if let sentence = policies.indices.lazy.compactMap({ evidentAction($0) }).first
+            ?? policies.indices.lazy.compactMap({ slip(in: $0) }).first
         {
             return sentence
         }
@@ -44,13 +58,14 @@ package struct MissedDenial {
             let index = policies.firstIndex(where: { $0.reference == match.policy }),
             policies[index].rules.indices.contains(rule - 1)
         else { return nil }
-        return splitRule(index, rule - 1) ?? splitEntry(index, rule - 1) ?? alternative(to: index)
+        return splitRule(index, rule - 1) ?? splitEntry(index, rule - 1) ?? exclusion(index, rule - 1)
+            ?? alternative(to: index)
     }
 
     var policies: [AuthorizationPolicy] { documents.authorizationPolicies }
 
     /// Whether the request is denied where these policies are in the place of those of the workload.
-    private func denies(_ policies: [AuthorizationPolicy]) -> Bool {
+    func denies(_ policies: [AuthorizationPolicy]) -> Bool {
         var changed = documents
         changed.authorizationPolicies = policies
         let policySet: PolicySet
@@ -70,18 +85,6 @@ package struct MissedDenial {
         var changed = policies
         changed[index] = policy
         return denies(changed)
-    }
-
-    /// An ALLOW policy that is expected to deny.
-    private func action(_ index: Int) -> String? {
-        var policy = policies[index]
-        guard policy.action == .allow, !policy.isDryRun else { return nil }
-        policy.action = .deny
-        guard denies(with: policy, at: index) else { return nil }
-        let name = policy.reference.qualifiedName.quoted
-        return policy.hasAction
-            ? "\(name) is ALLOW, and such a policy denies nothing that it matches: is `action: DENY` meant?"
-            : "\(name) has no `action`, so it is ALLOW: is `action: DENY` meant?"
     }
 
     // MARK: A dash too many

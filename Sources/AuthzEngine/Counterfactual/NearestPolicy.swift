@@ -14,6 +14,8 @@ package struct NearestPolicy {
     private let now: Int64
     var decider: Decider
     private let sample: RequestSample
+    /// `namespace/name` of the policy that is to allow the request; `nil` where any may.
+    private var preferred: String?
     private var firstSteps: [(edit: PolicyDraft.Edit, draft: PolicyDraft?)] = []
     /// How many edits are made at most.
     private static let maximumEdits = 8
@@ -25,10 +27,12 @@ package struct NearestPolicy {
     /// - Parameters:
     ///   - documents: What the policies of `point` were compiled from, with their texts.
     ///   - now: Seconds since 1970.
+    ///   - preferred: `namespace/name` of the policy that is to allow it: where a change of that will do, others are not looked at.
     package init(
         of document: RequestDocument, for workload: Workload, by point: DecisionPoint, documents: PolicyDocuments,
-        now: Int64
+        now: Int64, preferring preferred: String? = nil
     ) {
+        self.preferred = preferred
         self.document = document
         self.workload = workload
         self.now = now
@@ -47,7 +51,13 @@ package struct NearestPolicy {
             return PolicyChanges(obstacle: obstacle, partialRepair: partialRepair())
         }
         var result = changes(denial.unreachedIssuer)
-        result.hint = denial.actionSlip(on: start)
+        if preferred != nil, result.changes.isEmpty {
+            preferred = nil
+            result = changes(denial.unreachedIssuer)
+        }
+        let slip = denial.audienceSlip
+        result.hint =
+            slip?.side == .either ? slip.map { "perhaps a slip: \($0.advice)" } : denial.actionSlip(on: start)
         let unfit = denial.unfitClaim
         if let unfit, !(result.changes.first?.isRepair ?? false) {
             result.changes.removeAll(where: \.opening.needsNoToken)
@@ -136,7 +146,8 @@ package struct NearestPolicy {
     func editor(of draft: PolicyDraft, _ decision: Decision, _ workload: Workload) -> PolicyEditor {
         PolicyEditor(
             draft: draft, workload: workload, decision: decision, request: decider.request,
-            workspace: decider.workspace, facts: decider.facts(for: workload))
+            workspace: decider.workspace, facts: decider.facts(for: workload), document: document,
+            preferred: preferred)
     }
 
     /// The best of the edits after which less stands in the way. What an edit opens is measured only among those that are alike.

@@ -14,7 +14,8 @@ extension PolicyEditor {
         guard decision.reason == .noAllowPolicyMatched else { return [] }
         let slips = slips
         var slipped: [(lacks: Int, rule: Program.Rule)] = []
-        for rule in workload.chain(isHTTP: facts.isHTTP).allow.enforced.rules {
+        for rule in workload.chain(isHTTP: facts.isHTTP).allow.enforced.rules
+        where isPreferred(policySet.authorizationPolicies[Int(rule.policy)].reference) {
             guard let lacks = slips.slips(of: rule, request, facts, claims: workspace.claims)?.count,
                 (2...NearestRule.maximumSlips).contains(lacks)
             else { continue }
@@ -86,10 +87,21 @@ extension PolicySet {
         let namespace = workload.description.namespace
         guard workload.role != .waypoint, policy.namespace != namespace, policy.namespace != mesh.rootNamespace,
             labels.isEmpty
-                ? NameSuggestion.isSlip(policy.namespace, of: namespace)
+                ? isNamespace(policy.namespace, likeThatOf: workload)
                 : AttachmentOutcome.selection(labels, of: workload.description.labels) == .attached
         else { return false }
         return !hasWorkload(in: policy.namespace, selectedBy: labels)
+    }
+
+    /// Whether a namespace is likely to stand for that of a workload: by a slip, or as `payments` for `pay`, where there is none of the
+    /// name. A further word, as in `pay-admin`, makes it another one.
+    func isNamespace(_ written: String, likeThatOf workload: Workload) -> Bool {
+        let own = workload.description.namespace
+        if NameSuggestion.isSlip(written, of: own) { return true }
+        let (shorter, longer) = written.count < own.count ? (written, own) : (own, written)
+        return shorter.count > 2 && longer.hasPrefix(shorter)
+            && longer.dropFirst(shorter.count).allSatisfy { $0.isASCII && $0.isLetter }
+            && !named.isEmpty && !names.namespaces.contains(written)
     }
 
     /// Whether the inventory has a workload in a namespace that a selector fits.

@@ -1,6 +1,5 @@
 import AuthzCore
 import AuthzPolicy
-import AuthzToken
 
 /// The edits that could take away the one thing which a decision was denied for. Whether one does is for the caller to try.
 struct PolicyEditor {
@@ -11,6 +10,9 @@ struct PolicyEditor {
     let workspace: Workspace
     /// What the rules saw, or would have seen.
     let facts: Facts
+    let document: RequestDocument
+    /// `namespace/name` of the policy that alone is changed where an ALLOW rule is lacking; `nil` where any may be.
+    let preferred: String?
 
     var policySet: PolicySet { draft.point.policySet }
     var program: Program { policySet.program }
@@ -45,31 +47,14 @@ struct PolicyEditor {
         }
     }
 
-    /// What is to be done where no rule is for the issuer of a token. Keys of another one are not for a patch to name.
-    private var unknownIssuer: String {
-        let start = "no RequestAuthentication at the workload has the issuer"
-        let issuer = workspace.token.claims.isEmpty ? nil : TokenSummary.texts("iss", of: workspace.token.claims).first
-        let host = { (issuer: String) in issuer.split(separator: "/").prefix(2) }
-        let principals = program.sources.filter { Self.principalFields.contains($0.field) }.flatMap(\.values)
-        if let issuer, principals.contains(where: { $0.value.hasPrefix("\(issuer)/") }),
-            let rule = workload.tokenRules.map({ policySet.tokenRules[$0] }).first(where: {
-                host($0.issuer) == host(issuer)
-            })
-        {
-            return
-                "\(start) \(issuer.quoted), whose principals rules ask for: perhaps it is meant by `issuer: \(rule.issuer)` (\(rule.location))"
-        }
-        return "\(start): correct it, or add a rule with its keys, which only you can name"
-    }
-
-    private static let principalFields: Set = [
-        "requestPrincipals", "notRequestPrincipals", "request.auth.principal",
-    ]
-
     /// The CUSTOM provider that is taken to deny.
     private var provider: String {
         guard case .rule(let policy, _) = decision.determining else { return "" }
         return policySet.authorizationPolicies[policy].provider ?? ""
+    }
+
+    func isPreferred(_ policy: PolicyReference) -> Bool {
+        preferred.map { $0 == policy.qualifiedName } ?? true
     }
 
     func edits() -> [PolicyDraft.Edit] {
@@ -98,6 +83,7 @@ struct PolicyEditor {
         var rules = 0
         let slips = slips
         let near = workload.chain(isHTTP: facts.isHTTP).allow.enforced.rules
+            .filter { isPreferred(policySet.authorizationPolicies[Int($0.policy)].reference) }
             .map { (rule: $0, tests: singleFailures(of: $0)) }.filter { !$0.tests.isEmpty }
         let isSlipped = near.map { slips.slips(of: $0.rule, request, facts, claims: workspace.claims) != nil }
         let sorted = near.indices.filter { isSlipped[$0] } + near.indices.filter { !isSlipped[$0] }
@@ -131,7 +117,7 @@ struct PolicyEditor {
     private func wholeRules() -> [PolicyDraft.Edit] {
         let rule = values.exactRule(isHTTP: facts.isHTTP, readsTokens: !workload.tokenRules.isEmpty)
         let attached = workload.attachedPolicies.map { policySet.authorizationPolicies[$0] }
-            .filter { $0.action == .allow && !$0.isDryRun }
+            .filter { $0.action == .allow && !$0.isDryRun && isPreferred($0.reference) }
         var edits: [PolicyDraft.Edit] = []
         for policy in attached.filter({ !$0.ruleLocations.isEmpty }).prefix(NearestPolicy.maximumRules) {
             guard let text = draft.text(of: policy.reference.location.file),
@@ -162,7 +148,8 @@ struct PolicyEditor {
                 PolicyDraft.Edit(
                     sentence: "add a rule to \(policy.reference.qualifiedName)", text: changed, isWhole: true))
         }
-        if let file = attached.first?.reference.location.file, let edit = ownPolicy(rule, file: file) {
+        if preferred == nil, let file = attached.first?.reference.location.file, let edit = ownPolicy(rule, file: file)
+        {
             edits.append(edit)
         }
         return edits
@@ -233,42 +220,6 @@ struct PolicyEditor {
         return place.exceptions(
             from: holding(rule.principals), to: holding(rule.permissions), program, rule, values, request, facts,
             workspace.claims, isHTTP: facts.isHTTP)
-    }
-
-    // MARK: RequestAuthentication
-
-    private func audiences() -> [PolicyDraft.Edit] {
-        guard case .tokenRule(let index) = decision.determining,
-            let owner = policySet.requestAuthentications.first(where: { $0.rules.contains(index) }),
-            let text = draft.text(of: owner.reference.location.file),
-            let list = text.resource(at: owner.reference.location)?["spec"]?["jwtRules"]?.items[
-                safe: index - owner.rules.lowerBound]?["audiences"]
-        else { return [] }
-        let repairs = sentAudiences.flatMap { audience in
-            policySet.tokenRules[index].audiences.compactMap { written -> PolicyDraft.Edit? in
-                guard Slip.difference(written, seen: audience) != nil,
-                    let item = list.items.first(where: { $0.isText(written) }),
-                    let changed = text.replacing(item, with: RuleWriter.quoted(audience))
-                else { return nil }
-                return PolicyDraft.Edit(
-                    sentence:
-                        "write \(audience.quoted) for \(written.quoted) in `audiences` of \(owner.reference.qualifiedName)",
-                    text: changed, breadth: PolicyDraft.Edit.repairBreadth)
-            }
-        }
-        return repairs
-            + sentAudiences.prefix(1).compactMap { audience in
-                text.appending(RuleWriter.quoted(audience), to: list).map {
-                    PolicyDraft.Edit(
-                        sentence: "add \(audience.quoted) to `audiences` of \(owner.reference.qualifiedName)", text: $0)
-                }
-            }
-    }
-
-    /// The audiences of the token that was read last.
-    private var sentAudiences: [String] {
-        let tape = workspace.token.claims
-        return tape.isEmpty ? [] : TokenSummary.texts("aud", of: tape)
     }
 }
 

@@ -176,6 +176,10 @@ extension Trace {
             layer.verdict = "refused: \(refusal.message)"
             if triedKeys, let note = Self.headerNote(workspace.token.header) { layer.notes.append(note) }
             layer.notes += Self.claimNotes(workspace.token.claims)
+            let missing = refusal.reason == .tokenIssuerUnknown ? "iss" : "aud"
+            if refusal.reason == .tokenIssuerUnknown || refusal.reason == .tokenAudienceMismatch {
+                layer.notes += [RegisteredClaim.note(of: missing, in: workspace.token.claims)].compactMap(\.self)
+            }
             if refusal.reason == .tokenExpired || refusal.reason == .tokenNotYetValid {
                 layer.notes.append(
                     "judged at \(TimestampText.text(of: authenticator.now))\(clock.map { ", \($0)" } ?? "")")
@@ -184,12 +188,13 @@ extension Trace {
                 layer.notes += Self.issuerNotes(workspace.token.claims, issuers)
             }
             if refusal.reason == .tokenAudienceMismatch, case .tokenRule(let rule) = refusal.determining {
-                layer.notes += Self.audienceNotes(workspace.token.claims, authenticator.policySet.tokenRules[rule])
+                layer.notes += Self.audienceNotes(workspace.token.claims, rule, authenticator.policySet)
             }
         } else if let principal = workspace.claims.principal {
             layer.verdict = "verified: `\(principal)`"
         } else if workspace.claims.isPresent {
             layer.verdict = "verified, but without `iss` or `sub` there is no request principal"
+            layer.notes += ["iss", "sub"].compactMap { RegisteredClaim.note(of: $0, in: workspace.claims.tape) }
         } else {
             layer.verdict = "no token"
             let rules = authenticator.workload.tokenRules.map { authenticator.policySet.tokenRules[$0] }
@@ -256,12 +261,12 @@ extension Trace {
     }
 
     /// The audiences that the rule wants, and those of the token that differ from one by a slip.
-    private static func audienceNotes(_ tape: JSONTape, _ rule: TokenRule) -> [String] {
+    private static func audienceNotes(_ tape: JSONTape, _ rule: Int, _ policySet: PolicySet) -> [String] {
         guard !tape.isEmpty else { return [] }
-        let wanted = rule.audiences.sorted()
+        let wanted = policySet.tokenRules[rule].audiences.sorted()
         let notes = ["the rule wants \(wanted.count == 1 ? "the audience" : "one of the audiences") \(list(wanted))"]
-        return notes
-            + TokenSummary.texts("aud", of: tape).flatMap { seen in wanted.compactMap { slipNote($0, seen: seen) } }
+        let slip = AudienceSlip(TokenSummary.texts("aud", of: tape), rules: [rule], policySet, nil)
+        return notes + [slip.map { "perhaps a slip: \($0.sentence)" }].compactMap(\.self)
     }
 
     static func list(_ values: [String]) -> String {

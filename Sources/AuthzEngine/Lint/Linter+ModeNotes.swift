@@ -30,6 +30,22 @@ extension Linter {
         ]
     }
 
+    /// PeerAuthentications without a mode, which change nothing at the workloads that they reach.
+    var unsetModeNotes: [LintNote] {
+        documents.peerAuthentications.compactMap { policy in
+            guard policy.mode == nil, policy.portModes.isEmpty else { return nil }
+            let isInRoot = policy.metadata.namespace == point.policySet.mesh.rootNamespace
+            let sites = isInRoot ? allSites : sites(selectedBy: policy)
+            let modes = Set(sites.filter { $0.workload.role == .sidecar }.map(\.mode.rawValue)).sorted()
+            guard modes.count == 1 else { return nil }
+            return LintNote(
+                policy: policy.reference,
+                message:
+                    "\(policy.reference.qualifiedName) sets no mode, so that it changes nothing: the mode there is \(modes[0])",
+                hint: "if plaintext is to be refused, write `mtls: {mode: STRICT}`")
+        }
+    }
+
     /// Paths of ALLOW rules with a slash at their end, where neither the path without it nor one below is named.
     var slashNotes: [LintNote] {
         documents.authorizationPolicies.filter { $0.action == .allow }.flatMap { policy -> [LintNote] in

@@ -66,8 +66,9 @@ extension RequestSlipFinder {
 
     func token(_ document: RequestDocument) -> FoundSlip? {
         guard !issuers.isEmpty, case .claims(let json, _, let location) = document.token,
-            let claims = JSONValue(parsing: Array(json.utf8).span), let issuer = claims["iss"]?.string
+            let claims = JSONValue(parsing: Array(json.utf8).span)
         else { return nil }
+        guard let issuer = claims["iss"]?.string else { return missingIssuer(claims, at: location) }
         guard issuers.contains(issuer) else {
             if let rule = misspelled[issuer]?.first, let why = Slip.difference(rule.issuer, seen: issuer) {
                 return slip(
@@ -82,18 +83,21 @@ extension RequestSlipFinder {
             }
             return nil
         }
-        guard let accepted = audiences[issuer] else { return nil }
         let written = claims["aud"]?.string.map { [$0] } ?? claims["aud"]?.elements?.compactMap(\.string) ?? []
-        // Envoy compares them without scheme and without a slash at the end.
-        let bare = Set(accepted.map(Self.bareAudience))
-        guard !written.contains(where: { bare.contains(Self.bareAudience($0)) }) else { return nil }
-        for audience in written {
-            guard let near = accepted.first(where: { NameSuggestion.isSlip(audience, of: $0) }) else { continue }
-            return slip(
-                "tokens of \(issuer.quoted) for the audience \(audience.quoted) are not accepted, and for \(near.quoted) they are",
-                write: "aud: \(near)", at: document.claimPlaces["aud"] ?? location, .tokenAudienceMismatch)
-        }
-        return nil
+        return audience(written, of: issuer, document, at: location)
+    }
+
+    /// An audience that a rule misses by a slip, at the side where it is, or at the token where nobody can say.
+    private func audience(
+        _ audiences: [String], of issuer: String, _ document: RequestDocument, at location: SourceLocation
+    ) -> FoundSlip? {
+        let rules = policySet.tokenRules.indices.filter { policySet.tokenRules[$0].issuer == issuer }
+        guard rules.allSatisfy({ !policySet.tokenRules[$0].audiences.isEmpty }),
+            let slip = AudienceSlip(audiences, rules: rules, policySet, document)
+        else { return nil }
+        let place = slip.side == .policy ? slip.location : document.claimPlaces["aud"] ?? location
+        let label = "a slip away from what the \(slip.side == .policy ? "token" : "policy") has"
+        return self.slip(slip.sentence, label: label, advice: slip.advice, at: place, .tokenAudienceMismatch)
     }
 
     /// Rules whose issuer is a slip away from one that a request principal of the policies has, and no rule.
@@ -111,11 +115,5 @@ extension RequestSlipFinder {
             }
         }
         return found
-    }
-
-    private static func bareAudience(_ text: String) -> Substring {
-        let scheme = ["https://", "http://"].first { text.hasPrefix($0) } ?? ""
-        let rest = text.dropFirst(scheme.count)
-        return rest.hasSuffix("/") ? rest.dropLast() : rest
     }
 }

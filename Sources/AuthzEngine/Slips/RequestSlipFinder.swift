@@ -15,8 +15,8 @@ package struct RequestSlipFinder {
     /// The rules of each issuer that is in one but for a slip, as what other policies and the rule itself say of it shows: by the issuer
     /// that is right.
     let misspelled: [String: [RequestAuthentication.JWTRule]]
-    /// What a token of each issuer may be for, where every rule of the issuer asks for that.
-    let audiences: [String: [String]]
+    /// The claims that something reads.
+    let readClaims: Set<String>
     /// The service accounts of each namespace, but for `default`; sorted.
     let accounts: [String: [String]]
 
@@ -30,9 +30,7 @@ package struct RequestSlipFinder {
         let rules = documents.requestAuthentications.flatMap(\.rules)
         issuers = Set(rules.map(\.issuer)).subtracting([""]).sorted()
         misspelled = Self.misspelled(rules, documents.authorizationPolicies)
-        audiences = Dictionary(grouping: rules, by: \.issuer)
-            .filter { $0.value.allSatisfy { !$0.audiences.isEmpty } }
-            .mapValues { Set($0.flatMap(\.audiences)).sorted() }
+        readClaims = Self.readClaims(rules, documents.authorizationPolicies)
         let inventory = inventory
         accounts = Dictionary(
             namespaces.map { ($0, inventory.serviceAccounts(in: $0).sorted()) }, uniquingKeysWith: { first, _ in first }
@@ -52,6 +50,7 @@ package struct RequestSlipFinder {
     package func slips(in document: RequestDocument) -> [FoundSlip] {
         guard document.check == nil else { return [] }
         return [peer(document), destination(document), port(document), token(document)].compactMap { $0 }
+            + claims(document)
     }
 
     /// What makes the line of a request one that is refused before any policy.
@@ -81,9 +80,13 @@ package struct RequestSlipFinder {
     }
 
     func slip(_ message: String, write text: String, at place: SourceLocation, _ reason: Reason? = nil) -> FoundSlip {
-        let diagnostic = Diagnostic(
-            .warning, .requestSlip, at: place, message, label: "a slip away from what is there",
-            hint: "write \(text.quoted)")
+        slip(message, label: "a slip away from what is there", advice: "write \(text.quoted)", at: place, reason)
+    }
+
+    func slip(
+        _ message: String, label: String, advice: String, at place: SourceLocation, _ reason: Reason? = nil
+    ) -> FoundSlip {
+        let diagnostic = Diagnostic(.warning, .requestSlip, at: place, message, label: label, hint: advice)
         return FoundSlip(diagnostic: diagnostic, reason: reason)
     }
 

@@ -96,7 +96,10 @@ package enum PolicyLoader {
         guard !collector.hasErrors else { throw InputError(collector.diagnostics, sources: sources) }
         var documents = decoder.documents
         documents.inventory.resolveTargetPorts()
-        return (documents, collector.diagnostics)
+        let warnings = collector.diagnostics
+        guard warnings.contains(where: { $0.code == .deniesAllTCP }) else { return (documents, warnings) }
+        let atHTTP = documents.rulesAtHTTPAlone
+        return (documents, warnings.filter { $0.code != .deniesAllTCP || !atHTTP.contains($0.location) })
     }
 }
 

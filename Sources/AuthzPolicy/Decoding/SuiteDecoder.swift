@@ -133,6 +133,11 @@ package struct SuiteDecoder {
         fixtures.read(&reader)
         suite.fixtureFiles = fixtures.files
         for node in reader.list("tests") ?? [] { suite.cases += cases(node, assuming: suite.assumedCustomAnswer) }
+        let tokens = Array(fixtures.tokens.values) + suite.cases.compactMap(\.request.token)
+        let audiences = RequestDocument.Token.places(byAudience: tokens)
+        for index in suite.cases.indices where suite.cases[index].request.token != nil {
+            suite.cases[index].request.tokensByAudience = audiences
+        }
         if reader.node("tests") == nil {
             reader.missing("tests", hint: "write `tests: [{name: …, expect: …}]`")
         } else if suite.cases.isEmpty, !collector.hasErrors {

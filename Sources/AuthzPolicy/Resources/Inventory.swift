@@ -81,6 +81,11 @@ package struct Inventory: Sendable {
         package var isOpaque: Bool {
             ["tcp", "tls", "https", "mongo", "mysql", "redis", "udp"].contains(protocolName)
         }
+
+        /// Whether Istio takes what comes for HTTP, whatever its first bytes are.
+        package var isHTTP: Bool {
+            ["http", "http2", "grpc", "grpc-web", "kubernetes.io/h2c", "kubernetes.io/ws"].contains(protocolName)
+        }
     }
 
     /// A resource that is only known by name: Namespace, ServiceAccount, ServiceEntry, Gateway.

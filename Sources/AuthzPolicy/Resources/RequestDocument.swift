@@ -75,6 +75,8 @@ package struct RequestDocument: Sendable {
     package var token: Token?
     /// Where the values of the token's claims are written, by claim; empty but for the cases of suites.
     package var claimPlaces: [String: SourceLocation] = [:]
+    /// Where the tokens of the suite that name an audience are written, by audience; empty but for the cases of suites.
+    package var tokensByAudience: [String: Set<SourceLocation>] = [:]
     /// `nil` where the document is of our own form; otherwise it is Envoy's check request, whose path Envoy has normalized and
     /// whose peer it has put at the end of `x-forwarded-for`.
     package var check: ForwardedCheck?
@@ -84,6 +86,12 @@ package struct RequestDocument: Sendable {
 
     package init(location: SourceLocation) {
         self.location = location
+    }
+
+    /// Whether another token of the suite, at another place, names an audience.
+    package func otherTokensAreFor(_ audience: String) -> Bool {
+        guard case .claims(_, _, let own) = token else { return false }
+        return tokensByAudience[audience]?.contains { $0 != own } ?? false
     }
 
     /// Whether it says by name or by its parts for which workload the request is.

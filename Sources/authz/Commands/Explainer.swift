@@ -115,7 +115,7 @@ struct Explainer {
                 ? Counterfactual()
                 : Counterfactual(
                     of: input.document, for: found.workload, by: point, documents: policies.documents,
-                    outcome: outcome, now: now)
+                    outcome: outcome, now: now, preferring: input.origin?.expectation.allowingPolicyName)
             let folder = settings.folder ?? FileManager.default.currentDirectoryPath
             for change in counterfactual.policy?.changes.indices ?? 0..<0 {
                 counterfactual.policy?.changes[change].folder = folder

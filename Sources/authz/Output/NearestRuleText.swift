@@ -15,22 +15,8 @@ struct NearestRuleText {
         let steps = trace.layers.filter { $0.name == .allow }.flatMap(\.policies)
             .filter { $0.policy == nearest.policy }.flatMap(\.rules)
         guard let step = steps.first(where: { $0.number == nearest.rule }) else { return lines }
-        lines += failing(step)
+        lines += step.closestFailures.flatMap(sentences)
         return lines
-    }
-
-    /// What the tests of the closest entries ask for that is not so.
-    private func failing(_ rule: Trace.RuleStep) -> [String] {
-        ["from", "to", "when"].flatMap { side -> [String] in
-            let tests = rule.tests.filter { $0.side == side }
-            if side == "when" { return tests.filter { $0.outcome != .yes }.flatMap(sentences) }
-            let entries = Dictionary(grouping: tests, by: \.entry).mapValues { $0.filter { $0.outcome != .yes } }
-            let rank = { (entry: (key: Int, value: [Trace.TestStep])) in
-                (entry.value.allSatisfy { $0.slip != nil } ? 0 : 1, entry.value.count, entry.key)
-            }
-            let closest = entries.min { rank($0) < rank($1) }
-            return (closest?.value ?? []).flatMap(sentences)
-        }
     }
 
     /// What the test asks for, and beneath it the slip that it probably is.

@@ -58,9 +58,16 @@ struct DifferenceRemarks {
 
     /// Plaintext that is to be refused, and is not.
     private func reason(expected: String) -> String? {
-        guard expected == Reason.plaintextNotPermitted.rawValue, document.source.principal == nil,
-            !document.source.isUnknown, let workload = policySet.workload(for: document).workload
-        else { return nil }
-        return PermissiveMode.sentence(at: workload, port: document.destination.port, in: policySet)
+        expected == Reason.plaintextNotPermitted.rawValue ? mode?.sentence : nil
     }
+
+    /// The mode that lets plaintext in; `nil` where the request is none.
+    var mode: PermissiveMode? {
+        guard document.source.principal == nil, !document.source.isUnknown, report.outcome == .allow || !isOfConnection,
+            let workload = policySet.workload(for: document).workload
+        else { return nil }
+        return PermissiveMode(at: workload, port: document.destination.port, in: policySet)
+    }
+
+    private var isOfConnection: Bool { report.reason == .plaintextNotPermitted }
 }

@@ -12,6 +12,9 @@ extension Expectation {
         return status.map { $0 == 200 ? .allow : .deny }
     }
 
+    /// The policy that is to allow the request.
+    var allowingPolicyName: String? { meaning == .allow ? policyName : nil }
+
     /// The policy that it names.
     var policyName: String? {
         if case .named(let name)? = policy { name } else { nil }

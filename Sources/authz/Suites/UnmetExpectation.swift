@@ -25,14 +25,7 @@ struct UnmetExpectation {
         if report.reason == .plaintextNotPermitted, document.isSilentAboutSource {
             hints.append("the case names no `source`, so it is plaintext; with mutual TLS it names a `principal`")
         }
-        if expectation.meaning == .deny, report.outcome == .allow,
-            let workload = policies.decisionPoint.policySet.workload(for: document).workload
-        {
-            let missed = MissedDenial(
-                of: document, for: workload, by: policies.decisionPoint, documents: policies.documents, now: now)
-            hints += [missed.sentence(allowedBy: report.determiningPolicy, expected: expectation.policyName)]
-                .compactMap(\.self)
-        }
+        hints += UnmetHints(expectation, of: document, report, policies, now: now).sentences(differences, remarks)
     }
 
     /// Whether it tells more than that the outcome is another one.

@@ -152,6 +152,28 @@ import Testing
         #expect(notes.map(\.hint) == (isNamed ? ["if these are meant, write `/items` and `/items/*`"] : []))
     }
 
+    @Test(
+        "a PeerAuthentication without a mode is named with the mode that it leaves",
+        arguments: [
+            ("{mtls: {}}", "shop", true), ("{}", "shop", true), ("{mtls: {mode: UNSET}}", "istio-system", true),
+            ("{mtls: {mode: PERMISSIVE}}", "shop", false), ("{mtls: {}}", "web", false),
+            ("{selector: {matchLabels: {app: api}}, portLevelMtls: {'8080': {mode: STRICT}}}", "shop", false),
+        ])
+    func unsetMode(_ spec: String, _ namespace: String, _ isNamed: Bool) throws {
+        let mode = """
+            ---
+            apiVersion: security.istio.io/v1
+            kind: PeerAuthentication
+            metadata: {name: a, namespace: \(namespace)}
+            spec: \(spec)
+
+            """
+        let notes = try LintRun(Self.workload("api", in: "shop") + mode).result.notes.filter { $0.policy?.name == "a" }
+        let message = "\(namespace)/a sets no mode, so that it changes nothing: the mode there is PERMISSIVE"
+        #expect(notes.map(\.message) == (isNamed ? [message] : []))
+        #expect(notes.map(\.hint) == (isNamed ? ["if plaintext is to be refused, write `mtls: {mode: STRICT}`"] : []))
+    }
+
     @Test("a mode for a namespace that is nearly another one is named")
     func modes() throws {
         let mode = { (namespace: String) in

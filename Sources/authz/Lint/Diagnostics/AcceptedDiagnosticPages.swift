@@ -71,7 +71,8 @@ enum AcceptedDiagnosticPages {
         means: """
             On ports of TCP nothing of HTTP can be read. A DENY rule loses there what it says of HTTP, and
             denies every connection that the rest of it matches. It is an error in none, and a surprise to
-            most.
+            most. Where Services say of all ports of the workloads that they are for HTTP (`name: http`, or
+            `appProtocol`), there is no TCP, and nothing is warned of.
             """,
         bad: """
             apiVersion: security.istio.io/v1
