@@ -9,6 +9,8 @@ struct Slip {
     var isOfPolicy = false
     /// What was probably meant, to be written in the place of the value; `nil` where that may be right beside another one.
     var meant: String?
+    /// Whether ``meant`` is a pattern in the place of a value that no request has, as one of another language.
+    var isPattern = false
     /// The words that differ by a letter, where only what else there is can say which of them is right.
     var words: (written: String, seen: String)?
     /// What other values of the same list begin with by the same slip, and what is meant.
@@ -108,7 +110,7 @@ struct Slip {
         }
         if let slip = url(written, seen) ?? below(written, seen) { return slip }
         if differsByCase(written, seen) { return Slip("`\(seen)` is not `\(written)`: paths are case-sensitive") }
-        return expression(written, seen) ?? template(written, seen) ?? innerStar(written, seen)
+        return expression(written, seen) ?? dotted(written, seen) ?? template(written, seen) ?? innerStar(written, seen)
             ?? letter(written, seen, between: "/")
     }
 
@@ -136,7 +138,8 @@ struct Slip {
         if let port = port(of: written, behind: seen) {
             return Slip("the host of the request has no port, and `\(written)` asks for `:\(port)`")
         }
-        return portBehindPattern(written, seen) ?? dot(written, seen) ?? letter(written, seen, between: ".")
+        return portBehindPattern(written, seen) ?? pattern(written, seen) ?? dot(written, seen)
+            ?? letter(written, seen, between: ".")
     }
 
     private static func port(of host: String, behind name: String) -> Substring? {

@@ -135,7 +135,7 @@ struct SlipFinder {
         let isSameEnd =
             meant.hasSuffix("*")
             ? written.hasSuffix("*") || meant == "\(written)*" : !written.hasSuffix("*") || found.isOfPolicy
-        let isAlike = meant.hasPrefix("*") == written.hasPrefix("*") && isSameEnd
+        let isAlike = found.isPattern || meant.hasPrefix("*") == written.hasPrefix("*") && isSameEnd
         if !isPrintable || !isAlike { found.meant = nil }
         return found
     }
