@@ -74,6 +74,7 @@ package struct Linter {
             lint(documents.authorizationPolicies[index], index)
         }
         findShadowedRules(reportProgress)
+        dropShadowsOfSplits()
         for policy in documents.requestAuthentications { lint(policy) }
         for policy in documents.peerAuthentications { lint(policy) }
         findOmittedHeaders()
