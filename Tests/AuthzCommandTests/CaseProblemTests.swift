@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import authz
@@ -96,8 +97,32 @@ import Testing
             return
         }
         #expect(run.status == 2)
+        #expect(run.answer.hasPrefix("ERROR a_test.yaml: a  (a_test.yaml:2:3)\n  a_test.yaml:2:"), "\(run.answer)")
+        #expect(run.answer.contains(": \(problem)\n"), "\(run.answer)")
+    }
+
+    @Test(
+        "a destination of the suite that is none is told once, at its own place",
+        arguments: [
+            ("{gateway: front}", "2:7", nobody), ("{namespace: edge, gateway: frnot}", "2:34", "the inventory has no"),
+            ("{namespace: shop, waypoint: way, service: crat}", "2:49", "the inventory has no Service"),
+        ])
+    func sharedDestination(_ destination: String, _ place: String, _ problem: String) throws {
+        let suite = """
+            destinations:
+              gw: \(destination)
+            tests:
+            - {name: a, destination: gw, request: {}, expect: allow}
+            - {name: b, destination: gw, request: {}, expect: deny}
+            - {name: c, destination: gw, request: {}, expect: deny}
+            """
+        let run = try SuiteRunnerTests.run(
+            ["policies.yaml": Self.policies, "a_test.yaml": suite], ["a_test.yaml"], format: .text)
+        #expect(run.status == 2)
+        #expect(run.answer.components(separatedBy: problem).count == 2, "\(run.answer)")
+        #expect(run.answer.contains("  a_test.yaml:\(place): \(problem)"), "\(run.answer)")
         #expect(
-            run.answer.hasPrefix("ERROR a_test.yaml: a  (a_test.yaml:2:3)\n  a_test.yaml:2:3: \(problem)\n"),
+            run.answer.contains("ERROR a_test.yaml: 2 cases not run because of a_test.yaml:\(place)\n"),
             "\(run.answer)")
     }
 

@@ -141,6 +141,14 @@ import Testing
                 slip: "perhaps a slip: with `example` for `exmaple`, `*.shop.exmaple` would fit",
                 repair: "write `*.shop.example` for `*.shop.exmaple` in `hosts`"),
             Row(
+                why: "a host with a dot in front", rules: "{to: [{operation: {hosts: ['.shop.example']}}]}",
+                slip: "for a dot in front is no pattern: `*.shop.example` is what ends so",
+                repair: "write `*.shop.example` for `.shop.example` in `hosts`"),
+            Row(
+                why: "an expression in hosts", rules: #"{to: [{operation: {hosts: ['.*\.shop\.example']}}]}"#,
+                slip: "for there are no regular expressions in hosts: `*.shop.example` is what ends so",
+                repair: #"write `*.shop.example` for `.*\.shop\.example` in `hosts`"#),
+            Row(
                 why: "a method that there is none of", rules: "{to: [{operation: {methods: [GTE]}}]}",
                 slip: "but for a slip in methods: there is no method `GTE`, and the request has `GET`",
                 repair: "write `GET` for `GTE` in `methods`"),

@@ -35,4 +35,18 @@ import Testing
         #expect(logged.gateway == (isGateway ? "public" : nil))
         #expect((logged.labels == nil) == isGateway)
     }
+
+    @Test("a waypoint is told by its name, and its log line is about the same")
+    func waypoints() throws {
+        let scratch = try Scratch(["p.yaml": "{apiVersion: v1, kind: Namespace, metadata: {name: shop}}"])
+        let run = try LintRun(path: scratch("p.yaml"))
+        let report = try run.decide(
+            "{destination: {namespace: shop, waypoint: way, service: cart}, request: {path: /}}")
+        #expect(report.workload == "waypoint shop/way")
+        let line =
+            #"{"time":1,"level":"info","message":"decision","outcome":"allow","reason":"no-policy-applies","workload":"waypoint shop/way"}"#
+        let logged = try #require(RecordedLog(Array(line.utf8)).decisions.first).document
+        #expect(
+            run.policies.decisionPoint.policySet.workload(for: logged.destination)?.displayName == "waypoint shop/way")
+    }
 }

@@ -5,6 +5,8 @@ import AuthzPolicy
 struct CompiledAuthorizationPolicy: Sendable {
     var reference: PolicyReference
     var attachment: Attachment
+    /// Those of its own `metadata`, which select nothing.
+    var ownLabels: [String: String]
     var action: AuthorizationPolicy.Action
     var provider: String?
     var isDryRun: Bool

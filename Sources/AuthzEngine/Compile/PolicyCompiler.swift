@@ -64,7 +64,8 @@ private struct PolicyCompiler {
             parts.authorizationPolicies.append(
                 CompiledAuthorizationPolicy(
                     reference: policy.reference,
-                    attachment: policy.attachment, action: policy.action, provider: policy.provider?.value,
+                    attachment: policy.attachment, ownLabels: policy.metadata.labels, action: policy.action,
+                    provider: policy.provider?.value,
                     isDryRun: policy.isDryRun, ruleLocations: policy.rules.map(\.location),
                     http: policy.rules.enumerated().map { ordinal, rule in
                         http.compile(rule, policy: index, ordinal: ordinal, into: &parts.program)

@@ -120,7 +120,7 @@ package final class Workload: Sendable {
     /// The rules on that chain.
     func chain(isHTTP: Bool) -> CompiledChain { isHTTP && readsHTTP ? http : connections }
 
-    /// `namespace/name`; of one that has no name the Gateway that it is of, or its namespace and labels.
+    /// `namespace/name`; of one that has no name the Gateway or waypoint that it is, or its namespace and labels.
     package var displayName: String {
         if let name = description.name { return "\(description.namespace)/\(name)" }
         if let name = description.nameOfGateway { return name }

@@ -7,6 +7,8 @@ package struct WorkloadDescription: Sendable, Hashable {
         static let gatewayClass = "gateway.networking.k8s.io/gateway-class-name"
         static let gatewayManager = "gateway.istio.io/managed"
         static let istio = "istio"
+        /// Those by which workloads are told apart, rather than versions of one.
+        static let telling = ["app", "app.kubernetes.io/name", "k8s-app"]
     }
 
     static let waypointClass = "istio-waypoint"
@@ -45,10 +47,7 @@ package struct WorkloadDescription: Sendable, Hashable {
         if let labels = destination.labels {
             self.labels = labels
         } else if let waypoint = destination.waypoint {
-            labels = [
-                Label.gatewayName: waypoint, Label.gatewayClass: Self.waypointClass,
-                Label.gatewayManager: Self.waypointManager,
-            ]
+            labels = Self.waypointLabels(waypoint)
         } else if let gateway = destination.gateway {
             labels = [Label.gatewayName: gateway, Label.gatewayClass: destination.gatewayClass ?? "istio"]
         } else {
@@ -61,12 +60,17 @@ package struct WorkloadDescription: Sendable, Hashable {
         }
     }
 
-    /// `Gateway ingress/public`, where nothing else is known but what follows from that.
+    /// `Gateway ingress/public` or `waypoint shop/waypoint`, where nothing else is known but what follows from that.
     var nameOfGateway: String? {
-        guard name == nil, serviceAccount == nil, let gateway = labels[Label.gatewayName],
-            labels == [Label.gatewayName: gateway, Label.gatewayClass: "istio"]
-        else { return nil }
-        return "Gateway \(namespace)/\(gateway)"
+        guard name == nil, serviceAccount == nil, let gateway = labels[Label.gatewayName] else { return nil }
+        if labels == [Label.gatewayName: gateway, Label.gatewayClass: "istio"] {
+            return "Gateway \(namespace)/\(gateway)"
+        }
+        return labels == Self.waypointLabels(gateway) ? "waypoint \(namespace)/\(gateway)" : nil
+    }
+
+    private static func waypointLabels(_ name: String) -> [String: String] {
+        [Label.gatewayName: name, Label.gatewayClass: waypointClass, Label.gatewayManager: waypointManager]
     }
 
     /// `name` or `name.namespace`, with more of a host's name behind it or not.

@@ -13,6 +13,8 @@ struct Slip {
     var others: [String] = []
     /// Whether it belongs in another field, so that no value of this one is what was meant.
     var isElsewhere = false
+    /// Whether ``meant`` is a pattern in the place of a value that no request has, as one of another language.
+    var isPattern = false
     /// The words that differ by a letter, where only what else there is can say which of them is right.
     var words: (written: String, seen: String)?
     /// What other values of the same list begin with by the same slip, and what is meant.
@@ -122,7 +124,7 @@ struct Slip {
         if written.lowercased() + "/" == seen.lowercased() || written.lowercased() == seen.lowercased() + "/" {
             return Slip("`\(seen)` is not `\(written)`: paths are case-sensitive, and a `/` at the end counts")
         }
-        return expression(written, seen) ?? template(written, seen) ?? starsInPath(written, seen)
+        return expression(written, seen) ?? dotted(written, seen) ?? template(written, seen) ?? starsInPath(written, seen)
             ?? letter(written, seen, between: "/")
     }
 
@@ -139,7 +141,7 @@ struct Slip {
         if let port = port(of: written, behind: seen) {
             return Slip("the host of the request has no port, and `\(written)` asks for `:\(port)`")
         }
-        return portBehindPattern(written, seen) ?? dot(written, seen)
+        return portBehindPattern(written, seen) ?? pattern(written, seen) ?? dot(written, seen)
             ?? listed(written, seen, between: ".", what: "hosts") ?? letter(written, seen, between: ".")
     }
 

@@ -164,7 +164,7 @@ struct SlipFinder {
             : !written.hasSuffix("*") || found.isOfPolicy
         let isText = !meant.hasPrefix("*") && !meant.hasSuffix("*") && found.isOfPolicy
         let isAlike = meant.hasPrefix("*") == written.hasPrefix("*") && isSameEnd
-        if !isPrintable || !(isAlike || isText) { found.meant = nil }
+        if !isPrintable || !(isAlike || isText || found.isPattern) { found.meant = nil }
         return found
     }
 

@@ -5,7 +5,9 @@ extension Trace {
     package var escapingControls: Trace {
         var trace = self
         trace.layers = layers.map(\.escapingControls)
-        trace.unattached = unattached.map { UnattachedPolicy(policy: $0.policy, why: $0.why.escapingControls) }
+        trace.unattached = unattached.map {
+            UnattachedPolicy(policy: $0.policy, why: $0.why.escapingControls, isAmbiguous: $0.isAmbiguous)
+        }
         return trace
     }
 }

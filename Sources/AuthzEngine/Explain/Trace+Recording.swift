@@ -75,9 +75,11 @@ extension Trace {
             + policySet.peerAuthentications.map {
                 ($0.reference, $0.policy.matchLabels, builder.attachment(of: $0, to: description))
             }
+        let kinds = Dictionary(grouping: outcomes.map(\.0), by: \.qualifiedName).mapValues { Set($0.map(\.kind)) }
         var misplaced: Set<PolicyReference> = []
         for (reference, labels, outcome) in outcomes {
-            guard var why = outcome.reason(policyNamespace: reference.namespace) else { continue }
+            guard var why = outcome.reason(policyNamespace: reference.namespace, at: workload) else { continue }
+            why += Self.gatewayRemark(outcome, labels, workload) ?? ""
             if outcome == .otherNamespace {
                 let isMisplaced = policySet.isMisplaced(reference, labels, for: workload)
                 // A mesh has them in all its namespaces.
@@ -90,7 +92,8 @@ extension Trace {
                     misplaced.insert(reference)
                 }
             }
-            unattached.append(UnattachedPolicy(policy: reference, why: why))
+            let isAmbiguous = kinds[reference.qualifiedName].map { $0.count > 1 } ?? false
+            unattached.append(UnattachedPolicy(policy: reference, why: why, isAmbiguous: isAmbiguous))
         }
         // Of many, only the first ones are shown.
         let rank = { (policy: PolicyReference) in (misplaced.contains(policy) ? 0 : 1, policy.location) }
@@ -271,27 +274,5 @@ extension Trace {
 
     static func list(_ values: [String]) -> String {
         values.map { "`\($0)`" }.joined(separator: ", ")
-    }
-}
-
-extension AttachmentOutcome {
-    /// Why the policy does not reach the workload; `nil` where it does.
-    func reason(policyNamespace: String) -> String? {
-        switch self {
-        case .attached: nil
-        case .otherNamespace: "it is a policy of namespace `\(policyNamespace)`"
-        case .labelDiffers(let key, let wanted, let actual?):
-            "its selector asks for `\(key)=\(wanted)`; the workload has `\(actual)`"
-        case .labelDiffers(let key, let wanted, nil):
-            "its selector asks for `\(key)=\(wanted)`; the workload has no such label"
-        case .targetRefAtSidecar: "a targetRef never reaches a sidecar workload"
-        case .notForWaypoints: "only targetRefs reach a waypoint"
-        case .selectorsOffAtGateways: "policies without targetRefs are switched off at gateways"
-        case .otherTarget: "none of its targetRefs names this gateway, waypoint or Service"
-        case .actionAtZtunnel(let action): "ztunnel does not enforce \(action.rawValue) policies"
-        case .dryRunAtZtunnel: "ztunnel does not enforce dry-run policies"
-        case .tokensAtZtunnel: "ztunnel verifies no tokens"
-        case .selectorInRootNamespace: "in the root namespace, a PeerAuthentication with a selector reaches nothing"
-        }
     }
 }

@@ -106,7 +106,8 @@ extension Trace {
             layer.policies.append(
                 PolicyStep(
                     policy: policy.reference, isDryRun: policy.isDryRun, isMatched: rules.contains { $0.isMatched },
-                    note: rules.isEmpty ? "it has no rules, so it matches nothing" : nil, rules: rules))
+                    note: Self.labelRemark(policy, at: authorizer.workload, in: policySet)
+                        ?? (rules.isEmpty ? "it has no rules, so it matches nothing" : nil), rules: rules))
         }
         return layer
     }

@@ -74,6 +74,13 @@ package struct Trace: Sendable {
     package struct UnattachedPolicy: Sendable {
         package var policy: PolicyReference
         package var why: String
+        /// Whether a policy of another kind has the same name.
+        package var isAmbiguous = false
+
+        /// `namespace/name`, with the kind in front where the name alone does not tell which it is.
+        package var title: String {
+            isAmbiguous ? "\(policy.kind.rawValue) \(policy.qualifiedName)" : policy.qualifiedName
+        }
     }
 
     package internal(set) var layers: [Layer] = []

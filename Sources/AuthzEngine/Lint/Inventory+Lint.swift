@@ -7,7 +7,7 @@ extension Inventory {
         case .gateway:
             let label = WorkloadDescription.Label.gatewayName
             let known =
-                others.filter { $0.kind == "Gateway" }.map { ($0.namespace, $0.name) }
+                others.filter(\.isOfGatewayAPI).map { ($0.namespace, $0.name) }
                 + workloads.compactMap { workload in workload.labels[label].map { (workload.namespace, $0) } }
             return known.isEmpty || known.contains { $0 == (namespace, ref.name) }
         case .service:
@@ -23,7 +23,7 @@ extension Inventory {
     func names(of kind: TargetRef.Kind, in namespace: String) -> [String] {
         switch kind {
         case .service: services.filter { $0.namespace == namespace }.map(\.name)
-        case .gateway: others.filter { $0.kind == "Gateway" && $0.namespace == namespace }.map(\.name)
+        case .gateway: others.filter { $0.isOfGatewayAPI && $0.namespace == namespace }.map(\.name)
         case .serviceEntry: others.filter { $0.kind == "ServiceEntry" && $0.namespace == namespace }.map(\.name)
         case .gatewayClass: []
         }
@@ -54,21 +54,6 @@ extension Inventory {
     /// The ports that containers of a workload say that they have.
     func containerPorts(of workload: WorkloadDescription) -> [UInt16] {
         workloads.filter { $0.namespace == workload.namespace && $0.name == workload.name }.flatMap(\.containerPorts)
-    }
-
-    /// The ports of a workload at which its Services say that there is TCP, and none that there is HTTP.
-    func opaquePorts(of workload: WorkloadDescription) -> Set<UInt16> {
-        let entries = services(of: workload).flatMap(\.ports)
-        return Set(entries.filter(\.isOpaque).compactMap { UInt16($0.targetPort) })
-            .subtracting(entries.filter { !$0.isOpaque }.compactMap { UInt16($0.targetPort) })
-    }
-
-    /// The ports of a workload that Services lead to, by their numbers, and those of the Gateway that it is of.
-    func ports(of workload: WorkloadDescription) -> [UInt16] {
-        let gateway = workload.labels[WorkloadDescription.Label.gatewayName].flatMap { name in
-            others.first { $0.kind == "Gateway" && $0.namespace == workload.namespace && $0.name == name }
-        }
-        return services(of: workload).flatMap { $0.ports.compactMap { UInt16($0.targetPort) } } + (gateway?.ports ?? [])
     }
 }
 

@@ -31,7 +31,8 @@ extension LintSite {
             guard let workload = policySet.workload(for: destination),
                 seen.insert("\(workload.displayName) \(workload.role) \(destination.service ?? "")").inserted
             else { continue }
-            for var site in Self.sites(of: destination, workload, documents.inventory) {
+            let root = policySet.mesh.rootNamespace
+            for var site in Self.sites(of: destination, workload, documents.inventory, root: root) {
                 site.isLikely = index < likelyCount
                 site.isMadeUp = hasInventory && index >= knownCount
                 site.index = sites.count

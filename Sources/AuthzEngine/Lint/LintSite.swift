@@ -11,7 +11,7 @@ struct LintSite {
     var isLikely = true
     /// Whether the inventory has workloads, and this is none of them.
     var isMadeUp = false
-    /// The ports that are of TCP by the Services of the workload.
+    /// The ports that are of TCP by the Services of the workload, or the Gateways that it is of.
     var opaquePorts: Set<UInt16> = []
 
     /// Whether requests are read there: at some port, or at this one.
@@ -51,12 +51,12 @@ struct LintSite {
 
     /// One for each mode that ports of the workload have.
     static func sites(
-        of destination: RequestDocument.Destination, _ workload: Workload, _ inventory: Inventory
+        of destination: RequestDocument.Destination, _ workload: Workload, _ inventory: Inventory, root: String
     ) -> [LintSite] {
         let modes = workload.peerAuthentication
-        let ports = inventory.ports(of: workload.description)
-        let opaque = inventory.opaquePorts(of: workload.description)
-        let first = ports.first { !opaque.contains($0) } ?? ports.first ?? 8080
+        let ports = LintPorts(of: workload.description, inventory, root: root)
+        let opaque = ports.opaque
+        let first = ports.all.first { !opaque.contains($0) } ?? ports.all.first ?? 8080
         var seen: Set<PeerAuthentication.Mode> = []
         return ([first] + modes.ports.keys.sorted()).compactMap { port in
             guard seen.insert(modes.setting(forPort: port).mode).inserted else { return nil }
@@ -65,6 +65,12 @@ struct LintSite {
             destination.ip = address
             return LintSite(destination: destination, workload: workload, opaquePorts: opaque)
         }
+    }
+
+    /// `namespace/name` of a workload of the inventory, or that of a Gateway; `nil` of others.
+    static func name(of destination: RequestDocument.Destination) -> String? {
+        destination.workload?.value
+            ?? destination.gateway.map { "Gateway \(destination.namespace ?? "")/\($0)" }
     }
 
     static func destination(
@@ -87,14 +93,12 @@ struct LintSite {
                 destination.gateway = ref.name
             }
         case .gatewayClass:
-            destination.waypoint = "waypoint"
-            if let service = documents.inventory.services.first {
-                destination.namespace = service.namespace
-                destination.service = service.name
+            guard let service = documents.inventory.services.first else {
+                destination.waypoint = "waypoint"
+                break
             }
-        case .service, .serviceEntry:
-            destination.waypoint = "waypoint"
-            destination.service = ref.name
+            return waypoint(for: service.name, in: service.namespace, documents.inventory)
+        case .service, .serviceEntry: return waypoint(for: ref.name, in: namespace, documents.inventory)
         }
         return destination
     }

@@ -46,7 +46,10 @@ extension Linter {
             let isOfMesh = policy.namespace == root && policy.kind != .peerAuthentication
             let workloads = isOfMesh ? "workload" : "workload of the namespace \(policy.namespace.quoted)"
             message = "no \(workloads) has the labels \(Self.text(labels).quoted), so the policy protects nothing"
-            if let other = asked(policy) {
+            if let other = gatewayTarget(policy, labels) {
+                (site, hint) = other
+                place = places.first(of: labels.keys)
+            } else if let other = asked(policy) {
                 (site, hint) = other
                 place = places.first(of: labels.keys)
             } else if let other = isOfMesh ? nil : elsewhere(labels, policy.namespace) {

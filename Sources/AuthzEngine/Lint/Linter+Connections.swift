@@ -181,27 +181,22 @@ extension Linter {
         let isDenial = subject.policy.action == .deny
         let named = Set(
             subject.rule.tests.filter { $0.field == .destinationPort }.flatMap { $0.lists.values.map(\.value) })
+        let root = point.policySet.mesh.rootNamespace
         for site in allSites where reaches(subject.policy, site) && site.workload.readsHTTP {
-            for service in documents.inventory.services(of: site.workload.description) {
-                let hasHTTP = documents.inventory.services(of: site.workload.description).contains { service in
-                    service.ports.contains { !$0.isOpaque }
-                }
-                for entry in service.ports where entry.isOpaque {
-                    // Where there is HTTP, too, a rule is for that unless it names the port.
-                    guard let port = UInt16(entry.targetPort), isDenial || !hasHTTP || named.contains("\(port)"),
-                        let document = connection(to: port, at: site, rest, isDenial ? without : nil)
-                    else { continue }
-                    let what =
-                        "port \(port) is \(entry.protocolName.uppercased()) by the Service \(service.name.quoted)"
-                    let effect = isDenial ? "denies every connection" : "allows none"
-                    add(
-                        .httpFieldsOnTCP, subject,
-                        "\(what), where \(test.name.quoted) cannot be read: the rule \(effect)",
-                        hint:
-                            "keep rules of HTTP to the ports of HTTP with `ports`, and write one without HTTP fields for this port",
-                        [proof(document, isDenial ? "is denied, whatever it carries" : "is not allowed by the rule")])
-                    return
-                }
+            let ports = LintPorts(of: site.workload.description, documents.inventory, root: root)
+            for stream in ports.streams {
+                // Where there is HTTP, too, a rule is for that unless it names the port.
+                guard isDenial || !ports.hasHTTP || named.contains("\(stream.port)"),
+                    let document = connection(to: stream.port, at: site, rest, isDenial ? without : nil)
+                else { continue }
+                let what = "port \(stream.port) is \(stream.phrase)"
+                let effect = isDenial ? "denies every connection" : "allows none"
+                return add(
+                    .httpFieldsOnTCP, subject,
+                    "\(what), where \(test.name.quoted) cannot be read: the rule \(effect)",
+                    hint:
+                        "keep rules of HTTP to the ports of HTTP with `ports`, and write one without HTTP fields for this port",
+                    [proof(document, isDenial ? "is denied, whatever it carries" : "is not allowed by the rule")])
             }
         }
     }

@@ -92,8 +92,10 @@ extension Linter {
                 return "write the path alone: \(rest.firstIndex(of: "/").map { String(rest[$0...]) }?.quoted ?? "`/`")"
             }
             let isForeign = MeantPath.isForeign(value) || value.contains { "^[]()|<>\\".contains($0) }
-            if isForeign, let hint = Self.pathHint(insteadOf: value) {
-                return "values are no regular expressions and no lists: \(hint)"
+            if isForeign {
+                let meant = Self.pathHint(insteadOf: value)
+                return
+                    "values are no regular expressions and no lists: \(meant ?? "list the paths, or write what they begin with and a `*` behind it")"
             }
             if let slash = value.firstIndex(of: "/"), Self.isHost(value[..<slash]) {
                 return
@@ -122,7 +124,11 @@ extension Linter {
                     "the trust domain of the mesh is \(domain.quoted); if it is another one, load the mesh settings; or look for values that exclude this one"
             }
             return others
-        case .namespace, .serviceAccount, .trustDomain: return others
+        case .namespace:
+            guard value.contains("/"), let name = mended(value, field) else { return others }
+            return
+                "a namespace is a name alone: write \(name.quoted), or list the account of \(value.quoted) in `serviceAccounts`"
+        case .serviceAccount, .trustDomain: return others
         case .requestPrincipal:
             if PrincipalForm.isOfPeer(value) {
                 return "that is the principal of a workload: write it in `principals`"
@@ -146,6 +152,11 @@ extension Linter {
             return "a request principal is `ISSUER/SUBJECT`, and only tokens of \(names) are verified here"
         case .claim: return "only tokens of the issuers of `jwtRules` are there to compare"
         case .host:
+            if MeantHost.isForeign(value) {
+                let meant = Self.hostHint(insteadOf: value)
+                return
+                    "values are no regular expressions: \(meant ?? "list the hosts, or write what they begin or end with and a `*` at the other end")"
+            }
             if let end = value.firstRange(of: "://") {
                 let rest = value[end.upperBound...]
                 return "write the host alone: \(String(rest.prefix { $0 != "/" }).quoted)"

@@ -27,11 +27,23 @@ extension Linter {
                         findForeignPattern(
                             value, meaning: first, "no regular expression, no route and no list", hint, subject, test,
                             isNegated: isNegated)
+                    } else if test.field == .host, let first = MeantHost.patterns(for: value.value).first {
+                        let isDomain = value.value.hasPrefix(".") && !value.value.hasPrefix(".*")
+                        findForeignPattern(
+                            value, meaning: first,
+                            isDomain ? "no domain with all that is below it" : "no regular expression",
+                            Self.hostHint(insteadOf: value.value) ?? "", subject, test, isNegated: isNegated)
                     }
                 }
             }
         }
         return findings.count > before
+    }
+
+    /// The hosts that are meant; `nil` where nobody can tell.
+    static func hostHint(insteadOf value: String) -> String? {
+        let meant = MeantHost.patterns(for: value)
+        return meant.isEmpty ? nil : "write \(meant.map(\.quoted).joined(separator: ", "))"
     }
 
     /// Whether other values of the list name more in the same folder: `/a/.*` beside `/a//*` is what begins with a dot.
@@ -76,12 +88,18 @@ extension Linter {
         for site in subject.sites.prefix(Self.maximumSites) where site.workload.readsHTTP {
             let found = search(by: fitting, near: self.written(meant, at: site)).documents
             guard let document = found.first(where: { !allows($0, written) }) else { continue }
-            let isPath = test.field == .path
-            let text = isPath ? document.request?.path : test.field == .method ? document.request?.method : nil
+            let field = test.field.requestField
+            let text = [.path, .method, .host].contains(field) ? field?.text(in: document) : nil
+            let remark = "is what the value seems to be for, and it does not fit"
+            // A host stays in the request, whether it makes a difference or not: it is what the value is about.
+            let shown =
+                field == .host
+                ? LintFinding.Proof(remark: remark, document: document, report: report(document))
+                : proof(document, remark)
             return add(
                 .patternIsLiteral, subject, at: value.location,
                 "a value is \(what): \(value.value.quoted) in \(test.name(isNegated: isNegated).quoted) does not fit \((text ?? pattern).quoted)",
-                hint: hint, [proof(document, "is what the value seems to be for, and it does not fit")])
+                hint: hint, [shown])
         }
     }
 }

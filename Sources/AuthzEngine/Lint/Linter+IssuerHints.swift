@@ -11,8 +11,18 @@ extension Linter {
             }
         }
         return other.map { policy in
-            "\(policy.reference.qualifiedName) verifies tokens of this issuer, and does not reach the workload: correct its namespace or selector, or those of this policy"
+            if case .targetRefs(let refs) = policy.attachment, let hint = Self.targetsHint(policy, refs) { return hint }
+            return
+                "\(policy.reference.qualifiedName) verifies tokens of this issuer, and does not reach the workload: correct its namespace or selector, or those of this policy"
         }
+    }
+
+    /// Where tokens are verified for a Service or a Gateway, no selector brings a policy.
+    private static func targetsHint(_ policy: RequestAuthentication, _ refs: [TargetRef]) -> String? {
+        guard let first = refs.first else { return nil }
+        let place = first.kind == .gateway ? "there" : "at its waypoint, which no selector reaches"
+        return
+            "\(policy.reference.qualifiedName) verifies tokens of this issuer for the \(first.kind.word) \(first.name.quoted), \(place): write `\(TargetRef.text(refs))` in the place of the selector"
     }
 
     /// Of a RequestAuthentication that reaches nothing: a workload whose policies ask for its tokens.
@@ -42,5 +52,21 @@ extension Linter {
         guard let first = known.first else { return hint }
         let others = known.count > 1 ? ", of another RequestAuthentication" : ""
         return "\(hint), or correct the namespace or selector of \(first)\(others) or of this policy"
+    }
+}
+
+extension TargetRef {
+    /// As it is written in a policy.
+    static func text(_ refs: [TargetRef]) -> String {
+        let entries = refs.map { ref in
+            let group =
+                switch ref.kind {
+                case .service: "\"\""
+                case .serviceEntry: "networking.istio.io"
+                case .gateway, .gatewayClass: "gateway.networking.k8s.io"
+                }
+            return "{kind: \(ref.kind.word), group: \(group), name: \(ref.name)}"
+        }
+        return "targetRefs: [\(entries.joined(separator: ", "))]"
     }
 }

@@ -5,7 +5,7 @@ import AuthzPolicy
 extension Linter {
     var likelyNotes: [LintNote] {
         portNotes + claimNotes + headerNotes + denialNotes + waypointNotes + forgottenNamespaceNotes + modeNotes
-            + unsetModeNotes + slashNotes
+            + unsetModeNotes + slashNotes + gatewayNotes + ambientNotes + labelNotes + patternNotes
     }
 
     /// Claims with dots in their names, but for those that are URLs: a claim within another has brackets of its own.

@@ -165,7 +165,7 @@ extension Linter {
     func mayBeGateway(_ site: LintSite) -> Bool {
         let description = site.workload.description
         let root = point.policySet.mesh.rootNamespace
-        return GatewayName.isLikely(description.labels, in: description.namespace, root: root)
+        return documents.inventory.isGateway(description, root: root)
             || documents.inventory.workloads.isEmpty && description.namespace == root
     }
 

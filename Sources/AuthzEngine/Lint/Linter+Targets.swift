@@ -14,7 +14,9 @@ extension Linter {
             guard let namespace = namespaces.first, !namespaces.contains(policy.namespace) else { continue }
             let destination = LintSite.destination(of: ref, in: namespace, documents)
             guard let workload = point.policySet.workload(for: destination),
-                let site = LintSite.sites(of: destination, workload, documents.inventory).first
+                let site = LintSite.sites(
+                    of: destination, workload, documents.inventory, root: point.policySet.mesh.rootNamespace
+                ).first
             else { continue }
             let document = rule.map { written($0, at: site) } ?? site.request
             add(
@@ -39,7 +41,9 @@ extension Linter {
             let other = TargetRef(kind: ref.kind, name: name)
             let destination = LintSite.destination(of: other, in: policy.namespace, documents)
             guard let workload = point.policySet.workload(for: destination),
-                let site = LintSite.sites(of: destination, workload, documents.inventory).first
+                let site = LintSite.sites(
+                    of: destination, workload, documents.inventory, root: point.policySet.mesh.rootNamespace
+                ).first
             else { continue }
             let document = rule.map { written($0, at: site) } ?? site.request
             add(
@@ -122,7 +126,7 @@ extension Inventory {
         let all =
             switch ref.kind {
             case .service: services.filter { $0.name == ref.name }.map(\.namespace)
-            case .gateway: others.filter { $0.kind == "Gateway" && $0.name == ref.name }.map(\.namespace)
+            case .gateway: others.filter { $0.isOfGatewayAPI && $0.name == ref.name }.map(\.namespace)
             case .serviceEntry: others.filter { $0.kind == "ServiceEntry" && $0.name == ref.name }.map(\.namespace)
             case .gatewayClass: [String]()
             }

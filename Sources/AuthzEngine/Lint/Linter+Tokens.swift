@@ -25,18 +25,10 @@ extension Linter {
     }
 
     private mutating func findMissingToken(_ policy: PolicyReference, _ sites: [LintSite]) {
-        for site in sites {
-            let asksForToken = rules(at: site).contains { action, rule in
-                rule.tests.contains { test in
-                    guard test.field.isToken else { return false }
-                    switch action {
-                    case .allow: return !test.lists.values.isEmpty
-                    case .deny: return !test.lists.notValues.isEmpty
-                    case .audit, .custom: return false
-                    }
-                }
-            }
-            guard !asksForToken else { continue }
+        let asking = sites.filter(asksForToken)
+        for site in sites where !asking.contains(where: { $0.index == site.index }) {
+            // What is for tokens elsewhere, and here for peers that are named, has no hole.
+            guard asking.isEmpty || !isForPeersAlone(site) else { continue }
             for document in allowed(by: point, near: site.request).documents
             where document.token == nil && document.destination.port == site.destination.port {
                 add(
@@ -47,6 +39,30 @@ extension Linter {
                 return
             }
         }
+    }
+
+    private func asksForToken(_ site: LintSite) -> Bool {
+        rules(at: site).contains { action, rule in
+            rule.tests.contains { test in
+                guard test.field.isToken else { return false }
+                switch action {
+                case .allow: return !test.lists.values.isEmpty
+                case .deny: return !test.lists.notValues.isEmpty
+                case .audit, .custom: return false
+                }
+            }
+        }
+    }
+
+    /// Whether there are ALLOW rules, and each asks who the peer is.
+    private func isForPeersAlone(_ site: LintSite) -> Bool {
+        let rules = rules(at: site).filter { $0.action == .allow }.map(\.rule)
+        return !rules.isEmpty
+            && rules.allSatisfy { rule in
+                let peers = rule.tests.filter { $0.field.isPeerIdentity && !$0.lists.values.isEmpty }
+                let isFrom = { (entry: Int) in peers.contains { $0.side == .from && $0.entry == entry } }
+                return peers.contains { $0.side == .when } || !rule.from.isEmpty && rule.from.indices.allSatisfy(isFrom)
+            }
     }
 
     // MARK: Audiences

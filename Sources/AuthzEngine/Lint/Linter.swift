@@ -21,7 +21,7 @@ package struct Linter {
     let compiled: [String: Int]
     /// By index of a site, the indices of those that reach it.
     let reached: [Set<Int>]
-    /// The ports at which workloads read no HTTP, by `namespace/name`.
+    /// The ports at which workloads and gateways read no HTTP, by ``LintSite/name(of:)``.
     private let opaquePorts: [String: Set<UInt16>]
     /// By CUSTOM provider, what would be found if its policies denied.
     var linters: [String: Linter] = [:]
@@ -48,7 +48,7 @@ package struct Linter {
         self.everySite = everySite
         allSites = everySite.filter { !$0.isMadeUp }
         opaquePorts = Dictionary(
-            everySite.compactMap { site in site.destination.workload.map { ($0.value, site.opaquePorts) } },
+            everySite.compactMap { site in LintSite.name(of: site.destination).map { ($0, site.opaquePorts) } },
             uniquingKeysWith: { first, _ in first })
         let names = documents.authorizationPolicies.map(\.reference.qualifiedName)
         let indices = Dictionary(zip(names, names.indices)) { first, _ in first }
@@ -74,6 +74,7 @@ package struct Linter {
             lint(documents.authorizationPolicies[index], index)
         }
         findShadowedRules(reportProgress)
+        dropShadowsOfSplits()
         for policy in documents.requestAuthentications { lint(policy) }
         for policy in documents.peerAuthentications { lint(policy) }
         findOmittedHeaders()
@@ -178,9 +179,9 @@ package struct Linter {
         base.request != nil && isOpaque(base.destination) ? .none : search(by: point, near: base)
     }
 
-    /// Whether a Service says that what comes to a port is a stream of bytes.
+    /// Whether a Service or a Gateway says that what comes to a port is a stream of bytes.
     func isOpaque(_ destination: RequestDocument.Destination) -> Bool {
-        guard let name = destination.workload?.value, let port = destination.port else { return false }
+        guard let name = LintSite.name(of: destination), let port = destination.port else { return false }
         return opaquePorts[name]?.contains(port) ?? false
     }
 

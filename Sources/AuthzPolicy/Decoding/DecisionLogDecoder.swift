@@ -83,13 +83,18 @@ package struct DecisionLogDecoder {
             workload: text("workload"), policy: text("determiningPolicy"), decisionID: text("decisionId"))
     }
 
-    /// `namespace/name`, or what stands for one without a name: `Gateway namespace/name`, `namespace/{key=value,…}`, or the namespace alone.
+    /// `namespace/name`, or what stands for one without a name: `Gateway namespace/name`, `waypoint namespace/name`,
+    /// `namespace/{key=value,…}`, or the namespace alone.
     private func read(_ workload: String, at place: SourceLocation?, into document: inout RequestDocument) {
-        let isGateway = workload.hasPrefix("Gateway ")
-        let name = isGateway ? workload.dropFirst("Gateway ".count) : workload[...]
-        let parts = name.split(separator: "/", maxSplits: 1).map(String.init)
-        if isGateway, parts.count == 2 {
-            (document.destination.namespace, document.destination.gateway) = (parts[0], parts[1])
+        let role = ["Gateway ", "waypoint "].first { workload.hasPrefix($0) } ?? ""
+        let parts = workload.dropFirst(role.count).split(separator: "/", maxSplits: 1).map(String.init)
+        if !role.isEmpty, parts.count == 2 {
+            document.destination.namespace = parts[0]
+            if role == "Gateway " {
+                document.destination.gateway = parts[1]
+            } else {
+                document.destination.waypoint = parts[1]
+            }
             return
         }
         guard parts.count == 2, !parts[1].hasPrefix("{") else {

@@ -67,23 +67,30 @@ struct InventoryDecoder {
             var other = Inventory.NamedResource(
                 kind: kind, namespace: kind == "Namespace" ? "" : metadata.namespace, name: metadata.name,
                 location: metadata.location)
+            if kind == "Namespace" { other.waypoint = Inventory.WaypointLabel(metadata.labels) }
             if kind == "Gateway" {
                 var spec = resource.reader("spec")
                 other.gatewayClass = spec?.text("gatewayClassName")?.value
-                other.ports = Self.ports(spec?.node("listeners")?.items ?? [])
+                other.selector = MetadataDecoder.dictionary(spec?.textMap("selector") ?? [])
+                other.servers = Self.servers(spec?.node("servers")?.items ?? [], spec?.node("listeners")?.items ?? [])
             }
             inventory.others.append(other)
         }
     }
 
-    /// Of the listeners for HTTP.
-    private static func ports(_ listeners: [DocumentNode]) -> [UInt16] {
-        listeners.compactMap { listener in
-            guard let name = listener["protocol"], name.isText("HTTP") || name.isText("HTTPS"),
-                case .scalar(let port)? = listener["port"]
-            else { return nil }
-            return UInt16(port.text)
+    /// - Parameters:
+    ///   - servers: Those of `networking.istio.io`.
+    ///   - listeners: Those of the Gateway API.
+    private static func servers(_ servers: [DocumentNode], _ listeners: [DocumentNode]) -> [Inventory.GatewayServer] {
+        let text = { (node: DocumentNode?) -> String? in
+            if case .scalar(let scalar)? = node { scalar.text.uppercased() } else { nil }
         }
+        let places = servers.map { ($0["port"]?["number"], $0["port"]?["protocol"], $0["tls"]?["mode"]) }
+        return (places + listeners.map { ($0["port"], $0["protocol"], $0["tls"]?["mode"]) })
+            .compactMap { port, name, mode in
+                guard let port = text(port).flatMap(UInt16.init), let name = text(name) else { return nil }
+                return Inventory.GatewayServer(port: port, protocolName: name, tlsMode: text(mode))
+            }
     }
 
     private func workload(_ kind: String, _ metadata: ResourceMetadata, template: DocumentReader?) -> Inventory.Workload
@@ -105,7 +112,10 @@ struct InventoryDecoder {
         var workload = Inventory.Workload(
             namespace: metadata.namespace, name: metadata.name, kind: kind, labels: labels,
             serviceAccount: account?.value ?? "default", location: metadata.location)
-        for port in (pod?.node("containers")?.items ?? []).flatMap({ $0["ports"]?.items ?? [] }) {
+        let containers = pod?.node("containers")?.items ?? []
+        workload.isProxyAlone =
+            !containers.isEmpty && containers.allSatisfy { $0["name"]?.isText("istio-proxy") ?? false }
+        for port in containers.flatMap({ $0["ports"]?.items ?? [] }) {
             guard case .scalar(let text)? = port["containerPort"], let number = UInt16(text.text) else { continue }
             workload.containerPorts.append(number)
             if case .scalar(let name)? = port["name"] { workload.portsByName[name.text] = number }
@@ -116,6 +126,7 @@ struct InventoryDecoder {
     private func service(_ metadata: ResourceMetadata, from resource: inout DocumentReader) -> Inventory.Service {
         var service = Inventory.Service(
             namespace: metadata.namespace, name: metadata.name, location: metadata.location)
+        service.waypoint = Inventory.WaypointLabel(metadata.labels)
         guard var spec = resource.reader("spec") else { return service }
         service.selector = MetadataDecoder.dictionary(spec.textMap("selector"))
         var addresses = spec.texts("clusterIPs")

@@ -23,6 +23,7 @@ package enum MeantPath {
             let slashed = isOpen ? [] : patterns(for: "^" + text.dropLast() + "$")
             return patterns(for: bare) + slashed
         }
+        if let patterns = optionalEnd(of: text, isOpen: isOpen) { return patterns }
         text = text.replacing("\\/", with: "/").replacing("\\.", with: ".").replacing("\\-", with: "-")
         if let list = list(in: text) { return list }
         if let choices = choices(in: text) {
@@ -38,9 +39,34 @@ package enum MeantPath {
         guard written != "/.*" else { return false }
         if written.hasPrefix("^") || written.hasSuffix("$") && written.hasPrefix("/") { return true }
         if list(in: written) != nil || choices(in: written) != nil { return true }
+        if written.hasPrefix("/"), optionalEnd(of: written, isOpen: true)?.isEmpty == false { return true }
         return written.split(separator: "/").contains { segment in
             [".*", ".+", "(.*)", "(.+)"].contains(segment) || segment != "{*}" && isParameter(String(segment))
         }
+    }
+
+    /// `/navi` of `/navi.*`, which may be a beginning or a regular expression; `nil` of others.
+    package static func dottedStem(of written: String) -> String? {
+        guard written.hasPrefix("/"), written.hasSuffix(".*"), !written.hasSuffix("/.*") else { return nil }
+        let stem = String(written.dropLast(2))
+        return isLiteral(stem) && !stem.hasSuffix(".") ? stem : nil
+    }
+
+    /// `/api(/.*)?` and `/api(/|$)(.*)`, which stand for what they begin with and for what is below that; `nil` of others.
+    private static func optionalEnd(of written: String, isOpen: Bool) -> [String]? {
+        var text = written
+        for end in ["(/|$)(.*)", "(/|$).*", "(/|$)", "(?:/|$)"]
+        where text.hasSuffix(end) && (isOpen || end.contains("*")) {
+            text = String(text.dropLast(end.count)) + "(/.*)?"
+            break
+        }
+        guard text.hasSuffix(")?"), let open = text.lastIndex(of: "(") else { return nil }
+        let inner = text[text.index(after: open)...].dropLast(2)
+        let (bare, rest) = (text[..<open], inner.hasPrefix("?:") ? inner.dropFirst(2) : inner)
+        guard !bare.isEmpty, rest.hasPrefix("/"), !rest.contains("|") else { return nil }
+        // What is below has an end of its own, or all behind it.
+        let all = patterns(for: "^\(bare)$") + patterns(for: "^\(bare)\(rest)$")
+        return all.count < 2 ? [] : all
     }
 
     /// Several paths in one text.

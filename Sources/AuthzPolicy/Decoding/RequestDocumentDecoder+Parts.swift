@@ -35,7 +35,8 @@ extension RequestDocumentDecoder {
         destination.ip = address("ip", &reader)
         destination.port = reader.integer("port", in: 1...65535).map { UInt16($0.value) }
         destination.sni = reader.nonEmptyText("sni")?.value
-        destination.places = reader.places(of: ["namespace", "labels", "port"])
+        destination.location = node.location
+        destination.places = reader.places(of: ["namespace", "labels", "port", "service", "gateway", "waypoint"])
         if destination.workload != nil { refuseSpelledOut(&reader) }
         reader.finish()
         return destination

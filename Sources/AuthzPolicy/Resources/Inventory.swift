@@ -17,6 +17,8 @@ package struct Inventory: Sendable {
         package var containerPorts: [UInt16]
         /// Those of them that have a name.
         package var portsByName: [String: UInt16] = [:]
+        /// Whether it runs nothing but the proxy of Istio, as a gateway does.
+        package var isProxyAlone = false
         package var location: SourceLocation
 
         package init(
@@ -42,6 +44,8 @@ package struct Inventory: Sendable {
         package var ports: [ServicePort]
         /// Whether its `clusterIP` is `None`.
         package var isHeadless = false
+        /// The waypoint that acts for it by its own labels.
+        package var waypoint: WaypointLabel?
         package var location: SourceLocation
 
         package init(
@@ -88,16 +92,62 @@ package struct Inventory: Sendable {
         }
     }
 
+    /// What `istio.io/use-waypoint` says.
+    package struct WaypointLabel: Sendable, Equatable {
+        package var name: String
+        /// `nil`: that of what has the label.
+        package var namespace: String?
+
+        /// `nil` where there is no such label.
+        init?(_ labels: [String: String]) {
+            guard let name = labels["istio.io/use-waypoint"] else { return nil }
+            self.name = name
+            namespace = labels["istio.io/use-waypoint-namespace"]
+        }
+    }
+
+    /// A server of a Gateway of `networking.istio.io`, or a listener of one of the Gateway API.
+    package struct GatewayServer: Sendable, Equatable {
+        /// As clients reach it, in front of a Service.
+        package var port: UInt16
+        /// In upper case, such as `HTTPS`.
+        package var protocolName: String
+        /// `tls.mode` as written, in upper case.
+        package var tlsMode: String?
+
+        package init(port: UInt16, protocolName: String, tlsMode: String? = nil) {
+            self.port = port
+            self.protocolName = protocolName
+            self.tlsMode = tlsMode
+        }
+
+        /// Whether requests are read there: the protocol is HTTP, and TLS ends at the gateway.
+        package var isHTTP: Bool {
+            ["HTTP", "HTTPS", "HTTP2", "GRPC", "GRPC-WEB"].contains(protocolName)
+                && !["PASSTHROUGH", "AUTO_PASSTHROUGH"].contains(tlsMode)
+        }
+
+        /// Whether what comes is handed on by its server name alone, and no policy is asked.
+        package var isUnfiltered: Bool { tlsMode == "AUTO_PASSTHROUGH" }
+    }
+
     /// A resource that is only known by name: Namespace, ServiceAccount, ServiceEntry, Gateway.
     package struct NamedResource: Sendable {
         package var kind: String
         package var namespace: String
         package var name: String
+        /// The waypoint that acts for the Services of a Namespace by its labels.
+        package var waypoint: WaypointLabel?
         /// `gatewayClassName` of a Gateway.
         package var gatewayClass: String?
-        /// Where a Gateway takes HTTP.
-        package var ports: [UInt16] = []
+        /// The labels of the workloads that a Gateway of `networking.istio.io` is for; empty of other resources.
+        package var selector: [String: String] = [:]
+        /// Where a Gateway takes connections.
+        package var servers: [GatewayServer] = []
         package var location: SourceLocation
+
+        /// Whether it is a Gateway that policies can have as a target: one of `networking.istio.io` selects its workloads.
+        package var isOfGatewayAPI: Bool { kind == "Gateway" && selector.isEmpty }
 
         package init(
             kind: String, namespace: String, name: String, gatewayClass: String? = nil, location: SourceLocation

@@ -32,6 +32,8 @@ package struct RequestDocument: Sendable {
         package var ip: IPAddress?
         package var port: UInt16?
         package var sni: String?
+        /// Where it is written; `nil` where it is not, or stands for something else.
+        package var location: SourceLocation?
         /// Where values are written, by field.
         package var places: [String: SourceLocation] = [:]
 

@@ -115,10 +115,10 @@ struct ExplanationText {
     private func unattached(_ policies: [Trace.UnattachedPolicy]) -> [String] {
         guard !policies.isEmpty else { return [] }
         let shown = isVerbose ? policies : Array(policies.prefix(Self.shownCount))
-        let width = shown.map(\.policy.qualifiedName.count).max() ?? 0
+        let width = shown.map(\.title.count).max() ?? 0
         var lines = ["  " + style("not applied:", .faint)]
         lines += shown.map {
-            "    \($0.policy.qualifiedName.padded(to: width))  \($0.why)  \(place($0.policy.location))"
+            "    \($0.title.padded(to: width))  \($0.why)  \(place($0.policy.location))"
         }
         if shown.count < policies.count { lines.append("    … \(policies.count - shown.count) more (-v shows them)") }
         return lines

@@ -20,8 +20,17 @@ struct DestinationProblem {
             let diagnostic = UnknownWorkload.diagnostic(workload, problem.policySet)
             return CaseProblem(place: diagnostic.location, sentence: CaseResult.sentence(diagnostic))
         }
-        let sentence = problem.nobody ?? problem.unknownGateway ?? problem.unknownService ?? problem.unlabeled
-        return sentence.map { CaseProblem(place: place, sentence: $0) }
+        let destination = document.destination
+        let whole = destination.location ?? place
+        if let sentence = problem.nobody { return CaseProblem(place: whole, sentence: sentence) }
+        if let sentence = problem.unknownGateway {
+            let named = destination.places["gateway"] ?? destination.places["waypoint"]
+            return CaseProblem(place: named ?? whole, sentence: sentence)
+        }
+        if let sentence = problem.unknownService {
+            return CaseProblem(place: destination.places["service"] ?? whole, sentence: sentence)
+        }
+        return problem.unlabeled.map { CaseProblem(place: destination.places["labels"] ?? whole, sentence: $0) }
     }
 
     private var destination: RequestDocument.Destination { document.destination }

@@ -129,6 +129,40 @@ import Testing
                 hint: "did you mean `public`?", why: "a target where no workload is known"),
             Case(
                 set: [
+                    deployment("site", in: "news"), gateway("public", in: "news"),
+                    policy(", namespace: news", "selector: {matchLabels: {istio: ingressgateway}}, "),
+                ],
+                message:
+                    "no workload of the namespace `news` has the labels `istio=ingressgateway`, so the policy protects nothing",
+                hint:
+                    "is the Gateway `public` meant? write `targetRefs: [{kind: Gateway, group: gateway.networking.k8s.io, name: public}]` in the place of the selector",
+                why: "the labels of Istio's own gateway where there is one of the Gateway API"),
+            Case(
+                set: [
+                    deployment("site", in: "news"), gateway("public", in: "news"),
+                    policy(", namespace: news", target).replacing("name: a,", with: "name: b,"),
+                    policy(", namespace: news", "selector: {matchLabels: {istio: ingressgateway}}, "),
+                ],
+                message:
+                    "no workload of the namespace `news` has the labels `istio=ingressgateway`, so the policy protects nothing",
+                hint:
+                    "is the Gateway `public` meant? write `targetRefs: [{kind: Gateway, group: gateway.networking.k8s.io, name: public}]` in the place of the selector, as news/b has",
+                why: "the same beside a policy that names it"),
+            Case(
+                set: [
+                    strict, deployment("api", in: "shop"), service("api", in: "shop"),
+                    gateway("way", in: "shop").replacing(
+                        "gatewayClassName: istio", with: "gatewayClassName: istio-waypoint"),
+                    tokens("bot", in: "shop", "targetRefs: [{kind: Service, group: \"\", name: api}], "),
+                    policy(", namespace: shop", selector, bot),
+                ], code: .tokenNeverVerified,
+                message:
+                    "the rule asks for a token, and no RequestAuthentication reaches the workload: none is verified there",
+                hint:
+                    "shop/bot verifies tokens of this issuer for the Service `api`, at its waypoint, which no selector reaches: write `targetRefs: [{kind: Service, group: \"\", name: api}]` in the place of the selector",
+                why: "tokens that a waypoint verifies"),
+            Case(
+                set: [
                     strict.replacing("{mtls", with: "{selector: {matchLabels: {app: api}}, mtls"),
                     deployment("api", in: "shop"),
                 ],

@@ -52,7 +52,8 @@ extension DeadPages {
         why: """
             Values of `paths` know one star at an end, and the templates `{*}` and `{**}`. What other tools
             take for a pattern is text here: `/orders/:id` fits that path alone, `/admin/.*` what begins with
-            `/admin/.`, and `^/admin` nothing. So it is with several values in one, as `GET|POST` and
+            `/admin/.`, and `^/admin` nothing. So it is in `hosts` with `.*\\.shop\\.example` and with a dot in
+            front, where `*.shop.example` is what ends so, with several values in one, as `GET|POST` and
             `/a, /b` or `editors, chief` of a claim, and with `ALL` among `methods`.
             """,
         bad: """

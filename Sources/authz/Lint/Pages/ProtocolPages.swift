@@ -4,7 +4,9 @@ enum ProtocolPages {
         why: """
             The Service declares this port as TCP, so the proxy reads no requests there: it has no path,
             method, host, header or token to test. An ALLOW rule with such a field allows nothing on that
-            port, and of a DENY rule the field is left out, so that it denies the whole port.
+            port, and of a DENY rule the field is left out, so that it denies the whole port. At a gateway it
+            is the Gateway that says so, by a server of TCP or one that hands TLS on, and the names of the
+            ports of its Service say nothing.
             """,
         bad: """
             \(PageDocuments.strict)

@@ -203,7 +203,7 @@ struct ExplanationSection {
     private func unattached(_ policies: [Trace.UnattachedPolicy]) -> HTML {
         guard !policies.isEmpty else { return "" }
         let items = policies.prefix(200).map { policy -> HTML in
-            "<li>\(policy.policy.qualifiedName): \(HTML.words(policy.why)) <span class=\"place\">\("\(policy.policy.location)")</span></li>"
+            "<li>\(policy.title): \(HTML.words(policy.why)) <span class=\"place\">\("\(policy.policy.location)")</span></li>"
         }
         return """
             <details class="card"><summary>Policies that do not apply (\(policies.count))</summary>
