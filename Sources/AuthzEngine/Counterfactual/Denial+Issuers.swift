@@ -14,7 +14,7 @@ extension Denial {
             let issuers = policySet.tokenRules[policy.rules].map(\.issuer)
             let outcome = builder.attachment(of: policy, to: workload.description)
             guard let issuer = issuers.first(where: { wanted.contains($0) && !read.contains($0) }),
-                let why = outcome.reason(policyNamespace: policy.reference.namespace)
+                let why = outcome.reason(policyNamespace: policy.reference.namespace, at: workload)
             else { return nil }
             let start = "\(policy.reference.qualifiedName) verifies tokens of \(issuer.quoted)"
             guard case .labelDiffers(let key, let value, let own) = outcome else {

@@ -31,7 +31,7 @@ package struct ExpectedPolicy {
         let policy = policySet.authorizationPolicies[index]
         let start = "\(name.quoted) (\(policy.reference.location))"
         let attachment = WorkloadBuilder(policySet).attachment(of: policy, to: workload.description)
-        if let reason = attachment.reason(policyNamespace: policy.reference.namespace) {
+        if let reason = attachment.reason(policyNamespace: policy.reference.namespace, at: workload) {
             return "\(start) does not reach \(workload.displayName.quoted): \(reason)"
         }
         switch policy.action {

@@ -124,8 +124,8 @@ struct Slip {
         if written.lowercased() + "/" == seen.lowercased() || written.lowercased() == seen.lowercased() + "/" {
             return Slip("`\(seen)` is not `\(written)`: paths are case-sensitive, and a `/` at the end counts")
         }
-        return expression(written, seen) ?? dotted(written, seen) ?? template(written, seen) ?? starsInPath(written, seen)
-            ?? letter(written, seen, between: "/")
+        return expression(written, seen) ?? dotted(written, seen) ?? template(written, seen)
+            ?? starsInPath(written, seen) ?? letter(written, seen, between: "/")
     }
 
     private static func host(_ written: String, _ seen: String) -> Slip? {
