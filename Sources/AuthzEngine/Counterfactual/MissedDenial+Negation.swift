@@ -4,9 +4,11 @@ import AuthzPolicy
 /// A field of a DENY rule in the place of its opposite: `principals` for `notPrincipals`, or the other way round.
 extension MissedDenial {
     /// Of the policy that is expected to deny; `nil` where none of its fields alone is the reason that it does not.
-    func negation(_ index: Int) -> String? {
+    ///
+    /// - Parameter rule: The one of its rules that is to deny, from 1; `nil` for any.
+    func negation(_ index: Int, rule: Int?) -> String? {
         guard policies[index].action == .deny, !policies[index].isDryRun else { return nil }
-        for ordinal in policies[index].rules.indices {
+        for ordinal in policies[index].rules.indices where rule == nil || rule == ordinal + 1 {
             for test in policies[index].rules[ordinal].tests {
                 let isNegated = test.lists.values.isEmpty
                 guard isNegated != test.lists.notValues.isEmpty else { continue }
@@ -19,19 +21,5 @@ extension MissedDenial {
             }
         }
         return nil
-    }
-}
-
-extension AuthorizationPolicy.Rule {
-    /// The rule with the values of a test in its opposite.
-    fileprivate func exchanging(_ test: RuleTest) -> AuthorizationPolicy.Rule {
-        var rule = self
-        let lists = AuthorizationPolicy.ValueLists(values: test.lists.notValues, notValues: test.lists.values)
-        switch test.side {
-        case .from: rule.from[test.entry].fields[test.position].lists = lists
-        case .to: rule.to[test.entry].fields[test.position].lists = lists
-        case .when: rule.when[test.entry].lists = lists
-        }
-        return rule
     }
 }

@@ -34,9 +34,12 @@ package struct MissedDenial {
     /// - Parameters:
     ///   - match: The rule that allows the request.
     ///   - expected: `namespace/name` of the policy that is meant to deny it.
-    package func sentence(allowedBy match: DecisionReport.PolicyMatch?, expected: String?) -> String? {
+    ///   - rule: The rule of that policy, from 1; `nil` for any.
+    package func sentence(
+        allowedBy match: DecisionReport.PolicyMatch?, expected: String?, rule expectedRule: Int? = nil
+    ) -> String? {
         if let index = policies.firstIndex(where: { $0.reference.qualifiedName == expected }),
-            let sentence = action(index) ?? negation(index)
+            let sentence = action(index) ?? negation(index, rule: expectedRule)
         {
             return sentence
         }
@@ -44,26 +47,16 @@ package struct MissedDenial {
             let index = policies.firstIndex(where: { $0.reference == match.policy }),
             policies[index].rules.indices.contains(rule - 1)
         else { return nil }
-        return splitRule(index, rule - 1) ?? splitEntry(index, rule - 1) ?? alternative(to: index)
+        return everything(index, rule - 1) ?? splitRule(index, rule - 1) ?? splitEntry(index, rule - 1)
+            ?? alternative(to: index)
     }
 
     var policies: [AuthorizationPolicy] { documents.authorizationPolicies }
 
     /// Whether the request is denied where these policies are in the place of those of the workload.
     private func denies(_ policies: [AuthorizationPolicy]) -> Bool {
-        var changed = documents
-        changed.authorizationPolicies = policies
-        let policySet: PolicySet
-        do throws(InputError) {
-            policySet = try PolicySet.compile(
-                changed, mesh: point.policySet.mesh, options: point.policySet.options, after: point.policySet
-            ).policySet
-        } catch {
-            return false
-        }
-        let other = DecisionPoint(
-            policySet: policySet, keySets: point.keySets, options: point.options, generation: point.generation)
-        return other.outcome(of: document, for: policySet.workload(workload.description), now: now) == .deny
+        let trial = PolicyTrial(document: document, workload: workload, point: point, documents: documents, now: now)
+        return trial.decision(by: policies)?.outcome == .deny
     }
 
     func denies(with policy: AuthorizationPolicy, at index: Int) -> Bool {

@@ -46,6 +46,9 @@ package struct NearestPolicy {
         if let obstacle = denial.obstacle { return PolicyChanges(obstacle: obstacle) }
         var result = changes(denial.unreachedIssuer)
         result.hint = denial.actionSlip(on: start)
+        if result.hint == nil, result.changes.first?.isRepair != true {
+            result.hint = UnexpectedDenial(of: denial, documents: start.documents).hint
+        }
         let unfit = denial.unfitClaim
         if let unfit, !(result.changes.first?.isRepair ?? false) {
             result.changes.removeAll(where: \.opening.needsNoToken)
