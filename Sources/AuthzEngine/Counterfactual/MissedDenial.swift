@@ -39,10 +39,12 @@ package struct MissedDenial {
     /// A sentence about the policy that is meant to deny the request; `nil` where no slip in it is found, or it does not reach the
     /// workload.
     ///
-    /// - Parameter name: `namespace/name`.
-    package func sentence(expecting name: String) -> String? {
+    /// - Parameters:
+    ///   - name: `namespace/name`.
+    ///   - rule: The rule of that policy, from 1; `nil` for any.
+    package func sentence(expecting name: String, rule: Int? = nil) -> String? {
         policies.firstIndex { $0.reference.qualifiedName == name }
-            .flatMap { action($0) ?? slip(in: $0) ?? negation($0) }
+            .flatMap { action($0) ?? slip(in: $0) ?? negation($0, rule: rule) }
     }
 
     /// A sentence about what seems to be meant to deny the request, or allows what it is not meant to; `nil` where no slip is found.
@@ -58,7 +60,8 @@ package struct MissedDenial {
             let index = policies.firstIndex(where: { $0.reference == match.policy }),
             policies[index].rules.indices.contains(rule - 1)
         else { return nil }
-        return splitRule(index, rule - 1) ?? splitEntry(index, rule - 1) ?? exclusion(index, rule - 1)
+        return everything(index, rule - 1) ?? splitRule(index, rule - 1) ?? splitEntry(index, rule - 1)
+            ?? exclusion(index, rule - 1)
             ?? alternative(to: index)
     }
 
@@ -66,19 +69,8 @@ package struct MissedDenial {
 
     /// Whether the request is denied where these policies are in the place of those of the workload.
     func denies(_ policies: [AuthorizationPolicy]) -> Bool {
-        var changed = documents
-        changed.authorizationPolicies = policies
-        let policySet: PolicySet
-        do throws(InputError) {
-            policySet = try PolicySet.compile(
-                changed, mesh: point.policySet.mesh, options: point.policySet.options, after: point.policySet
-            ).policySet
-        } catch {
-            return false
-        }
-        let other = DecisionPoint(
-            policySet: policySet, keySets: point.keySets, options: point.options, generation: point.generation)
-        return other.outcome(of: document, for: policySet.workload(workload.description), now: now) == .deny
+        let trial = PolicyTrial(document: document, workload: workload, point: point, documents: documents, now: now)
+        return trial.decision(by: policies)?.outcome == .deny
     }
 
     func denies(with policy: AuthorizationPolicy, at index: Int) -> Bool {

@@ -58,6 +58,9 @@ package struct NearestPolicy {
         let slip = denial.audienceSlip
         result.hint =
             slip?.side == .either ? slip.map { "perhaps a slip: \($0.advice)" } : denial.actionSlip(on: start)
+        if result.hint == nil, result.changes.first?.isRepair != true {
+            result.hint = UnexpectedDenial(of: denial, documents: start.documents).hint
+        }
         let unfit = denial.unfitClaim
         if let unfit, !(result.changes.first?.isRepair ?? false) {
             result.changes.removeAll(where: \.opening.needsNoToken)

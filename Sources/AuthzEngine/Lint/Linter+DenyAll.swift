@@ -27,7 +27,7 @@ extension Linter {
     }
 
     /// A request or connection that a rule allows, if it is the only one.
-    private mutating func allowed(alone rule: LintRule) -> RequestDocument? {
+    mutating func allowed(alone rule: LintRule) -> RequestDocument? {
         guard let alone = point(for: [rule.alone()], at: rule.sites) else { return nil }
         for site in rule.sites.prefix(Self.maximumSites) {
             for base in [site.request, site.connection] {

@@ -4,7 +4,7 @@ import AuthzPolicy
 /// Requests that a rule matches and other policies allow, where the nearest that each takes is not one of the other.
 extension Linter {
     /// How many alternatives of a rule are tried.
-    private static let maximumAlternatives = 6
+    static let maximumAlternatives = 6
 
     /// A request to the port of `base` that a part of a rule matches, and that policies allow.
     ///
@@ -42,7 +42,7 @@ extension Linter {
 
 extension AuthorizationPolicy.Rule {
     /// The rule for each of its sources with each of its operations.
-    fileprivate var alternatives: [AuthorizationPolicy.Rule] {
+    var alternatives: [AuthorizationPolicy.Rule] {
         let sources = from.isEmpty ? [[]] : from.map { [$0] }
         let operations = to.isEmpty ? [[]] : to.map { [$0] }
         return sources.flatMap { source in
@@ -53,7 +53,7 @@ extension AuthorizationPolicy.Rule {
     }
 
     /// What a rule without alternatives does not match: a rule for each of its lists, turned around.
-    fileprivate var complement: [AuthorizationPolicy.Rule] {
+    var complement: [AuthorizationPolicy.Rule] {
         var rules: [AuthorizationPolicy.Rule] = []
         for source in from {
             rules += source.fields.flatMap { field in

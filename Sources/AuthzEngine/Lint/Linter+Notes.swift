@@ -59,7 +59,8 @@ extension Linter {
         documents.authorizationPolicies.compactMap { policy in
             guard policy.action == .deny, policy.rules.count == 2, policy.rules.allSatisfy(\.when.isEmpty),
                 !policy.rules[0].from.isEmpty, policy.rules[0].to.isEmpty, policy.rules[1].from.isEmpty,
-                !policy.rules[1].to.isEmpty
+                !policy.rules[1].to.isEmpty,
+                !findings.contains(where: { $0.code == .allowAlwaysDenied && $0.policy == policy.reference })
             else { return nil }
             let name = policy.reference.qualifiedName
             return LintNote(

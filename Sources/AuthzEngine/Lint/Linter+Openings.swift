@@ -45,11 +45,13 @@ extension Linter {
                 principal == nil
                 ? "anybody, without mutual TLS and without a token"
                 : "every workload of the mesh, whoever it is, and without a token"
+            overriding.insert(subject.title)
             return add(
                 .allowAll, subject, "an ALLOW rule that matches every request lets in \(whom)",
                 hint: "name who may do what; if it is meant to be open, say so in an annotation",
                 [proof(document, "is allowed")])
         }
+        findAllowBeside(subject)
     }
 
     /// Whoever comes: first without a name, where plaintext is taken, then under one of which no policy knows anything.

@@ -8,6 +8,7 @@ extension Linter {
         let known = Set(
             findings.filter { $0.policy.kind == .authorizationPolicy && $0.code.isAboutWholeRule }.map(\.title))
         var shadowed: Set<String> = []
+        var denied: [LintRule] = []
         for index in documents.authorizationPolicies.indices.reversed() {
             let policy = documents.authorizationPolicies[index]
             guard !policy.isDryRun, policy.action == .allow || policy.action == .deny else { continue }
@@ -18,10 +19,16 @@ extension Linter {
                 let title = subject.title
                 guard !known.contains(title), isWhole(subject), !subject.rule.tests.isEmpty || policy.action == .allow
                 else { continue }
-                if findShadowed(subject, without: shadowed) { shadowed.insert(title) }
+                if findShadowed(subject, without: shadowed) {
+                    shadowed.insert(title)
+                } else if isAlwaysDenied(subject) {
+                    shadowed.insert(title)
+                    denied.append(subject)
+                }
             }
             reportProgress(documents.authorizationPolicies.count - index, documents.authorizationPolicies.count)
         }
+        tellDenied(denied)
     }
 
     private mutating func findShadowed(_ subject: LintRule, without shadowed: Set<String>) -> Bool {
@@ -35,18 +42,19 @@ extension Linter {
         case .deny: connections = [subject.alone(subject.rule.removing(\.isHTTPOnly))] + others
         case .audit, .custom: return false
         }
-        if !others.isEmpty,
+        guard !others.isEmpty,
             !canMatch([alone] + others, connections: connections.filter { !$0.rules.isEmpty }, subject)
-        {
-            return addShadowed(subject, .ruleShadowed)
-        }
+        else { return false }
+        return addShadowed(subject, .ruleShadowed)
+    }
+
+    private mutating func isAlwaysDenied(_ subject: LintRule) -> Bool {
         // That a rule denies everything is said of that one.
         guard !subject.sites.allSatisfy({ closedSites.contains($0.index) }) else { return false }
         let denials = policies(beside: subject).filter { $0.action == .deny && !$0.isDryRun }
-        guard subject.policy.action == .allow, !denials.isEmpty,
-            !canMatch([alone] + denials, connections: [alone] + denials, subject)
-        else { return false }
-        return addShadowed(subject, .allowAlwaysDenied)
+        guard subject.policy.action == .allow, !denials.isEmpty else { return false }
+        let alone = subject.alone(subject.rule.withoutFreeMethods)
+        return !canMatch([alone] + denials, connections: [alone] + denials, subject)
     }
 
     /// All other rules of the action, as ones that deny.
@@ -59,6 +67,7 @@ extension Linter {
             let kept = policy.rules.indices.filter { ordinal in
                 let rule = LintRule(policy: policy, index: index, ordinal: ordinal, sites: [])
                 return !(index == subject.index && ordinal == subject.ordinal) && !shadowed.contains(rule.title)
+                    && !overriding.contains(rule.title)
             }
             var other = policy
             other.rules = kept.map { policy.rules[$0] }
@@ -71,7 +80,7 @@ extension Linter {
     }
 
     /// Executes a request that the rule matches, and says what decides it.
-    private mutating func addShadowed(_ subject: LintRule, _ code: LintCode) -> Bool {
+    mutating func addShadowed(_ subject: LintRule, _ code: LintCode) -> Bool {
         guard let alone = point(for: [subject.alone()], at: subject.sites),
             let without = point(for: policies(without: subject), at: subject.sites)
         else {

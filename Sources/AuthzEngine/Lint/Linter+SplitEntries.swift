@@ -1,7 +1,7 @@
 import AuthzCore
 import AuthzPolicy
 
-/// A dash too many within a rule, or before its conditions: alternatives in the place of what is to hold together.
+/// A dash too many within an ALLOW rule: alternatives in the place of what is to hold together.
 extension Linter {
     mutating func findSplitEntries(_ subject: LintRule) {
         let rule = subject.rule
@@ -52,32 +52,6 @@ extension Linter {
                 [proof(document, "is allowed, and would not be if both had to hold")])
         }
     }
-
-    /// A DENY policy of a rule that says what, and of one that has only the conditions.
-    mutating func findSplitCondition(_ policy: AuthorizationPolicy, _ index: Int, _ sites: [LintSite]) {
-        guard policy.action == .deny, policy.rules.count == 2, policy.rules[0].saysOnlyPaths,
-            policy.rules[1].saysOnlyWhen
-        else { return }
-        let subject = LintRule(policy: policy, index: index, ordinal: 1, sites: sites)
-        var joined = policy
-        joined.rules = [policy.rules[0]]
-        joined.rules[0].when = policy.rules[1].when
-        guard let alone = point(for: [subject.alone()], at: sites) else { return }
-        for base in strangerRequests(to: subject) {
-            let others = policies(beside: subject) + [joined]
-            guard
-                let document = request(
-                    matching: subject.rule, of: subject, alone, allowedBy: others, near: base),
-                report(document).isDecided(by: subject)
-            else { continue }
-            return add(
-                .splitRule, subject,
-                "rule 1 says what and this one when: as two rules, each denies by itself, and this one denies everything else, too",
-                hint:
-                    "take the dash before `when` away, so that both are one rule; if each is meant by itself, say so in an annotation",
-                [proof(document, "is denied, and is nothing of what rule 1 names")])
-        }
-    }
 }
 
 extension AuthorizationPolicy.OperationMatch {
@@ -107,12 +81,4 @@ extension AuthorizationPolicy.SourceMatch {
     fileprivate var saysOnlyToken: Bool {
         fields.count == 1 && fields[0].field == .requestPrincipals && !fields[0].lists.values.isEmpty
     }
-}
-
-extension AuthorizationPolicy.Rule {
-    fileprivate var saysOnlyPaths: Bool {
-        from.isEmpty && when.isEmpty && tests.contains { $0.field == .path && !$0.lists.values.isEmpty }
-    }
-
-    fileprivate var saysOnlyWhen: Bool { from.isEmpty && to.isEmpty && !when.isEmpty }
 }

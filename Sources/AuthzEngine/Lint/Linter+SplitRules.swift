@@ -12,6 +12,12 @@ extension Linter {
         for first in rules.indices.dropLast() {
             // Of several rules one is likely to be open on purpose, unless all others say both.
             let others = rules.indices.filter { $0 != first && $0 != first + 1 }
+            if rules[first].namesOnlyCallers, rules[first + 1].from.isEmpty, !rules[first + 1].to.isEmpty,
+                let other = others.first(where: { !rules[$0].to.isEmpty && rules[$0].hasCallers(of: rules[first]) })
+            {
+                findSplitCallers(LintRule(policy: policy, index: index, ordinal: first + 1, sites: sites), other)
+                continue
+            }
             guard isWhoWhatWhen || others.allSatisfy({ !rules[$0].from.isEmpty && !rules[$0].to.isEmpty }) else {
                 continue
             }
@@ -110,6 +116,31 @@ extension Linter {
         }
     }
 
+    /// A rule of nothing but callers, in front of one that says what, where another rule says what the same callers may do.
+    ///
+    /// - Parameter other: The ordinal of that one.
+    private mutating func findSplitCallers(_ subject: LintRule, _ other: Int) {
+        let callers = LintRule(
+            policy: subject.policy, index: subject.index, ordinal: subject.ordinal - 1, sites: subject.sites)
+        var joined = subject.policy
+        joined.rules[callers.ordinal] = callers.rule.joined(subject.rule)
+        joined.rules.remove(at: subject.ordinal)
+        guard let alone = point(for: [callers.alone()], at: subject.sites),
+            let whole = point(for: policies(beside: subject) + [joined], at: subject.sites)
+        else { return }
+        for base in strangerRequests(to: subject) {
+            guard let document = request(matching: alone, allowedBy: point, near: base), !allows(document, whole)
+            else { continue }
+            overriding.insert(callers.title)
+            return addSplit(
+                subject,
+                "rule \(subject.ordinal) says who and this one what: as two rules, each allows by itself, and those whom rule \(subject.ordinal) names may do everything, not only what rule \(other + 1) allows them",
+                hint:
+                    "take the dash before `to` away, so that both are one rule; if they may do everything, say so in an annotation",
+                [proof(document, "is allowed by rule \(subject.ordinal), and would not be if both had to hold")])
+        }
+    }
+
     /// The same rule may have been said to ask for nothing but a header: that is because of the dash.
     private mutating func addSplit(
         _ subject: LintRule, _ message: String, hint: String, _ proofs: [LintFinding.Proof]
@@ -130,6 +161,21 @@ extension AuthorizationPolicy.Rule {
     fileprivate func saysOnlyWho(isLast: Bool) -> Bool {
         guard to.isEmpty, !from.isEmpty || isLast && !when.isEmpty else { return false }
         return tests.contains { !$0.lists.values.isEmpty && (!from.isEmpty || $0.field.isOfCallers) }
+    }
+
+    /// Whether it names callers by `from`, and nothing else.
+    fileprivate var namesOnlyCallers: Bool {
+        !from.isEmpty && to.isEmpty && when.isEmpty && tests.allSatisfy { !$0.lists.values.isEmpty }
+    }
+
+    /// Whether its `from` is just that of another rule.
+    fileprivate func hasCallers(of other: AuthorizationPolicy.Rule) -> Bool {
+        let texts = { (rule: AuthorizationPolicy.Rule) in
+            rule.from.map { source in
+                source.fields.map { "\($0.field) \($0.lists.values.map(\.value)) \($0.lists.notValues.map(\.value))" }
+            }
+        }
+        return texts(self) == texts(other)
     }
 
     /// Whether it has conditions alone, and none by which somebody is known: who has a certain token may well be meant to do all.

@@ -32,6 +32,8 @@ package struct Linter {
     var emptyNamespaces: Set<String> = []
     /// The indices of sites at which a DENY rule that is a finding denies everything.
     var closedSites: Set<Int> = []
+    /// The titles of ALLOW rules that are findings, as they leave others nothing to do.
+    var overriding: Set<String> = []
     /// By index of a site, the paths that policies there name.
     var pathTargets: [Int: [PathTarget]] = [:]
     /// How many sites of a policy are tried for one finding.
@@ -101,6 +103,7 @@ package struct Linter {
             switch policy.action {
             case .deny:
                 findDenyAll(subject)
+                findSplitHosts(subject)
                 findBypasses(subject)
             case .allow:
                 findOpenings(subject)

@@ -106,8 +106,10 @@ struct Explainer {
                 of: input.document, for: found, by: point, now: now, keyFailures: policies.keyFailures,
                 in: &workspace)
             let outcome = explanation.report.outcome
-            let unmet = input.origin.flatMap {
-                UnmetExpectation($0.expectation, of: input.document, explanation.report, policies, now: now)
+            let unmet = input.origin.flatMap { origin in
+                UnmetExpectation(
+                    origin.expectation, of: input.document, explanation.report, policies,
+                    answer: origin.assumedCustomAnswer, SuiteTrials(origin.suite.cases, policies, now: time), now: now)
             }
             // What allows is no help to who wants a denial, of which this is another one.
             var counterfactual =
@@ -116,6 +118,9 @@ struct Explainer {
                 : Counterfactual(
                     of: input.document, for: found.workload, by: point, documents: policies.documents,
                     outcome: outcome, now: now, preferring: input.origin?.expectation.allowingPolicyName)
+            if unmet?.isOfSlip == true, counterfactual.policy?.changes.first?.isRepair == false {
+                counterfactual.policy = nil
+            }
             let folder = settings.folder ?? FileManager.default.currentDirectoryPath
             for change in counterfactual.policy?.changes.indices ?? 0..<0 {
                 counterfactual.policy?.changes[change].folder = folder

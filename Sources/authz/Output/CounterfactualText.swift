@@ -88,7 +88,7 @@ struct CounterfactualText {
     // MARK: Policies
 
     private func lines(_ changes: PolicyChanges) -> [String] {
-        var lines: [String] = []
+        var lines = changes.hint.map { ["  \($0)"] } ?? []
         if changes.changes.isEmpty, let obstacle = changes.obstacle {
             lines.append("  \(style("no change of the policies helps", .bold)): \(obstacle)")
         }
@@ -109,7 +109,6 @@ struct CounterfactualText {
             lines += patch(of: change)
             lines.append("    " + warning(change.opening))
         }
-        if let hint = changes.hint { lines.append("  \(hint)") }
         return lines
     }
 

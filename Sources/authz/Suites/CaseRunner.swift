@@ -20,10 +20,11 @@ struct CaseRunner {
 
     /// - Parameters:
     ///   - label: What the suite is called.
+    ///   - trials: Of all cases of the suite.
     ///   - coverage: Takes what the case puts to the test.
     mutating func result(
         of testCase: SuiteCase, label: String, _ policies: OfflinePolicies, _ finder: RequestSlipFinder,
-        coverage: inout CoverageBook?
+        _ trials: SuiteTrials, coverage: inout CoverageBook?
     ) -> CaseResult {
         var result = CaseResult(
             suite: label, file: testCase.location.file, name: testCase.name, variant: testCase.variant, status: .passed,
@@ -47,7 +48,7 @@ struct CaseRunner {
         }
         let unmet = UnmetExpectation(
             testCase.expectation, of: testCase.request, actual, policies.assuming(testCase.assumedCustomAnswer),
-            now: testCase.request.now ?? now)
+            answer: testCase.assumedCustomAnswer, trials, now: testCase.request.now ?? now)
         if let unmet { (result.status, result.differences, result.hints) = (.failed, unmet.differences, unmet.hints) }
         result.slips = Self.slips(in: testCase, actual, finder)
         if unmet != nil, testCase.expectation.meaning == .allow, actual.outcome == .deny,

@@ -174,9 +174,10 @@ struct SuiteRunner {
         _ cases: [SuiteCase], of suite: Suite, label: String, _ policies: OfflinePolicies, _ sources: SourceTexts
     ) {
         let finder = RequestSlipFinder(policies.decisionPoint.policySet, policies.documents)
+        let trials = SuiteTrials(suite.cases, policies, now: now)
         var causes: [String: SourceLocation] = [:]
         for testCase in cases where !isStopped {
-            var result = self.cases.result(of: testCase, label: label, policies, finder, coverage: &coverage)
+            var result = self.cases.result(of: testCase, label: label, policies, finder, trials, coverage: &coverage)
             if let cause = result.cause, let remark = result.remark {
                 // What is wrong with a fixture, or with all that lists make of a case, is told once.
                 if causes[remark] != nil { result.obstacle = cause } else { causes[remark] = cause }

@@ -9,13 +9,19 @@ struct UnmetExpectation {
     var hints: [String] = []
     /// Whether a denial is expected, and this is another one.
     private(set) var isOtherDenial = false
+    /// Whether a slip in the shape of a DENY rule is the cause, so that no exception to the rule is called for.
+    private(set) var isOfSlip = false
 
     /// `nil` where all is as expected.
     ///
-    /// - Parameter now: Seconds since 1970.
+    /// - Parameters:
+    ///   - policies: With the answer that the case assumes of CUSTOM providers.
+    ///   - answer: That answer.
+    ///   - trials: Of the suite of the case.
+    ///   - now: Seconds since 1970.
     init?(
         _ expectation: Expectation, of document: RequestDocument, _ report: DecisionReport,
-        _ policies: OfflinePolicies, now: Int64
+        _ policies: OfflinePolicies, answer: Expectation.Outcome?, _ trials: SuiteTrials, now: Int64
     ) {
         differences = expectation.differences(from: report)
         guard !differences.isEmpty else { return nil }
@@ -25,7 +31,12 @@ struct UnmetExpectation {
         if report.reason == .plaintextNotPermitted, document.isSilentAboutSource {
             hints.append("the case names no `source`, so it is plaintext; with mutual TLS it names a `principal`")
         }
-        hints += UnmetHints(expectation, of: document, report, policies, now: now).sentences(differences, remarks)
+        if let choice = trials.choice(for: document, expectation, report, answer: answer) {
+            hints += choice.sentences
+            isOfSlip = choice.isCertain && report.outcome == .deny
+        } else {
+            hints += UnmetHints(expectation, of: document, report, policies, now: now).sentences(differences, remarks)
+        }
     }
 
     /// Whether it tells more than that the outcome is another one.

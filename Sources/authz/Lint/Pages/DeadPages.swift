@@ -128,6 +128,8 @@ enum DeadPages {
             that this ALLOW rule matches is denied, so it has no effect. Often the DENY was meant to have an
             exception, which an ALLOW rule cannot be. A DENY rule that matches every request is told itself,
             in the place of all ALLOW rules: a default of deny is an ALLOW policy without rules (`spec: {}`).
+            So is one that by itself denies all of several ALLOW rules, or of all that there are: look for
+            `namespaces` in the place of `notNamespaces`, or for a dash too many.
             """,
         bad: """
             \(PageDocuments.strict)

@@ -56,7 +56,8 @@ extension OpenPages {
             operations. The policy is valid and looks much like what was meant. So it is with two entries of
             `to`, one of methods and one of paths, or two of `from`, one of the peer and one of its token:
             each is enough, and what one leaves out the other lets in. A `when` of its own allows everything
-            to whoever meets it, and in a DENY policy denies everything that it is true of. A `when` of claims
+            to whoever meets it, and in a DENY policy denies everything that it is true of, as do hosts and
+            `notPaths` in two entries. A `when` of claims
             allows everything to whoever has such a token, wherever he calls from; it is not told where it
             stands first, or where another rule asks for a token, too. So do two ALLOW policies of the same
             workloads, one of the caller and one of the token: each is enough.

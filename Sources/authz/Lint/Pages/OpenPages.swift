@@ -5,6 +5,7 @@ enum OpenPages {
             ALLOW policies add up: a request needs one rule that matches it, of whatever policy. A rule that
             matches everything makes the others pointless, and everyone is let in, even who connects in
             plaintext and has no token. It is often left over from a test, or was meant to be a default.
+            Beside rules that say who may do what it is told where DENY rules keep strangers out, too.
             """,
         bad: """
             \(PageDocuments.api)
