@@ -13,7 +13,10 @@ extension Program {
         own.isNegated = false
         guard outcome(of: own, for: request, facts, claims: claims, caution: .allowing) == .differs else { return nil }
         var seen = facts
-        for (index, entry) in Self.forwardedAddresses(of: request).reversed().enumerated() where entry != address {
+        var entries = Self.forwardedAddresses(of: request)
+        // The gateway has put its peer behind them by now.
+        if let last = entries.last, last == facts.sourceIP.value { entries.removeLast() }
+        for (index, entry) in entries.reversed().enumerated() where entry != address {
             seen.client.address = .known(entry)
             for (pattern, written) in zip(test.patterns, source.values.map(\.value)) {
                 own.patterns = pattern..<pattern + 1

@@ -164,7 +164,7 @@ import Testing
             .replacing("name: ingress,", with: "name: other,")
         let stays = try ExplainRun(
             ["r.yaml": request.replacing("/cart", with: "/items")],
-            policies: login + Self.gateway + own.components(separatedBy: "---\n")[1])
+            policies: login + Self.gateway + "---\n" + own.components(separatedBy: "---\n")[1])
         #expect(
             stays.answer.contains(
                 "  no change of the policies helps: shop/login verifies tokens of `https://login.example`, and does not reach this workload: it is a policy of namespace `shop`\n"

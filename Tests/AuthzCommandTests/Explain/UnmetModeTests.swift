@@ -54,7 +54,7 @@ import Testing
                 why: "PERMISSIVE, and nothing else could deny"),
             Row(
                 policies: mode("lock", "{mtls: {mode: PERMISSIVE}}")
-                    + UnmetExpectationTests.policy("all", "{rules: [{}]}"),
+                    + UnmetExpectationTests.policy("all", "{rules: [{to: [{operation: {paths: ['/*']}}]}]}"),
                 line:
                     "\(start) by `bank/lock` (policies.yaml:5:123); plaintext is refused with `mode: STRICT` there",
                 denial: nil, why: "PERMISSIVE beside a policy that allows"),
