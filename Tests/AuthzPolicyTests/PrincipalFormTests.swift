@@ -30,8 +30,14 @@ import Testing
             Row(text: "a/b", hint: "write `cluster.local/ns/a/sa/b`", why: "as in `serviceAccounts`"),
             Row(text: "system:serviceaccount:a:b", hint: "write `cluster.local/ns/a/sa/b`", why: "as in Kubernetes"),
             Row(text: "a:b", hint: "write `cluster.local/ns/a/sa/b`", why: "joined by something else"),
-            Row(text: "https://i.example.com/alice", hint: "write it in `requestPrincipals`", why: "of a token"),
-            Row(text: "https://i.example.com/*", hint: "write it in `requestPrincipals`", why: "a pattern of tokens"),
+            Row(
+                text: "https://i.example.com/alice",
+                hint: "write it in `requestPrincipals`, or in `notRequestPrincipals` where it is left out",
+                why: "of a token"),
+            Row(
+                text: "https://i.example.com/*",
+                hint: "write it in `requestPrincipals`, or in `notRequestPrincipals` where it is left out",
+                why: "a pattern of tokens"),
             Row(text: "b", hint: "write `cluster.local/ns/NAMESPACE/sa/b`, with its namespace", why: "only an account"),
             Row(text: "td.example.com/db", hint: nil, why: "an identity that another authority may give"),
             Row(text: "td/a/b/c/d", hint: nil, why: "the same"),
@@ -54,10 +60,18 @@ import Testing
                 text: "https://i.example.com",
                 hint: "write `https://i.example.com/SUBJECT`, or `/*` at its end for every subject",
                 why: "only an issuer"),
-            Row(text: "cluster.local/ns/a/sa/b", hint: "write it in `principals`", why: "of a workload"),
-            Row(text: "spiffe://cluster.local/ns/a/sa/b", hint: "write it in `principals`", why: "with its scheme"),
-            Row(text: "*/ns/a/sa/b", hint: "write it in `principals`", why: "a pattern of workloads"),
-            Row(text: "cluster.local/ns/a/*", hint: "write it in `principals`", why: "the same"),
+            Row(
+                text: "cluster.local/ns/a/sa/b",
+                hint: "write it in `principals`, or in `notPrincipals` where it is left out", why: "of a workload"),
+            Row(
+                text: "spiffe://cluster.local/ns/a/sa/b",
+                hint: "write it in `principals`, or in `notPrincipals` where it is left out", why: "with its scheme"),
+            Row(
+                text: "*/ns/a/sa/b", hint: "write it in `principals`, or in `notPrincipals` where it is left out",
+                why: "a pattern of workloads"),
+            Row(
+                text: "cluster.local/ns/a/*",
+                hint: "write it in `principals`, or in `notPrincipals` where it is left out", why: "the same"),
             Row(text: "i/ns/alice", hint: nil, why: "an issuer that has `ns` in it"),
             Row(text: "https://i/ns/a/sa/b", hint: nil, why: "an issuer that is a URL"),
             Row(text: "*", hint: nil, why: "everybody"), Row(text: "*/alice", hint: nil, why: "of any issuer"),

@@ -36,7 +36,7 @@ extension MissedDenial {
 
 extension AuthorizationPolicy {
     private static let denials: Set<Substring> = [
-        "deny", "denies", "denied", "block", "blocks", "forbid", "forbids", "reject", "no", "not", "ban", "prohibit",
+        "deny", "denies", "denied", "block", "blocks", "forbid", "forbids", "reject", "ban", "prohibit",
     ]
 
     /// Whether a word of its name says that it denies something.

@@ -39,12 +39,9 @@ package struct MissedDenial {
     /// A sentence about the policy that is meant to deny the request; `nil` where no slip in it is found, or it does not reach the
     /// workload.
     ///
-    /// - Parameters:
-    ///   - name: `namespace/name`.
-    ///   - rule: The rule of that policy, from 1; `nil` for any.
-    package func sentence(expecting name: String, rule: Int? = nil) -> String? {
-        policies.firstIndex { $0.reference.qualifiedName == name }
-            .flatMap { action($0) ?? slip(in: $0) ?? negation($0, rule: rule) }
+    /// - Parameter name: `namespace/name`.
+    package func sentence(expecting name: String) -> String? {
+        policies.firstIndex { $0.reference.qualifiedName == name }.flatMap { action($0) ?? slip(in: $0) }
     }
 
     /// A sentence about what seems to be meant to deny the request, or allows what it is not meant to; `nil` where no slip is found.

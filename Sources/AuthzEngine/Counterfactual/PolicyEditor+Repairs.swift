@@ -97,11 +97,12 @@ extension PolicySet {
     /// name. A further word, as in `pay-admin`, makes it another one.
     func isNamespace(_ written: String, likeThatOf workload: Workload) -> Bool {
         let own = workload.description.namespace
+        guard !names.namespaces.contains(written) else { return false }
         if NameSuggestion.isSlip(written, of: own) { return true }
         let (shorter, longer) = written.count < own.count ? (written, own) : (own, written)
         return shorter.count > 2 && longer.hasPrefix(shorter)
             && longer.dropFirst(shorter.count).allSatisfy { $0.isASCII && $0.isLetter }
-            && !named.isEmpty && !names.namespaces.contains(written)
+            && !named.isEmpty
     }
 
     /// Whether the inventory has a workload in a namespace that a selector fits.

@@ -40,10 +40,7 @@ extension PolicyEditor {
                 sentence: "\(sentence) \(name)", text: changed, breadth: PolicyDraft.Edit.repairBreadth)
         }
         if let meant = own[key] {
-            let rest = labels.filter { $0.key != key }
-            guard isAlone || NameSuggestion.isSlip(value, of: meant) || isOnlyOne(selectedBy: rest),
-                let written = node[key]
-            else { return nil }
+            guard isAlone || NameSuggestion.isSlip(value, of: meant), let written = node[key] else { return nil }
             return text.replacing(written, with: RuleWriter.quoted(meant)).map {
                 repair("write \("\(key): \(meant)".quoted) for \("\(key): \(value)".quoted) in", $0)
             }

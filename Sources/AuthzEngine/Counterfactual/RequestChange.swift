@@ -130,7 +130,7 @@ extension RequestField {
     /// Whether what a request has there is told by its size alone: credentials, and opaque tokens where the rules look for some.
     func mayHoldSecret(_ places: TokenPlaces) -> Bool {
         guard case .header(let name) = self else { return false }
-        return RuleRecorder.secretHeaders.contains(name) || places.holdsToken(name)
+        return RuleRecorder.isSecret(header: name) || places.holdsToken(name)
     }
 }
 

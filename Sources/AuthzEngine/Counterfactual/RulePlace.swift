@@ -71,7 +71,7 @@ struct RulePlace {
             return removals(test, program, source, node, name, request, facts, claims, caution: .allowing)
         }
         let found = slips.find(test, in: namespace, request, facts, claims: claims)
-        if let edit = found.flatMap({ correction($0, node, name) }) { return [edit] }
+        if let edit = found.flatMap({ correction($0, node, name, key: source.field) }) { return [edit] }
         if found?.slip.isElsewhere ?? false { return [] }
         guard let value = values.value(of: Self.positive(source.field), test: test),
             let changed = text.appending(RuleWriter.quoted(value), to: node)
@@ -84,16 +84,25 @@ struct RulePlace {
     }
 
     /// What is meant in the place of a slip for it, which would only be in the way beside it.
-    private func correction(_ found: SlipFinder.Found, _ node: DocumentNode, _ name: String) -> PolicyDraft.Edit? {
-        // What is put behind the list leaves the places in it as they are.
+    private func correction(
+        _ found: SlipFinder.Found, _ node: DocumentNode, _ name: String, key: String
+    ) -> PolicyDraft.Edit? {
         let others = found.slip.others
+        // Beside other values a condition more would ask for more than is meant by those.
+        if found.slip.areAllMeant, !others.isEmpty, node.items.count > 1 { return nil }
+        // What is put behind the list leaves the places in it as they are.
         guard let meant = found.slip.meant, let item = node.items.first(where: { $0.isText(found.written) }),
             let longer = others.reversed().reduce(
-                text as PolicyText?, { $0?.appending(RuleWriter.quoted($1), to: node) }),
+                text as PolicyText?,
+                {
+                    found.slip.areAllMeant
+                        ? $0?.asking(for: $1, of: key, in: rule) : $0?.appending(RuleWriter.quoted($1), to: node)
+                }),
             let changed = longer.replacing(item, with: RuleWriter.quoted(meant))
         else { return nil }
         let written = ([meant] + others).map(\.quoted).joined(separator: " and ")
-        let start = "write \(written) for \(found.written.quoted)"
+        let each = found.slip.areAllMeant && !others.isEmpty ? ", a condition each," : ""
+        let start = "write \(written)\(each) for \(found.written.quoted)"
         if let beginning = found.slip.beginning, let all = replacing(beginning, in: node) {
             return PolicyDraft.Edit(
                 sentence: "\(start) and so on in `\(name)` of \(title)\(sharing(node))", text: all,
@@ -147,7 +156,7 @@ struct RulePlace {
                 continue
             }
             let found = slips.find(test, in: namespace, request, facts, claims: claims)
-            if let edit = found.flatMap({ correction($0, node, name) }) { edits.append(edit) }
+            if let edit = found.flatMap({ correction($0, node, name, key: source.field) }) { edits.append(edit) }
             // What the rule excludes already: one more of it.
             guard let value = values.value(of: Self.positive(source.field), test: test),
                 let changed = text.appending(RuleWriter.quoted(value), to: node)
@@ -218,6 +227,19 @@ struct RulePlace {
             PolicyDraft.Edit(
                 sentence: "add \(value.quoted) to `\(key) notValues` of \(title)", text: $0,
                 breadth: Self.breadth[key] ?? 6)
+        }
+    }
+}
+
+extension PolicyText {
+    /// With one more condition of a rule.
+    fileprivate func asking(for value: String, of key: String, in rule: DocumentNode) -> PolicyText? {
+        let name = { (name: String) in isJSON ? "\"\(name)\"" : name }
+        let quoted = RuleWriter.quoted(value)
+        return rule["when"].flatMap {
+            appending(
+                "{\(name("key")): \(RuleWriter.quoted(key)), \(name("values")): [\(quoted)]}",
+                block: ["key: \(key)", "values: [\(quoted)]"], to: $0)
         }
     }
 }

@@ -32,11 +32,38 @@ package struct RuleRepair: Sendable {
         sentences = slips.compactMap { sentence($0, documents.authorizationPolicies[$0.policy]) }
     }
 
+    /// A DENY policy that is to allow what its rules name.
+    init(allowingBy index: Int, in documents: PolicyDocuments) {
+        let policy = documents.authorizationPolicies[index]
+        var changed = documents
+        changed.authorizationPolicies[index].action = .allow
+        slips = []
+        self.documents = changed
+        isEvident = false
+        policies = [policy.reference]
+        sentences = [
+            "perhaps `action: ALLOW` is meant in \(policy.reference.qualifiedName) (\(policy.reference.location))"
+        ]
+    }
+
+    /// Whether a policy is changed, by its place among the documents.
+    func changes(_ index: Int) -> Bool { policies.contains(documents.authorizationPolicies[index].reference) }
+
     /// What tells it from others.
-    package var key: String { slips.map(\.key).sorted().joined(separator: "; ") }
+    package var key: String {
+        slips.isEmpty ? "action \(policies)" : slips.map(\.key).sorted().joined(separator: "; ")
+    }
 
     /// How unlikely it is, by the least likely of its slips.
     package var rank: Int { (slips.map(\.rank).max() ?? 0) + (isEvident ? 0 : 10) + 100 * slips.count }
+
+    /// Whether none is of the paths, methods, hosts or ports that a rule names, which are rarely meant to be left out.
+    package var isOfCallersOrLeavesOut: Bool {
+        slips.allSatisfy { slip in
+            guard case .opposite(let test) = slip.shape else { return true }
+            return slip.rank == 0 || test.lists.values.isEmpty
+        }
+    }
 
     /// Whether a case by itself may speak for it: it is no reason to let in whoever was left out.
     package var isOfCallers: Bool { slips.allSatisfy(\.isOfCallers) }

@@ -39,6 +39,13 @@ struct RuleSlip: Sendable {
         return rank == 0 && !test.lists.values.isEmpty
     }
 
+    /// Whether a rule that passes what it is to deny may be written so by mistake. A rule for all but some paths or addresses is rare, and a
+    /// value that misses the request is not.
+    var isLikelyToPass: Bool {
+        guard case .opposite(let test) = shape, !test.lists.values.isEmpty else { return true }
+        return test.field != .sourceIP && test.field != .remoteIP
+    }
+
     /// What tells it from others.
     var key: String {
         switch shape {

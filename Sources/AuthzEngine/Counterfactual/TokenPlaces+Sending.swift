@@ -15,7 +15,7 @@ extension TokenPlaces {
 
     /// The value of a header, its tokens as secrets.
     package func parts(ofHeader name: String, value: String) -> [SentPart] {
-        let isCredential = RuleRecorder.secretHeaders.contains(name) || Self.credentials.contains(name)
+        let isCredential = RuleRecorder.isSecret(header: name) || Self.credentials.contains(name)
         if isCredential, !headers.contains(where: { $0.name == name }) {
             return [.secret(value, isToken: false)]
         }

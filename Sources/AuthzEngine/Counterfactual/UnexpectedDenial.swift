@@ -79,6 +79,15 @@ package struct UnexpectedDenial {
         }.sorted { $0.rank < $1.rank }
     }
 
+    /// For each policy that denies the request, that its action is the slip: it is to allow what its rules name.
+    package func exchangedActions() -> [RuleRepair] {
+        Set(rules.map(\.policy)).sorted().filter { index in
+            trial.documents.authorizationPolicies[index].rules.flatMap(\.tests).contains { test in
+                !test.lists.values.isEmpty && test.side == .from
+            }
+        }.map { RuleRepair(allowingBy: $0, in: trial.documents) }
+    }
+
     /// Those after which the request is allowed, and for which what the policies say elsewhere speaks; `nil` where that is not one thing.
     var hint: String? {
         let evident = repairs().filter { repair in
@@ -92,7 +101,9 @@ package struct UnexpectedDenial {
 
     /// The questions of a way to write rules that are about those which deny this request.
     package func sentences(of repair: RuleRepair) -> [String] {
-        repair.slips.filter { slip in
+        let isOfAction = repair.slips.isEmpty && rules.contains { repair.changes($0.policy) }
+        if isOfAction { return repair.sentences }
+        return repair.slips.filter { slip in
             rules.contains { $0.policy == slip.policy && slip.rules.contains($0.ordinal) }
         }.map { $0.sentence(denying: trial.documents.authorizationPolicies[$0.policy]) }
     }
@@ -148,12 +159,20 @@ package struct PassedDenial {
         let all = trial.documents.authorizationPolicies
         let reached = trial.attached.map(\.reference)
         guard let index = all.firstIndex(where: { $0.reference.qualifiedName == policy }),
-            reached.contains(all[index].reference), all[index].action == .deny, !all[index].isDryRun
+            reached.contains(all[index].reference), all[index].action == .deny, !all[index].isDryRun,
+            !hasValueSlip(all[index].reference)
         else { return [] }
         return all[index].rules.indices.filter { rule == nil || rule == $0 + 1 }.flatMap { ordinal in
             all[index].opposites(of: ordinal, index)
-        }.filter { trial.holds($0.meant, of: all[index], as: .deny) }.compactMap { slip in
+        }.filter(\.isLikelyToPass).filter { trial.holds($0.meant, of: all[index], as: .deny) }.compactMap { slip in
             RuleRepair([slip], in: trial.documents, isEvident: false, sentence: { $0.sentence(passing: $1) })
         }.sorted { $0.rank < $1.rank }
+    }
+
+    /// Whether a value that is a slip away is what keeps the policy from denying the request.
+    private func hasValueSlip(_ policy: PolicyReference) -> Bool {
+        let missed = MissedDenial(
+            of: trial.document, for: trial.workload, by: trial.point, documents: trial.documents, now: trial.now)
+        return missed.policies.firstIndex { $0.reference == policy }.flatMap { missed.slip(in: $0) } != nil
     }
 }

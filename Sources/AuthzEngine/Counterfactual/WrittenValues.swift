@@ -35,7 +35,7 @@ struct WrittenValues {
             return claims.tape.strings(at: node).first.flatMap(literal)
         case .header:
             let name = String(decoding: program.arena[test.name.range], as: UTF8.self)
-            guard !RuleRecorder.secretHeaders.contains(name) else { return nil }
+            guard !RuleRecorder.isSecret(header: name) else { return nil }
             let line = request.operation.headers.first { request.text($0.name) == name }
             let value = line.map { request.text($0.value) }
             // What stands for an identifier or a digest that nobody knows is in no request.

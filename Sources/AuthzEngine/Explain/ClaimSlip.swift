@@ -50,7 +50,9 @@ extension VerifiedClaims {
         guard test.attribute == .claim, isPresent, !hasClaim(test, in: program), slip(of: test, in: program) == nil
         else { return nil }
         let words = Set(ClaimWords.words(path(of: test, in: program)))
-        let found = paths().filter { !Self.registered.contains($0.path[0]) }.compactMap { path, node in
+        let own = path(of: test, in: program)
+        let others = paths().filter { !Self.registered.contains($0.path[0]) && $0.path != own }
+        let found = others.compactMap { path, node in
             value(fitting: test, at: node, program).map { (path: path, value: $0) }
         }
         let namesake = found.first { !words.isDisjoint(with: ClaimWords.words($0.path)) } ?? found.first

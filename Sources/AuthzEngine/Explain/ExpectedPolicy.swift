@@ -35,7 +35,9 @@ package struct ExpectedPolicy {
             return "\(start) does not reach \(workload.displayName.quoted): \(reason)"
         }
         switch policy.action {
-        case .audit: return "\(start) is AUDIT, which only marks what it matches: expect it in `audit`"
+        case .audit:
+            return
+                "\(start) is AUDIT, which only marks what it matches: is `action: DENY` meant? if not, expect it in `audit`"
         case .custom: return nil
         case .allow, .deny: break
         }

@@ -5,7 +5,6 @@ struct HeaderSlip {
     /// The key that was probably meant; `nil` where it is the request that has the slip.
     var key: String?
     var slip: Slip
-
 }
 
 extension CheckRequest {
@@ -49,6 +48,9 @@ extension Program {
         case (true, true): return nil
         case (true, false):
             return HeaderSlip(slip: Slip("the request has the header `\(near)` where the policies have `\(written)`"))
+        // A proxy may take the one for the other, which is how the header of another is forged.
+        case (false, _) where near.contains("_") && !written.contains("_"):
+            return HeaderSlip(slip: Slip("the request has the header `\(near)`, and the policies ask for `\(written)`"))
         case (false, _):
             return HeaderSlip(
                 key: "request.headers[\(near)]",

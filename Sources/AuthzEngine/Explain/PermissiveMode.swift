@@ -139,6 +139,6 @@ package struct PermissiveMode {
         let isEmpty = !policySet.named.isEmpty && !policySet.hasWorkload(in: namespace, selectedBy: [:])
         return isEmpty
             ? "\(name(other)) is STRICT for its namespace alone, where no workload is: is `namespace: \(own)` meant, or \(root.quoted) for the mesh?"
-            : "\(name(other)) is STRICT for its namespace alone, mesh-wide it belongs in \(root.quoted)"
+            : "\(name(other)) is STRICT for its namespace alone: one for \(own.quoted) is missing, if not `namespace: \(own)` is meant there, or \(root.quoted) for the mesh"
     }
 }

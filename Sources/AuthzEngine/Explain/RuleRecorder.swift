@@ -198,7 +198,12 @@ struct RuleRecorder {
     }
 
     /// Headers whose values are credentials; an explanation tells only that they are there (SR-41).
-    static let secretHeaders: Set<String> = ["authorization", "cookie", "proxy-authorization", "x-api-key"]
+    static func isSecret(header name: String) -> Bool {
+        secretHeaders.contains(name) || secretWords.contains { name.contains($0) }
+    }
+
+    private static let secretHeaders: Set<String> = ["authorization", "cookie", "proxy-authorization", "x-api-key"]
+    private static let secretWords = ["token", "secret", "password", "passwd", "apikey", "api-key", "credential"]
 
     private func headerValue(
         _ test: Program.Test, _ request: borrowing CheckRequest
@@ -207,7 +212,7 @@ struct RuleRecorder {
         let name = String(decoding: program.arena[test.name.range], as: UTF8.self)
         for field in request.operation.headers where request.text(field.name) == name {
             lines.append(
-                Self.secretHeaders.contains(name) ? "(\(field.value.count) bytes, hidden)" : request.text(field.value))
+                Self.isSecret(header: name) ? "(\(field.value.count) bytes, hidden)" : request.text(field.value))
         }
         let near = lines.isEmpty ? request.headerNames(near: name) : []
         let others = near.isEmpty ? "" : " (the request has \(Trace.list(near)))"

@@ -24,7 +24,9 @@ extension Slip {
     /// `GET,POST`, and `editors, chief`.
     static func several(_ written: String, _ seen: String, _ what: String, isOfPolicy: Bool) -> Slip? {
         let pieces = written.split(separator: ",").map { $0.split(separator: " ").joined(separator: " ") }
-        guard pieces.count > 1, pieces.contains(seen) else { return nil }
+        // Distinguished names have commas, and so have those of persons.
+        let areWords = pieces.allSatisfy { !$0.contains { "= ".contains($0) } } && written == written.lowercased()
+        guard pieces.count > 1, pieces.contains(seen), areWords || isOfPolicy else { return nil }
         var slip = Slip("`\(written)` is one value, and no list of \(what)", isOfPolicy: isOfPolicy, meant: seen)
         slip.others = pieces.filter { $0 != seen }
         return slip
@@ -42,9 +44,12 @@ extension Slip {
             own.count == 1
             ? "\(own[0].quoted) is one"
             : "for one of them list them as values, for all of them write a condition each"
-        return Slip(
+        var slip = Slip(
             "no word of the claim has a blank in it, as \(written.quoted) has: \(advice)", isOfPolicy: true,
-            meant: own.count == 1 ? own[0] : nil)
+            meant: own.first)
+        slip.others = Array(own.dropFirst())
+        slip.areAllMeant = true
+        return slip
     }
 
     private static let openIDScopes: Set = [

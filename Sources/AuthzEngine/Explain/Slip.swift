@@ -11,6 +11,8 @@ struct Slip {
     var meant: String?
     /// What else was meant by a value that is no list.
     var others: [String] = []
+    /// Whether all of these are asked for, and not one of them, so that each needs a condition.
+    var areAllMeant = false
     /// Whether it belongs in another field, so that no value of this one is what was meant.
     var isElsewhere = false
     /// Whether ``meant`` is a pattern in the place of a value that no request has, as one of another language.
@@ -111,7 +113,7 @@ struct Slip {
         if !written.contains("*"), !written.contains("{"), !written.hasSuffix("/"), seen.hasPrefix("\(written)/"),
             !seen.dropFirst(written.count + 1).contains("/")
         {
-            return Slip("`\(written)` is that path alone; below it is `\(written)/*`")
+            return alone(written)
         }
         if written.hasSuffix("/*"), seen == written.dropLast(2) {
             return Slip("`\(written)` is for what is below `\(seen)`, not for `\(seen)` itself")
@@ -215,6 +217,11 @@ struct Slip {
         Slip(
             "`\(written)` is an issuer, and the principal is `\(seen)`: `\(written)/*` is whoever has a token of it",
             isOfPolicy: true, meant: "\(written)/*")
+    }
+
+    /// `/items` for `/items/1`.
+    static func alone(_ written: String) -> Slip {
+        Slip("`\(written)` is that path alone; below it is `\(written)/*`")
     }
 
     /// How an issuer or an audience differs from the one that is configured, where that is no more than a slip; `nil` where it is more.

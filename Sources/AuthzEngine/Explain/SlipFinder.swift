@@ -110,7 +110,7 @@ struct SlipFinder {
             return isWordList(test, claims) ? texts.flatMap { $0.split(separator: " ").map(String.init) } : texts
         case .header:
             let name = String(decoding: program.arena[test.name.range], as: UTF8.self)
-            guard !RuleRecorder.secretHeaders.contains(name) else { return [] }
+            guard !RuleRecorder.isSecret(header: name) else { return [] }
             var lines: [String] = []
             for field in request.operation.headers where request.text(field.name) == name {
                 lines.append(request.text(field.value))
@@ -146,7 +146,7 @@ struct SlipFinder {
                 slip = other.flatMap { principal($0, written, seen) }
             } else {
                 let isToken = test.attribute == .requestPrincipal
-                let sided = other.map { isToken ? issuer($0, written) : $0 }
+                let sided = other.flatMap { isToken ? issuer($0, written) : $0 }
                 slip = sided.flatMap { word($0, &ranks) } ?? (isToken ? unverified(written, seen) : nil)
             }
         }
@@ -154,6 +154,8 @@ struct SlipFinder {
         guard var found = slip ?? (test.attribute == .path ? Slip.normalized(written, seen, mode) : nil) else {
             return nil
         }
+        // Another rule for what is below says that both are meant.
+        if found.sentence == Slip.alone(written).sentence, isWritten("\(written)/*") { return nil }
         guard let meant = found.meant else { return found }
         // What cannot be written as it is, or would be read as a pattern, stays what it was.
         let isPrintable = !meant.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0xfffd }
@@ -169,7 +171,13 @@ struct SlipFinder {
     }
 
     /// An issuer whose tokens the workload verifies is no slip for another one.
-    private func issuer(_ slip: Slip, _ written: String) -> Slip {
+    private func issuer(_ slip: Slip, _ written: String) -> Slip? {
+        // What looks like an issuer may be a subject of another one.
+        if slip.meant == "\(written)/*", let slash = written.lastIndex(of: "/"),
+            issuers.isEmpty || issuers.contains(String(written[..<slash]))
+        {
+            return nil
+        }
         guard !slip.isOfPolicy, let slash = written.lastIndex(of: "/") else { return slip }
         var slip = slip
         if issuers.isEmpty || issuers.contains(String(written[..<slash])) {
@@ -180,12 +188,25 @@ struct SlipFinder {
         return slip
     }
 
-    /// An issuer whose tokens no rule verifies, of the host of the one that the token has: a path too many, or too few.
+    /// Whether some parts are in others in the same order.
+    private static func isContained(_ parts: ArraySlice<Substring>, in others: ArraySlice<Substring>) -> Bool {
+        var rest = parts
+        for other in others where other == rest.first { rest.removeFirst() }
+        return rest.isEmpty
+    }
+
+    /// Whether the policies have a value.
+    private func isWritten(_ value: String) -> Bool {
+        program.sources.contains { $0.values.contains { $0.value == value } }
+    }
+
+    /// An issuer whose tokens no rule verifies, which has a part of its path more than the one that the token has, or less.
     private func unverified(_ written: String, _ seen: String) -> Slip? {
         guard let end = written.lastIndex(of: "/"), let slash = seen.lastIndex(of: "/") else { return nil }
         let (wanted, own) = (String(written[..<end]), String(seen[..<slash]))
-        let host = { (issuer: String) in issuer.split(separator: "/").prefix(2) }
-        guard issuers.contains(own), wanted.contains("://"), host(wanted) == host(own),
+        let parts = { (issuer: String) in issuer.split(separator: "/")[...] }
+        guard issuers.contains(own), wanted.contains("://"), parts(wanted).prefix(2) == parts(own).prefix(2),
+            Self.isContained(parts(own), in: parts(wanted)) || Self.isContained(parts(wanted), in: parts(own)),
             !policySet.tokenRules.contains(where: { $0.issuer == wanted }),
             Slip.fits(String(written[end...]), String(seen[slash...]))
         else { return nil }

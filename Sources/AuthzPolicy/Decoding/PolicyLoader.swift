@@ -93,13 +93,15 @@ package enum PolicyLoader {
     ) throws(InputError) -> (documents: PolicyDocuments, warnings: [Diagnostic]) {
         var decoder = ResourceDecoder(collector: collector, sources: sources)
         for node in nodes { decoder.decode(node) }
-        guard !collector.hasErrors else { throw InputError(collector.diagnostics, sources: sources) }
         var documents = decoder.documents
         documents.inventory.resolveTargetPorts()
-        let warnings = collector.diagnostics
-        guard warnings.contains(where: { $0.code == .deniesAllTCP }) else { return (documents, warnings) }
-        let atHTTP = documents.rulesAtHTTPAlone
-        return (documents, warnings.filter { $0.code != .deniesAllTCP || !atHTTP.contains($0.location) })
+        var diagnostics = collector.diagnostics
+        if diagnostics.contains(where: { $0.code == .deniesAllTCP }) {
+            let atHTTP = documents.rulesAtHTTPAlone
+            diagnostics.removeAll { $0.code == .deniesAllTCP && atHTTP.contains($0.location) }
+        }
+        guard !collector.hasErrors else { throw InputError(diagnostics, sources: sources) }
+        return (documents, diagnostics)
     }
 }
 

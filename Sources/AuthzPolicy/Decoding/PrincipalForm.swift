@@ -10,7 +10,8 @@ package enum PrincipalForm {
         guard !isOfToken(text) else {
             return ValueProblem(
                 .principalForm, "no workload has the identity \(text.quoted)",
-                label: "it looks like the principal of a token", hint: "write it in `requestPrincipals`")
+                label: "it looks like the principal of a token",
+                hint: "write it in `requestPrincipals`, or in `notRequestPrincipals` where it is left out")
         }
         guard let written = mended(text) else {
             // An identity has a path behind its trust domain.
@@ -31,7 +32,7 @@ package enum PrincipalForm {
         guard !isOfPeer(text) else {
             return ValueProblem(
                 .principalForm, message, label: "it looks like the identity of a workload",
-                hint: "write it in `principals`")
+                hint: "write it in `principals`, or in `notPrincipals` where it is left out")
         }
         guard !text.contains("*") else { return nil }
         let label = "expected `ISSUER/SUBJECT`, the claims `iss` and `sub`"
@@ -82,6 +83,7 @@ package enum PrincipalForm {
             return identity(trustDomain, parts[0], parts[1])
         case 4 where isNamespace(0) && isAccount(2): return identity(trustDomain, parts[1], parts[3])
         case 4 where isNamespace(1) && !text.contains("*"): return identity(parts[0], parts[2], parts[3])
+        case 5 where isAccount(1) && isNamespace(3): return identity(parts[0], parts[4], parts[2])
         case 5 where isNamespace(1) && isAccount(3):
             let written = identity(parts[0].isEmpty ? trustDomain : parts[0], parts[2], parts[4])
             return written == text ? nil : written

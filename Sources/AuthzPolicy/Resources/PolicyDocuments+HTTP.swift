@@ -11,7 +11,17 @@ extension PolicyDocuments {
             switch policy.attachment {
             case .everything: labels = [:]
             case .selector(let written): labels = written
-            case .targetRefs: continue
+            case .targetRefs(let refs):
+                let gateways = refs.map { ref in
+                    ref.kind == .gateway
+                        ? inventory.others.first {
+                            $0.kind == "Gateway" && $0.namespace == policy.metadata.namespace && $0.name == ref.name
+                        } : nil
+                }
+                if gateways.allSatisfy({ $0?.hasHTTPAlone ?? false }) {
+                    locations.formUnion(policy.rules.map(\.location))
+                }
+                continue
             }
             let reached = inventory.workloads.filter { workload in
                 (policy.metadata.namespace == root || policy.metadata.namespace == workload.namespace)
@@ -27,6 +37,12 @@ extension PolicyDocuments {
 extension Inventory {
     /// Whether Services lead to all ports of a workload that are known, and each says that it is for HTTP.
     fileprivate func hasHTTPAlone(_ workload: Workload) -> Bool {
+        // A gateway reads what its servers say, whatever its Service calls the ports.
+        let gateways = others.filter { gateway in
+            gateway.kind == "Gateway" && !gateway.selector.isEmpty
+                && gateway.selector.allSatisfy { workload.labels[$0.key] == $0.value }
+        }
+        if !gateways.isEmpty { return gateways.allSatisfy(\.hasHTTPAlone) }
         let entries = services.filter { $0.namespace == workload.namespace && $0.selects(workload.labels) }
             .flatMap(\.ports)
         let targets = Set(entries.map(\.targetPort))
@@ -36,4 +52,9 @@ extension Inventory {
                     || workload.portsByName.contains { $0.value == number && targets.contains($0.key) }
             }
     }
+}
+
+extension Inventory.NamedResource {
+    /// Whether all servers of a Gateway are for HTTP.
+    fileprivate var hasHTTPAlone: Bool { !servers.isEmpty && servers.allSatisfy(\.isHTTP) }
 }

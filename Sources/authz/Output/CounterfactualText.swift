@@ -108,6 +108,7 @@ struct CounterfactualText {
             lines.append("  \(style(Self.title(index, of: changes), .bold)) \(Self.steps(of: change))")
             lines += patch(of: change)
             lines.append("    " + warning(change.opening))
+            if change.isRepair { lines.append("    " + Self.caution) }
         }
         return lines
     }
@@ -134,6 +135,9 @@ struct CounterfactualText {
         case (_, true): "or, smaller, but for requests without a token, too:"
         }
     }
+
+    /// Of a change that replaces what is written.
+    static let caution = "what it replaces lets nothing in any more: if that was right, mend the request"
 
     private static func steps(of change: PolicyChange) -> String {
         change.steps.map(clean).joined(separator: ", and ")

@@ -17,6 +17,8 @@ struct DifferenceRemarks {
         case "policy": difference.remark = policy(expected: difference.expected)
         case "status": difference.remark = status(expected: difference.expected)
         case "reason": difference.remark = reason(expected: difference.expected)
+        case let field where field.hasPrefix("headers.set."):
+            difference.remark = header(String(field.dropFirst("headers.set.".count)))
         default: break
         }
         return difference
@@ -54,6 +56,24 @@ struct DifferenceRemarks {
             document.request?.headers.contains(where: { $0.name.lowercased() == "authorization" }) == false
         else { return nil }
         return "401 is for a token that is refused; without one the policies decide, and their denial is 403"
+    }
+
+    /// A header that is expected to be made of a claim, and is not: the token lacks that, or the header has another name.
+    private func header(_ name: String) -> String? {
+        guard case .claims(let json, _, _) = document.token, let claims = JSONValue(parsing: Array(json.utf8).span),
+            case .object(let members) = claims
+        else { return nil }
+        let rules = policies.documents.requestAuthentications.flatMap(\.rules)
+            .filter { $0.issuer == claims["iss"]?.string }
+        let outputs = rules.flatMap { rule in rule.outputClaimToHeaders.map { (output: $0, place: rule.location) } }
+        if let (output, place) = outputs.first(where: { $0.output.header.lowercased() == name }) {
+            let top = String(output.claim.prefix { $0 != "." })
+            guard claims[output.claim] == nil, claims[top] == nil else { return nil }
+            let names = members.map(\.name).sorted().prefix(12).map(\.quoted).joined(separator: ", ")
+            return "\(name.quoted) is made of the claim \(output.claim.quoted) (\(place)), and the token has \(names)"
+        }
+        let near = outputs.first { NameSuggestion.isSlip(name, of: $0.output.header.lowercased()) }
+        return near.map { "no rule makes \(name.quoted), and \($0.output.header.quoted) is made (\($0.place))" }
     }
 
     /// Plaintext that is to be refused, and is not.

@@ -74,7 +74,8 @@ final class SuiteTrials {
             let sentences = denial.sentences(of: repair)
             if !sentences.isEmpty { return Choice(sentences: sentences + [Self.remark(effect)], isCertain: true) }
         }
-        return choice(of: isSearching() ? denial.repairs() : [], testCase, isDenial: false)
+        let repairs = isSearching() ? denial.exchangedActions() + denial.repairs() : []
+        return choice(of: repairs, testCase, isDenial: false)
     }
 
     private func isSearching() -> Bool {
@@ -96,7 +97,8 @@ final class SuiteTrials {
             guard let effect = effect(of: repair), effect.broken == 0, effect.mended > 0 else { continue }
             let isMet = isMet(testCase, by: effect.policies)
             // One case may lack an exception, but for what only a slip explains.
-            let isSupported = effect.mended > 1 || (isMet && (repair.isEvident || isDenial))
+            let isAlone = repair.isEvident || (isDenial && repair.isOfCallersOrLeavesOut)
+            let isSupported = effect.mended > 1 || (isMet && isAlone)
             if isSupported, isMet || !isDenial { found.append((repair, effect, isMet)) }
         }
         let sorted = found.enumerated().sorted { left, right in

@@ -33,7 +33,7 @@ struct UnmetHints {
         let missed =
             wanted == .deny && isOtherOutcome
             ? MissedDenial(of: document, for: workload, by: point, documents: policies.documents, now: now) : nil
-        if let name, let sentence = missed?.sentence(expecting: name, rule: expectation.rule) { return [sentence] }
+        if let name, let sentence = missed?.sentence(expecting: name) { return [sentence] }
         let isModeTold = differences.contains { $0.field == "reason" && $0.remark != nil }
         var misplaced: String?
         if let wanted, isOtherOutcome, !isModeTold {

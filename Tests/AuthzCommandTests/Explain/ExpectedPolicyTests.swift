@@ -57,7 +57,7 @@ import Testing
                 policies: all + policy("mark", "{action: AUDIT, rules: [{}]}"),
                 expectation: "{outcome: allow, policy: bank/mark}",
                 line:
-                    "`bank/mark` (policies.yaml:7:36) is AUDIT, which only marks what it matches: expect it in `audit`",
+                    "`bank/mark` (policies.yaml:7:36) is AUDIT, which only marks what it matches: is `action: DENY` meant? if not, expect it in `audit`",
                 why: "AUDIT"),
             Row(
                 policies: all + policy("other", "{selector: {matchLabels: {app: pay}}, rules: [{}]}"),

@@ -164,10 +164,11 @@ import Testing
             ("openid invoices.pay", "`invoices.pay` is one", "write `invoices.pay` for `openid invoices.pay` in"),
             (
                 "invoices.read invoices.pay",
-                "for one of them list them as values, for all of them write a condition each", nil
+                "for one of them list them as values, for all of them write a condition each",
+                "write `invoices.read` and `invoices.pay`, a condition each, for `invoices.read invoices.pay` in"
             ),
         ])
-    func scopes(_ value: String, _ advice: String, _ repair: String?) throws {
+    func scopes(_ value: String, _ advice: String, _ repair: String) throws {
         let claims = "scope: \"openid invoices.read invoices.pay\""
         let run = try Self.run(Self.policies("[scope]", values: "[\"\(value)\"]"), claims: claims)
         #expect(
@@ -175,11 +176,10 @@ import Testing
                 "a slip in request.auth.claims[scope]: no word of the claim has a blank in it, as `\(value)` has: \(advice)\n"
             ),
             "\(run.answer)")
-        if let repair {
-            #expect(run.answer.contains("  smallest change of the policies: \(repair)"), "\(run.answer)")
-        } else {
-            #expect(!run.answer.contains("claims[scope] values`"), "no value beside it: \(run.answer)")
-        }
+        #expect(run.answer.contains("  smallest change of the policies: \(repair)"), "\(run.answer)")
+        let conditions = run.answer.split(separator: "\n").filter { $0.contains("+    when:") }
+            .map { $0.components(separatedBy: "claims[scope]").count - 1 }
+        #expect(conditions == [value.hasPrefix("openid") ? 1 : 2], "all words that are asked for: \(run.answer)")
         let other = try Self.run(Self.policies("[scope]", values: "[\"\(value)\"]"), claims: "scope: openid")
         #expect(!other.answer.contains("blank"), "\(other.answer)")
     }

@@ -110,8 +110,7 @@ import Testing
     @Test(
         "a label of this workload alone is written for the one that fits none",
         arguments: [
-            ("{app: orders, version: v7}", "write `version: v2` for `version: v7` in"),
-            ("{name: orders}", "write `app: orders` for `name: orders` in"),
+            ("{name: orders}", "write `app: orders` for `name: orders` in")
         ])
     func onlyOne(_ labels: String, _ repair: String) throws {
         let policies =

@@ -58,6 +58,36 @@ import Testing
         return try answers.text()
     }
 
+    @Test(
+        "a DENY policy for what the suite lets in, and nothing else, is asked to allow, and no field of it to be exchanged"
+    )
+    func action() throws {
+        let policies = Self.deny(
+            "{from: [{source: {principals: [cluster.local/ns/shop/sa/cart]}}], to: [{operation: {paths: [/pay], notMethods: [DELETE]}}]}"
+        )
+        let answer = try Self.test(
+            policies,
+            [
+                Self.testCase("a", Self.cart, "/pay", "allow"), Self.testCase("b", Self.other, "/pay", "deny"),
+                Self.testCase("c", Self.cart, "/pay", "deny", ", method: DELETE"),
+            ])
+        #expect(
+            answer.contains(
+                "  perhaps `action: ALLOW` is meant in bank/no (policies.yaml:5:36)\n  with that, 3 cases of the suite pass that fail, and none fails that passes\n"
+            ), "\(answer)")
+        #expect(!answer.contains("in its place"), "\(answer)")
+    }
+
+    @Test(
+        "where a value is a slip away, or one case alone speaks for it, a field that passes the request is not exchanged",
+        arguments: ["paths: [/pays], methods: [GET]", "paths: [/pay], methods: [POST]"])
+    func passed(_ operation: String) throws {
+        let answer = try Self.test(
+            Self.access + Self.deny("{to: [{operation: {\(operation)}}]}"),
+            [Self.testCase("a", Self.cart, "/pay", Self.denied)])
+        #expect(answer.contains("FAIL a_test.yaml: a") && !answer.contains("in its place"), "\(answer)")
+    }
+
     struct Row: Sendable, CustomTestStringConvertible {
         var rules: String
         var cases: [String]

@@ -193,10 +193,12 @@ struct ExplanationSection {
         let rest = others.map { other -> HTML in
             "<p class=\"warning\">\(HTML.words("to be mended by hand: \(CounterfactualText.clean(other))"))</p>"
         }
+        let caution: HTML =
+            change.isRepair && others.isEmpty ? "<p class=\"soft\">\(CounterfactualText.caution)</p>" : ""
         return """
             <div class="card"><strong>\(HTML.words(change.steps.joined(separator: ", and ")))</strong>
             \(PolicySource.patch(change.patch))
-            \(opening)\(rest)</div>
+            \(opening)\(caution)\(rest)</div>
             """
     }
 
