@@ -128,6 +128,17 @@ import Testing
         }
     }
 
+    @Test("a rule for just this request names the client at a gateway, and not the proxy in front, from which all come")
+    func exactRule() throws {
+        let rule = "  - from: [{source: {remoteIpBlocks: [203.0.113.0/24]}}]"
+        for (labels, written) in [("istio: ingressgateway", "remoteIpBlocks"), ("app: orders", "ipBlocks")] {
+            let run = try Self.run(
+                Self.policies("ALLOW", Self.open + rule), client: "198.51.100.7", labels: labels)
+            let address = written == "ipBlocks" ? "10.0.0.1" : "198.51.100.7"
+            #expect(run.answer.contains("+        \(written): [\"\(address)\"]\n"), "\(run.answer)")
+        }
+    }
+
     @Test("an address that is in the block of neither is no slip")
     func neither() throws {
         let rule = "  - from: [{source: {ipBlocks: [203.0.113.0/24]}}]"

@@ -78,6 +78,18 @@ import Testing
         #expect(!answer.contains("in its place"), "\(answer)")
     }
 
+    @Test("who denies everybody that has a principal is asked whether those without are meant")
+    func anybody() throws {
+        let answer = try Self.test(
+            Self.access
+                + Self.deny("{from: [{source: {principals: ['*']}}], to: [{operation: {paths: [/pay]}}]}"),
+            [Self.testCase("a", Self.cart, "/pay", "allow"), Self.testCase("b", Self.cart, "/pay", "allow")])
+        #expect(
+            answer.contains(
+                "rule 1 of `bank/no` denies this for its `principals`: with `notPrincipals` in its place it would not: is that meant?"
+            ), "\(answer)")
+    }
+
     @Test(
         "where a value is a slip away, or one case alone speaks for it, a field that passes the request is not exchanged",
         arguments: ["paths: [/pays], methods: [GET]", "paths: [/pay], methods: [POST]"])

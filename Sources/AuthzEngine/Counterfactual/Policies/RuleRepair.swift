@@ -54,8 +54,10 @@ package struct RuleRepair: Sendable {
         slips.isEmpty ? "action \(policies)" : slips.map(\.key).sorted().joined(separator: "; ")
     }
 
-    /// How unlikely it is, by the least likely of its slips.
-    package var rank: Int { (slips.map(\.rank).max() ?? 0) + (isEvident ? 0 : 10) + 100 * slips.count }
+    /// How unlikely it is, by the least likely of its slips. Another action takes more away than any of these.
+    package var rank: Int {
+        slips.isEmpty ? 1000 : (slips.map(\.rank).max() ?? 0) + (isEvident ? 0 : 10) + 100 * slips.count
+    }
 
     /// Whether none is of the paths, methods, hosts or ports that a rule names, which are rarely meant to be left out.
     package var isOfCallersOrLeavesOut: Bool {

@@ -115,7 +115,8 @@ struct PolicyEditor {
 
     /// One more rule for just this request: in a policy that is there, and as a policy of its own.
     private func wholeRules() -> [PolicyDraft.Edit] {
-        let rule = values.exactRule(isHTTP: facts.isHTTP, readsTokens: !workload.tokenRules.isEmpty)
+        let rule = values.exactRule(
+            isHTTP: facts.isHTTP, readsTokens: !workload.tokenRules.isEmpty, knowsClient: workload.role == .gateway)
         let attached = workload.attachedPolicies.map { policySet.authorizationPolicies[$0] }
             .filter { $0.action == .allow && !$0.isDryRun && isPreferred($0.reference) }
         var edits: [PolicyDraft.Edit] = []

@@ -78,8 +78,10 @@ extension AuthorizationPolicy {
         return tests.compactMap { test in
             guard test.lists.values.isEmpty != test.lists.notValues.isEmpty else { return nil }
             if tests.count == 1, test.side == .to, test.lists.notValues.isEmpty { return nil }
-            // That something is there, or is not, is meant as it stands.
-            guard !(test.lists.values + test.lists.notValues).contains(where: { $0.value == "*" }) else { return nil }
+            // That something is there, or is not, is meant as it stands; but who denies all that have shown who they are?
+            let isOfAnybody = (test.lists.values + test.lists.notValues).contains { $0.value == "*" }
+            let isPrincipal = test.field == .requestPrincipal || test.field == .peerPrincipal
+            guard !isOfAnybody || (isPrincipal && test.lists.notValues.isEmpty) else { return nil }
             return RuleSlip(
                 policy: index, rules: ordinal..<ordinal + 1, shape: .opposite(test), meant: rule.exchanging(test))
         }

@@ -78,14 +78,19 @@ struct WrittenValues {
 
     /// The fields of a rule for this request and as little else as can be said: `source`, then `operation`.
     ///
-    /// - Parameter readsTokens: Whether the workload takes tokens, so that not to have one is something to say.
-    func exactRule(isHTTP: Bool, readsTokens: Bool) -> (source: [(String, String)], operation: [(String, String)]) {
+    /// - Parameters:
+    ///   - readsTokens: Whether the workload takes tokens, so that not to have one is something to say.
+    ///   - knowsClient: Whether it is a gateway, which knows who comes through the proxies in front; their address is that of all.
+    func exactRule(
+        isHTTP: Bool, readsTokens: Bool, knowsClient: Bool
+    ) -> (source: [(String, String)], operation: [(String, String)]) {
         var source: [(String, String)] = []
         if let value = value(of: "principals") {
             source.append(("principals", value))
         } else if case .absent = facts.peerPrincipal {
             source.append(("notPrincipals", "*"))
-            if let value = value(of: "ipBlocks") { source.append(("ipBlocks", value)) }
+            let field = isHTTP && knowsClient && value(of: "remoteIpBlocks") != nil ? "remoteIpBlocks" : "ipBlocks"
+            if let value = value(of: field) { source.append((field, value)) }
         }
         if isHTTP {
             if let value = value(of: "requestPrincipals") {
