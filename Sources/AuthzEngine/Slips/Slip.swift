@@ -110,10 +110,8 @@ struct Slip {
         if written + "/" == seen || written == seen + "/" {
             return Slip("`\(seen)` is not `\(written)`: a `/` at the end counts")
         }
-        if !written.contains("*"), !written.contains("{"), !written.hasSuffix("/"), seen.hasPrefix("\(written)/"),
-            !seen.dropFirst(written.count + 1).contains("/")
-        {
-            return alone(written)
+        if isParent(written, of: seen) {
+            return Slip("`\(written)` is that path alone; below it is `\(written)/*`")
         }
         if written.hasSuffix("/*"), seen == written.dropLast(2) {
             return Slip("`\(written)` is for what is below `\(seen)`, not for `\(seen)` itself")
@@ -219,9 +217,12 @@ struct Slip {
             isOfPolicy: true, meant: "\(written)/*")
     }
 
-    /// `/items` for `/items/1`.
-    static func alone(_ written: String) -> Slip {
-        Slip("`\(written)` is that path alone; below it is `\(written)/*`")
+    /// Whether a path is the one above another: `/items` of `/items/1`.
+    static func isParent(_ written: String, of seen: String) -> Bool {
+        guard !written.contains(where: { "*{".contains($0) }), !written.hasSuffix("/"), seen.hasPrefix("\(written)/")
+        else { return false }
+        let rest = seen.dropFirst(written.count + 1)
+        return !rest.isEmpty && !rest.contains("/")
     }
 
     /// How an issuer or an audience differs from the one that is configured, where that is no more than a slip; `nil` where it is more.

@@ -155,7 +155,7 @@ struct SlipFinder {
             return nil
         }
         // Another rule for what is below says that both are meant.
-        if found.sentence == Slip.alone(written).sentence, isWritten("\(written)/*") { return nil }
+        if test.attribute == .path, Slip.isParent(written, of: seen), isWritten("\(written)/*") { return nil }
         guard let meant = found.meant else { return found }
         // What cannot be written as it is, or would be read as a pattern, stays what it was.
         let isPrintable = !meant.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0xfffd }

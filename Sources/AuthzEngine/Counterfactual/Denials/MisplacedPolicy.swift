@@ -152,16 +152,8 @@ package struct MisplacedPolicy {
             changed.peerAuthentications[index].metadata.namespace = namespace
             changed.peerAuthentications[index].matchLabels = labels
         }
-        do throws(InputError) {
-            let compiled = try PolicySet.compile(
-                changed, mesh: policySet.mesh, options: policySet.options, after: policySet
-            ).policySet
-            let other = DecisionPoint(
-                policySet: compiled, keySets: point.keySets, options: point.options, generation: point.generation)
-            return other.outcome(of: document, for: compiled.workload(workload.description), now: now)
-        } catch {
-            return nil
-        }
+        let trial = PolicyTrial(document: document, workload: workload, point: point, documents: changed, now: now)
+        return trial.decision(by: changed.authorizationPolicies)?.outcome
     }
 
     private func sentence(_ candidate: Candidate, _ wanted: Decision.Outcome) -> String {

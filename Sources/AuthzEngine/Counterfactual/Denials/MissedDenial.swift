@@ -4,16 +4,13 @@ package import AuthzPolicy
 /// Why a request is allowed that is meant to be denied: a slip in the policies that allow it, or that are meant to deny it, without which
 /// they deny it.
 package struct MissedDenial {
-    let document: RequestDocument
-    let workload: Workload
-    let point: DecisionPoint
     /// As the request was decided.
     let decider: Decider
-    /// With the AuthorizationPolicies of the workload alone, and no other workload, as each trial compiles them anew.
-    private let documents: PolicyDocuments
-    private let now: Int64
-    /// Of how many rules it is tried whether they were meant as one.
-    private static let maximumParts = 3
+    /// Of the AuthorizationPolicies of the workload alone, and no other workload, as they are compiled anew each time.
+    private let trial: PolicyTrial
+
+    var workload: Workload { trial.workload }
+    var point: DecisionPoint { trial.point }
 
     /// - Parameters:
     ///   - documents: What the policies of `point` were compiled from.
@@ -22,18 +19,13 @@ package struct MissedDenial {
         of document: RequestDocument, for workload: Workload, by point: DecisionPoint, documents: PolicyDocuments,
         now: Int64
     ) {
-        self.document = document
-        self.workload = workload
-        self.point = point
-        self.now = now
         var decider = Decider(now: now)
         _ = decider.decide(document, for: workload, by: point)
         self.decider = decider
-        let attached = Set(workload.attachedPolicies.map { point.policySet.authorizationPolicies[$0].reference })
-        var own = documents
-        own.authorizationPolicies.removeAll { !attached.contains($0.reference) }
-        own.inventory.workloads = []
-        self.documents = own
+        var trial = PolicyTrial(document: document, workload: workload, point: point, documents: documents, now: now)
+        trial.documents.authorizationPolicies = trial.attached
+        trial.documents.inventory.workloads = []
+        self.trial = trial
     }
 
     /// A sentence about the policy that is meant to deny the request; `nil` where no slip in it is found, or it does not reach the
@@ -62,12 +54,11 @@ package struct MissedDenial {
             ?? alternative(to: index)
     }
 
-    var policies: [AuthorizationPolicy] { documents.authorizationPolicies }
+    var policies: [AuthorizationPolicy] { trial.documents.authorizationPolicies }
 
     /// Whether the request is denied where these policies are in the place of those of the workload.
     func denies(_ policies: [AuthorizationPolicy]) -> Bool {
-        let trial = PolicyTrial(document: document, workload: workload, point: point, documents: documents, now: now)
-        return trial.decision(by: policies)?.outcome == .deny
+        trial.decision(by: policies)?.outcome == .deny
     }
 
     func denies(with policy: AuthorizationPolicy, at index: Int) -> Bool {
@@ -81,21 +72,11 @@ package struct MissedDenial {
     /// Rules side by side that say a part each.
     private func splitRule(_ index: Int, _ ordinal: Int) -> String? {
         let policy = policies[index]
-        for count in 2...Self.maximumParts {
-            for first in ordinal - count + 1...ordinal {
-                guard first >= 0, first + count <= policy.rules.count else { continue }
-                let rules = policy.rules[first..<first + count]
-                let parts = rules.flatMap(\.parts)
-                guard Set(parts).count == parts.count, rules.allSatisfy({ !$0.parts.isEmpty }) else { continue }
-                var joined = policy
-                var rule = rules[first]
-                for other in rules.dropFirst() { rule = rule.joined(other) }
-                joined.rules.replaceSubrange(first..<first + count, with: [rule])
-                guard denies(with: joined, at: index) else { continue }
-                return Self.sentence(ofSplit: Array(rules), first + 1, policy.reference.qualifiedName.quoted)
-            }
+        let slip = policy.splitRules(of: ordinal, index).first { denies(with: policy.mending([$0]), at: index) }
+        return slip.map {
+            Self.sentence(
+                ofSplit: Array(policy.rules[$0.rules]), $0.rules.lowerBound + 1, policy.reference.qualifiedName.quoted)
         }
-        return nil
     }
 
     private static func sentence(ofSplit rules: [AuthorizationPolicy.Rule], _ number: Int, _ name: String) -> String {

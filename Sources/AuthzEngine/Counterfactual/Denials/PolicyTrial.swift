@@ -7,7 +7,7 @@ struct PolicyTrial {
     let workload: Workload
     let point: DecisionPoint
     /// Everything but AuthorizationPolicies is taken from here.
-    let documents: PolicyDocuments
+    var documents: PolicyDocuments
     /// Seconds since 1970.
     let now: Int64
 

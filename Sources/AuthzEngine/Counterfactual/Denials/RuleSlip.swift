@@ -88,7 +88,7 @@ extension AuthorizationPolicy {
     }
 
     /// Rules side by side that say a part each.
-    private func splitRules(of ordinal: Int, _ index: Int) -> [RuleSlip] {
+    func splitRules(of ordinal: Int, _ index: Int) -> [RuleSlip] {
         (2...Self.maximumParts).flatMap { count in
             (ordinal - count + 1...ordinal).compactMap { first in
                 guard first >= 0, first + count <= rules.count else { return nil }

@@ -66,7 +66,4 @@ package struct RuleRepair: Sendable {
             return slip.rank == 0 || test.lists.values.isEmpty
         }
     }
-
-    /// Whether a case by itself may speak for it: it is no reason to let in whoever was left out.
-    package var isOfCallers: Bool { slips.allSatisfy(\.isOfCallers) }
 }
